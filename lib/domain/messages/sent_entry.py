@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
-
-from ulid import ULID
 
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import ListedStatus
@@ -21,10 +19,6 @@ change is stored before a place that a reader has passed.
 """
 MAX_WRITE_SECONDS: Final = 5.0
 """The longest time from the choice of a change's place to the end of its write."""
-
-_TIME: Final = 10
-"""The number of characters of a ULID that hold the time; the other characters are random."""
-_LENGTH: Final = 26
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -96,12 +90,3 @@ def entry_of(message: Message) -> SentEntry:
         withdrawn_at=None if message.withdrawal is None else message.withdrawal.at,
         is_notice=message.is_notice,
     )
-
-
-def first_id_of(moment: datetime) -> MessageId:
-    """Return the least id that a message of this time can have."""
-    try:
-        return MessageId(str(ULID.from_datetime(moment))[:_TIME].ljust(_LENGTH, "0"))
-    except (ValueError, OverflowError):
-        # a time before 1970
-        return MessageId("0" * _LENGTH)

@@ -8,8 +8,8 @@ import contextlib
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from lib.domain.messages.message_id import first_id_of
 from lib.domain.messages.message_parts import MessageStatus
-from lib.domain.messages.sent_entry import first_id_of
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, Document, DocumentStore, PatchOperation, Sweep

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
+from lib.domain.messages.message_id import first_id_of
 from lib.domain.messages.scheduled.scheduled_message import ScheduledEntry
-from lib.domain.messages.sent_entry import first_id_of
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId, is_ulid
 from lib.ports.documents import Condition, Document, DocumentStore, Query
 from lib.ports.errors import ConflictError, NotFoundError

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
 from lib import telemetry
@@ -15,7 +15,7 @@ from lib.domain.profiles.choices import BRAKED, Decision, Profile, Rejection
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items import MessageSubmitted, NotificationRequested
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.profiles import Profiles
@@ -41,9 +41,10 @@ class FanOutMessage:
 
     The payment is stored before the message becomes visible, so that each later update of the
     payment finds the message. The first reminder is stored before the message names it.
-    Cost: three point reads, one patch, one batch of the list of sent messages, one put for each
-    channel. A message with a payment: one create and one put more. A message with reminders: one
-    upsert more. A message that an intermediary sent: one upsert more.
+    Cost: three point reads, one patch, one put for each channel, and one batch of the list of sent
+    messages, which messages that are fanned out at the same time share. A message with a payment:
+    one create and one put more. A message with reminders: one upsert more. A message that an
+    intermediary sent: one upsert more.
     Concurrency: a repeated run repeats only the puts.
     """
 
@@ -86,6 +87,12 @@ class FanOutMessage:
         Raise UnavailableError where the first attempts do not find the message. The message was
         stored at its acceptance, and a store that lags must not make it vanish.
         """
+        with self._note.announced() as note:
+            await self._fan_out(item, note)
+
+    async def _fan_out(
+        self, item: MessageSubmitted, note: Callable[[Message], Awaitable[None]]
+    ) -> None:
         fiscal_code, id_ = item.fiscal_code, item.message_id
         try:
             message, profile, preference = await asyncio.gather(
@@ -104,10 +111,11 @@ class FanOutMessage:
         settled = await self._settle(message, decision, profile)
         # the withdrawal may have come between the steps of this run, or of an earlier run
         await self._withdraw.release_payment(settled)
+        notifications: Iterable[NotificationRequested] = ()
         if settled.is_valid and profile:
             channels = self._request.reachable(message, decision)
-            await self._request(notifications_of(message, profile, channels, kind="MESSAGE"))
-        await self._note(settled)
+            notifications = notifications_of(message, profile, channels, kind="MESSAGE")
+        await asyncio.gather(self._request(notifications), note(settled))
         await self._supersede(settled)
         await self._events.settled(settled)
 

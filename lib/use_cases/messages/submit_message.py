@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from ulid import ULID
-
 from lib import telemetry
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.message import Message
+from lib.domain.messages.message_id import new_message_id
 from lib.domain.messages.message_parts import StatusChange
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.scheduled.set_time import scheduled
@@ -162,7 +161,7 @@ class SubmitMessage:
         `begins`: the present or the set time, so that a scheduled message has the place and the age
         of one that is accepted at its set time.
         """
-        id_, created_at = MessageId(str(ULID.from_datetime(begins))), timestamp(begins)
+        id_, created_at = new_message_id(begins, self._clock.now()), timestamp(begins)
         if idempotency_key is None:
             return id_, created_at, False
         claim = IdempotencyClaim(id_, created_at, _body_hash(recipient, message))

@@ -2,11 +2,9 @@
 
 from typing import NamedTuple
 
-from ulid import ULID
-
+from lib.domain.messages.message_id import new_message_id
 from lib.domain.payment_notices.notice_request import NewPaymentNotice
 from lib.domain.services.service import Sender
-from lib.domain.shared.identifiers import MessageId
 from lib.ports.clock import Clock
 from lib.use_cases.messages.checks.dry_run_message import DryRun, DryRunMessage
 from lib.use_cases.payment_notices.apply_payment_notice import message_of_term
@@ -35,7 +33,8 @@ class DryRunNotice:
         """Return the prediction; raise the errors of the submission."""
         preview = await self._submit.preview(sender, request)
         notice = preview.notice
-        id_ = notice.message_ids[0] or MessageId(str(ULID.from_datetime(self._clock.now())))
+        now = self._clock.now()
+        id_ = notice.message_ids[0] or new_message_id(now, now)
         message = message_of_term(notice, 0, id_, sender)
         # only a new notice sends a message
         counts = preview.outcome == "NEW"

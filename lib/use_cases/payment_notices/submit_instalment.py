@@ -2,12 +2,11 @@
 
 import asyncio
 
-from ulid import ULID
-
 from lib import telemetry
+from lib.domain.messages.message_id import new_message_id
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.services.service import Sender, Service
-from lib.domain.shared.identifiers import MessageId, RptId
+from lib.domain.shared.identifiers import RptId
 from lib.ports.clock import Clock
 from lib.ports.errors import PreconditionFailedError
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices
@@ -71,8 +70,8 @@ class SubmitInstalment:
                 return applied_version is not None
             telemetry.concerns(notice.fiscal_code)
             if notice.message_ids[index] is None:
-                id_ = MessageId(str(ULID.from_datetime(self._clock.now())))
-                notice = notice.becoming(index, id_)
+                now = self._clock.now()
+                notice = notice.becoming(index, new_message_id(now, now))
                 await self._notices.replace(notice, stored.etag)
             await self._carry.bring(notice, index, sender, create=True)
             applied_version = notice.version

@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ulid import ULID
-
 from lib import telemetry
+from lib.domain.messages.message_id import new_message_id
 from lib.domain.payment_notices.errors import DuplicateNoticeError, NoticeClosedError
 from lib.domain.payment_notices.notice import Notice, check_due_dates
 from lib.domain.payment_notices.notice_request import NewPaymentNotice, Term, terms_of
 from lib.domain.payments.payment import Payment
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE
 from lib.domain.services.service import Sender, check_recipient
-from lib.domain.shared.identifiers import FiscalCode, MessageId, OrganizationFiscalCode, rpt_id_of
+from lib.domain.shared.identifiers import FiscalCode, OrganizationFiscalCode, rpt_id_of
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import (
@@ -190,7 +189,7 @@ class SubmitPaymentNotice:
             description=request.description,
             invalid_after_due_date=request.invalid_after_due_date,
             terms=terms,
-            message_ids=(MessageId(str(ULID.from_datetime(now))), *(None for _ in terms[1:])),
+            message_ids=(new_message_id(now, now), *(None for _ in terms[1:])),
             has_whole=whole,
             reference=request.reference,
         )

@@ -104,6 +104,22 @@ class FollowingMachine(RuleBasedStateMachine):
             entry = self.to_do.pop(pick % len(self.to_do))
             self.run(self._begin(entry))
 
+    @rule(count=st.integers(2, 4))
+    def begin_together(self, count: int) -> None:
+        """Begin to put several entries, which share a batch."""
+        together, self.to_do = self.to_do[:count], self.to_do[count:]
+
+        async def put(entry: SentEntry) -> None:
+            with self.entries.announced() as put:
+                await asyncio.sleep(0)
+                await put(entry, self.clock.now(), 1000)
+
+        async def begin() -> None:
+            self.running |= {asyncio.create_task(put(entry)): entry for entry in together}
+            await self._settle()
+
+        self.run(begin())
+
     async def _begin(self, entry: SentEntry) -> None:
         task = asyncio.create_task(self.entries.put(entry, self.clock.now(), 1000))
         self.running[task] = entry

@@ -19,7 +19,7 @@ SEARCHES: Final = (
 )
 """The times of the searches after the request.
 
-A message is in the list two seconds after its acceptance. If the process that accepted it died
+A message is in the list ten seconds after its acceptance. If the process that accepted it died
 before that, the message comes into the list with its fan-out, which an outage may delay for days.
 """
 SEARCHES_UNTIL_DONE: Final = 2

@@ -2,41 +2,45 @@
 
 import asyncio
 import time
-from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import batched
-from typing import Final, get_args
+from typing import Final
 
-from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.messages.sent_entry import MAX_WRITE_SECONDS, SentEntry
 from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import parse_timestamp, timestamp
-from lib.ports.documents import (
-    BatchOperation,
-    Condition,
-    Document,
-    DocumentStore,
-    PatchOperation,
-    Query,
-)
+from lib.ports.documents import BatchOperation, Condition, DocumentStore, Query, Stored
 from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
 from lib.ports.schema import SENT_MESSAGES
-from lib.repositories.messages.sent.sent_mapping import (
-    DAY_TTL,
-    account_key,
-    changed_at_of,
-    day_id,
-    document_of,
-    partition_of,
-    partitions_of,
-)
+from lib.repositories.messages.sent.sent_counts import DayCounts, SentCounts
+from lib.repositories.messages.sent.sent_mapping import changed_at_of, document_of, partition_of
+from lib.repositories.shared.gathering import Gathering
 from lib.repositories.shared.optimistic import until_written
 
 MAX_LATE_WRITES: Final = 3
-MAX_TOGETHER: Final = 50
-"""The most entries of one batch: the store's limit is 100 operations, days included."""
+MAX_TOGETHER: Final = 40
+"""The most entries of one batch: with their counts, they stay below 100 operations."""
+TOGETHER_SECONDS: Final = 0.05
+"""The longest time that an entry waits for other entries of its part."""
 MAX_KNOWN: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """An entry to be written, with the time of the call and the clock's reading at it."""
+
+    entry: SentEntry
+    now: datetime
+    begun: float
+    rejected_ttl: int
+    is_known: bool
+
+    def at(self, elapsed: float) -> datetime:
+        return self.now + timedelta(seconds=elapsed - self.begun)
 
 
 class SentEntries:
@@ -48,6 +52,10 @@ class SentEntries:
     def __init__(self, store: DocumentStore, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._elapsed = elapsed
+        self._counts = SentCounts(store)
+        self.together = Gathering[str, _Write](
+            self._write, most=MAX_TOGETHER, seconds=TOGETHER_SECONDS
+        )
 
     async def put(
         self, entry: SentEntry, now: datetime, rejected_ttl: int, *, is_known: bool = False
@@ -56,63 +64,31 @@ class SentEntries:
 
         `rejected_ttl`: the life of a rejected message, in seconds. `is_known`: the message most
         likely has an entry, so that the first attempt changes it. Raise UnavailableError.
-        Cost: one batch of two operations; one read more where the message has an entry, and one
-        batch more where that was not known. The first message of a day in its part costs two
-        operations more.
+        Cost: one batch for all entries that are put into a part at the same time, with one
+        operation for each entry and each day; one read more for each message that has an entry,
+        and one batch more where that was not known. The first message of a day in its part costs
+        two operations more.
         Concurrency: a repeated call changes nothing, unless the time of the stored entry is so old
         that the first call may have been late: then the entry takes a new place among the changes.
         A write that took long takes a new place too, since a reader may have passed its place.
         """
-        begun = tried = self._elapsed()
-        for attempt in range(MAX_LATE_WRITES):
-            at = now + timedelta(seconds=tried - begun)
-            document = document_of(entry, timestamp(at), rejected_ttl)
-            await until_written(
-                "an entry of a sent message",
-                self._attempts(
-                    entry, document, at, is_late=attempt > 0, is_known=is_known or attempt > 0
-                ),
-            )
-            tried, before = self._elapsed(), tried
-            if tried - before <= MAX_WRITE_SECONDS:
-                return
-        raise UnavailableError("the list of sent messages is slow")
+        write = _Write(entry, now, self._elapsed(), rejected_ttl, is_known)
+        await self.together.add(partition_of(entry.service_id, entry.id), write)
 
-    def _attempts(
-        self,
-        entry: SentEntry,
-        document: Document,
-        at: datetime,
-        *,
-        is_late: bool,
-        is_known: bool,
-    ) -> Callable[[], Awaitable[None]]:
-        async def attempt() -> None:
-            nonlocal is_known
-            try:
-                if is_known:
-                    await self._change(entry, document, at, is_late=is_late)
-                else:
-                    await self._create((entry,), (document,))
-            except ConflictError:
-                is_known = True
-                raise
-            except NotFoundError:
-                # the entry has expired, or this is the first message of its day
-                is_known = False
-                raise
+    @contextmanager
+    def announced(self) -> Iterator[Callable[..., Awaitable[None]]]:
+        """Announce a call of `put`, so that other calls wait for it; yield `put` for that call."""
+        with self.together.announced() as add:
 
-        return attempt
+            async def put(entry: SentEntry, now: datetime, rejected_ttl: int) -> None:
+                write = _Write(entry, now, self._elapsed(), rejected_ttl, is_known=False)
+                await add(partition_of(entry.service_id, entry.id), write)
+
+            yield put
 
     async def open_days(self, service_id: ServiceId, user_id: str, days: Iterable[date]) -> None:
-        """Create the counts of days in all parts, each status and account with 0.
-
-        The first message of a day creates them too, without the zeros.
-        """
-        statuses = get_args(MessageStatus)
-        counters = {name: 0 for status in statuses for name in _counters(status, user_id)}
-        parts = partitions_of(service_id)
-        await asyncio.gather(*(self._open(part, day, counters) for day in days for part in parts))
+        """Create the counts of days in all parts, each status and account with 0."""
+        await self._counts.open_days(service_id, user_id, days)
 
     async def put_new(self, entries: Iterable[SentEntry], now: datetime) -> None:
         """Store the entries of accepted messages that have no entry yet.
@@ -136,78 +112,90 @@ class SentEntries:
             known = {
                 document["id"] for document in (await self._store.query(SENT_MESSAGES, query)).items
             }
-            if missing := [entry for entry in group if entry.id not in known]:
-                at = timestamp(now)
-                await self._create(missing, [document_of(one, at, 0) for one in missing])
+            missing = [entry for entry in group if entry.id not in known]
+            at, counts = timestamp(now), DayCounts()
+            for entry in missing:
+                counts.add(entry)
+            creates = [BatchOperation("create", document_of(one, at, 0)) for one in missing]
+            await self._batch(partition, creates, counts)
 
         return attempt
 
-    async def _create(self, entries: Sequence[SentEntry], documents: Sequence[Document]) -> None:
-        """Create entries of one part, and count them. Raise ConflictError, NotFoundError."""
-        partition = partition_of(entries[0].service_id, entries[0].id)
-        counts: dict[date, Counter[str]] = defaultdict(Counter)
-        for entry in entries:
-            counts[entry.day].update(_counters(entry.status, entry.user_id))
-        creates = (BatchOperation("create", document) for document in documents)
-        await self._batch(partition, creates, counts)
-
-    async def _change(
-        self, entry: SentEntry, document: Document, at: datetime, *, is_late: bool
-    ) -> None:
-        """Replace the entry by a later status. Raise NotFoundError, PreconditionFailedError."""
-        partition = partition_of(entry.service_id, entry.id)
-        stored = await self._store.read(SENT_MESSAGES, partition, entry.id)
-        before = stored.document
-        if before["changes"] > entry.changes:
-            return
-        counts: Counter[str] = Counter()
-        if before["changes"] == entry.changes:
-            age = at - parse_timestamp(changed_at_of(before))
-            if not is_late and age <= timedelta(seconds=MAX_WRITE_SECONDS):
+    async def _write(self, partition: str, writes: Sequence[_Write]) -> None:
+        """Write entries of one part, until one write of them did not take long."""
+        latest: dict[str, _Write] = {}
+        for write in sorted(writes, key=lambda one: one.entry.changes):
+            latest[write.entry.id] = write
+        for attempt in range(MAX_LATE_WRITES):
+            tried = self._elapsed()
+            await until_written(
+                "an entry of a sent message",
+                self._attempts(partition, [*latest.values()], tried, is_late=attempt > 0),
+            )
+            if self._elapsed() - tried <= MAX_WRITE_SECONDS:
                 return
-        else:
-            counts.update(_counters(entry.status, entry.user_id))
-            counts.subtract(_counters(before["status"], before["sender_user_id"]))
-        replace = BatchOperation("replace", document, if_match=stored.etag)
-        await self._batch(partition, (replace,), {entry.day: counts})
+        raise UnavailableError("the list of sent messages is slow")
+
+    def _attempts(
+        self, partition: str, writes: Sequence[_Write], tried: float, *, is_late: bool
+    ) -> Callable[[], Awaitable[None]]:
+        looks = is_late
+
+        async def attempt() -> None:
+            nonlocal looks
+            found = await asyncio.gather(
+                *(self._find(partition, write, looks=looks or write.is_known) for write in writes)
+            )
+            counts = DayCounts()
+            steps = [
+                step
+                for write, stored in zip(writes, found, strict=True)
+                if (step := _step(write, write.at(tried), stored, counts, is_late=is_late))
+            ]
+            try:
+                await self._batch(partition, steps, counts)
+            except ConflictError:
+                looks = True
+                raise
+
+        return attempt
+
+    async def _find(self, partition: str, write: _Write, *, looks: bool) -> Stored | None:
+        if not looks:
+            return None
+        try:
+            return await self._store.read(SENT_MESSAGES, partition, write.entry.id)
+        except NotFoundError:
+            return None
 
     async def _batch(
-        self,
-        partition: str,
-        writes: Iterable[BatchOperation],
-        counts: Mapping[date, Counter[str]],
+        self, partition: str, steps: Sequence[BatchOperation], counts: DayCounts
     ) -> None:
-        days = [
-            BatchOperation("patch", id=day_id(day), operations=_increments(counters))
-            for day, counters in counts.items()
-            if any(counters.values())
-        ]
+        if not steps:
+            return
         try:
-            await self._store.batch(SENT_MESSAGES, partition, (*writes, *days))
+            await self._store.batch(SENT_MESSAGES, partition, (*steps, *counts.steps()))
         except NotFoundError:
-            for day in counts:
-                await self._open(partition, day)
+            await self._counts.open(partition, counts.days)
             raise
 
-    async def _open(
-        self, partition: str, day: date, counters: Mapping[str, int] | None = None
-    ) -> None:
-        document: Document = {"id": day_id(day), "service_shard": partition, "ttl": DAY_TTL}
-        try:
-            await self._store.create(SENT_MESSAGES, {**document, "counters": counters or {}})
-        except ConflictError:
-            # another message of the day created the document first
-            return
 
-
-def _counters(status: str, user_id: str) -> tuple[str, str]:
-    """Return the counters of a status: that of the service, and that of the account that sent."""
-    return status, f"{account_key(user_id)}-{status}"
-
-
-def _increments(counters: Counter[str]) -> tuple[PatchOperation, ...]:
-    return tuple(
-        PatchOperation("incr", f"/counters/{name}", count)
-        for name, count in counters.items()
-        if count
-    )
+def _step(
+    write: _Write, at: datetime, stored: Stored | None, counts: DayCounts, *, is_late: bool
+) -> BatchOperation | None:
+    """Return the step that brings an entry up to date, and count the change; None for no change."""
+    entry = write.entry
+    document = document_of(entry, timestamp(at), write.rejected_ttl)
+    if stored is None:
+        counts.add(entry)
+        return BatchOperation("create", document)
+    before = stored.document
+    if before["changes"] > entry.changes:
+        return None
+    if before["changes"] == entry.changes:
+        age = at - parse_timestamp(changed_at_of(before))
+        if not is_late and age <= timedelta(seconds=MAX_WRITE_SECONDS):
+            return None
+    else:
+        counts.move(entry, before["status"], before["sender_user_id"])
+    return BatchOperation("replace", document, if_match=stored.etag)

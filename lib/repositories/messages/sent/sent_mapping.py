@@ -1,10 +1,10 @@
 """Map entries of sent messages to their documents, with the partitions of a service."""
 
 import hashlib
-import zlib
 from datetime import date
 from typing import Final
 
+from lib.domain.messages.message_id import LANES, lane_of
 from lib.domain.messages.message_parts import ListedStatus
 from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
@@ -12,7 +12,7 @@ from lib.ports.documents import Document
 from lib.ports.schema import DAY_SECONDS
 from lib.repositories.messages.messages import ACCEPTED_TTL, FAILED_TTL
 
-SHARDS: Final = 16
+SHARDS: Final = LANES
 """The number of parts of a service's list: one part takes some 400 messages a second in Azure."""
 ABOVE_ALL_IDS: Final = MessageId("8")
 """It sorts after each id of a message and before the ids of days."""
@@ -26,8 +26,8 @@ _OPTIONAL: Final = ("reference", "withdrawn_at", "is_notice")
 
 
 def partition_of(service_id: ServiceId, message_id: MessageId) -> str:
-    """Return the partition of a message's entry, always the same one."""
-    return f"{service_id}:{zlib.crc32(message_id.encode()) % SHARDS:02}"
+    """Return the partition of a message's entry, always the same one: that of its lane."""
+    return f"{service_id}:{lane_of(message_id):02}"
 
 
 def partitions_of(service_id: ServiceId) -> list[str]:

@@ -4,18 +4,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from ulid import ULID
-
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.checks.cost import MICROCENTS_OF_MESSAGE
 from lib.domain.messages.message import Message
+from lib.domain.messages.message_id import new_message_id
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.brake import Brake
 from lib.domain.profiles.choices import Decision
 from lib.domain.profiles.errors import RecipientNotFoundError
 from lib.domain.reminders.plan import Step, steps
 from lib.domain.services.service import Group, Sender
-from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.queueing.items import NotificationChannel
@@ -72,13 +70,14 @@ class DryRunMessage:
     async def __call__(self, sender: Sender, new: NewMessage) -> DryRun:
         """Return the prediction; raise what SubmitMessage would raise."""
         recipient, brake, send_at = await self._check(sender, new)
-        begins = send_at or self._clock.now()
+        now = self._clock.now()
+        begins = send_at or now
         message = accepted(
             new,
             sender.service,
             user_id=sender.user_id,
             recipient=recipient,
-            id_=MessageId(str(ULID.from_datetime(begins))),
+            id_=new_message_id(begins, now),
             created_at=timestamp(begins),
         )
         return await self.predict(sender, message, brake)

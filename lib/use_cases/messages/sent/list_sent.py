@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from lib import telemetry
+from lib.domain.messages.message_id import first_id_of
 from lib.domain.messages.message_parts import ListedStatus
-from lib.domain.messages.sent_entry import SentEntry, first_id_of
+from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.services.service import Sender
 from lib.domain.shared.deadline import rome
 from lib.domain.shared.identifiers import FiscalCode, MessageId, Reference

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
 from lib import telemetry
@@ -11,7 +12,7 @@ from lib.ports.clock import Clock
 from lib.ports.errors import PortError
 from lib.repositories.messages.sent.sent_entries import SentEntries
 
-DELAY_SECONDS: Final = 2.0
+DELAY_SECONDS: Final = 10.0
 """The time after which an accepted message is listed. Most have been fanned out by then."""
 MAX_WAITING: Final = 20_000
 CLOSE_SECONDS: Final = 5.0
@@ -48,13 +49,23 @@ class NoteSent:
             entry_of(message), self._clock.now(), self._rejected_ttl, is_known=is_known
         )
 
+    @contextlib.contextmanager
+    def announced(self) -> Iterator[Callable[[Message], Awaitable[None]]]:
+        """Announce a call, so that other calls wait for it and share its write; yield the call."""
+        with self._entries.announced() as put:
+
+            async def note(message: Message) -> None:
+                await put(entry_of(message), self._clock.now(), self._rejected_ttl)
+
+            yield note
+
     def accepted(self, message: Message) -> None:
         """Store an accepted message soon, unless its fan-out comes first.
 
         Nothing waits for it, and it may fail: the fan-out stores the entry for certain. It only
         lists messages that wait long for their fan-out. After a crash, such a message is missing
         in the list until its fan-out, and is found by its recipient.
-        Cost: nothing for the caller; for each part of a service one query every two seconds, and a
+        Cost: nothing for the caller; for each part of a service one query every ten seconds, and a
         batch for messages without an entry.
         """
         if len(self._waiting) >= MAX_WAITING:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lib.domain.messages.errors import EmptySelectionError
-from lib.domain.messages.sent_entry import first_id_of
+from lib.domain.messages.message_id import first_id_of
 from lib.domain.messages.withdrawals.selection import NewSelectionRecall, Selection
 from lib.domain.services.errors import RecipientForbiddenError
 from lib.domain.services.service import Group, Sender
