@@ -6,6 +6,7 @@ import pytest
 
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import LIMITED_KEY, SENDER_KEY, SERVICE_ID
+from lib.domain.messages.message_id import LANE_MILLISECONDS
 from lib.domain.services.service import Group
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, RECALL_REQUESTED
 from lib.repositories.messages.sent import sent_selections
@@ -188,6 +189,7 @@ async def test_the_count_tells_where_it_ends(stack: Stack, monkeypatch: pytest.M
     monkeypatch.setattr(sent_selections, "PER_COUNT", 1)
     for _ in range(PARTS + 1):
         await stack.deliver()
+        stack.clock.advance(timedelta(milliseconds=LANE_MILLISECONDS))
     stack.clock.advance(SECOND)
     whole = await count(stack, selecting(stack))
     monkeypatch.setattr(sent_selections, "MAX_COUNTS", 1)

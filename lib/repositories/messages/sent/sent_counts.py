@@ -78,13 +78,15 @@ class SentCounts:
         self, partition: str, days: Iterable[date], counters: Mapping[str, int] | None = None
     ) -> None:
         """Create the counts of days in a part, unless they are there."""
-        for day in days:
-            document: Document = {"id": day_id(day), "service_shard": partition, "ttl": DAY_TTL}
-            try:
-                await self._store.create(SENT_MESSAGES, {**document, "counters": counters or {}})
-            except ConflictError:
-                # another message of the day created the document first
-                continue
+        await asyncio.gather(*(self._open(partition, day, counters or {}) for day in days))
+
+    async def _open(self, partition: str, day: date, counters: Mapping[str, int]) -> None:
+        document: Document = {"id": day_id(day), "service_shard": partition, "ttl": DAY_TTL}
+        try:
+            await self._store.create(SENT_MESSAGES, {**document, "counters": counters})
+        except ConflictError:
+            # another message of the day created the document first
+            return
 
 
 def _counters(status: str, user_id: str) -> tuple[str, str]:
