@@ -28,7 +28,8 @@ def journeys(
         emulators: Emulators = request.getfixturevalue("emulators")
         settings = {**emulators.settings(), "COSMOS_DATABASE": f"journeys-{secrets.token_hex(6)}"}
     folder = tmp_path_factory.mktemp("journeys")
-    with start(folder, "--workers", "2", app=app_folder, **settings) as host:
+    options = ("--workers", "2", "--app-folder", str(app_folder))
+    with start(folder, *options, **settings) as host:
         # the same endpoints answer on both stacks, and the emulators are slow
         examples = 6 if request.param == "emulators" else 15
         scale = int(os.environ.get("EXAMPLES_SCALE", "1"))

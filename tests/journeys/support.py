@@ -257,10 +257,10 @@ class Journeys:
         return push
 
 
-def start(folder: Path, *arguments: str, app: Path = ROOT, **changes: str) -> HostProcess:
+def start(folder: Path, *arguments: str, **changes: str) -> HostProcess:
     """Start the app with the example's settings, not with those of this machine."""
     values = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
-    return HostProcess(folder, *arguments, app=app, **{**values, **changes})
+    return HostProcess(folder, *arguments, app=ROOT, **{**values, **changes})
 
 
 def assert_private(host: HostProcess) -> None:
