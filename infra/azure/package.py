@@ -5,7 +5,6 @@ the dependencies: only wheels, for the platform of Azure Functions, each with it
 """
 
 import argparse
-import compileall
 import hashlib
 import shutil
 import subprocess
@@ -13,8 +12,9 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from py_compile import PycInvalidationMode
 from typing import Final
+
+from infra.azure.bytecode import add_bytecode, replace_sources
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 APP: Final = ("function_app.py", "functions", "host.json", "lib", "requirements.txt")
@@ -23,6 +23,41 @@ SITE: Final = Path(".python_packages", "lib", "site-packages")
 PLATFORM: Final = "x86_64-manylinux_2_28"
 PYTHON: Final = (3, 13)
 _LEFT_OUT: Final = ("__pycache__", "*.pyc")
+_NEVER_LOADED: Final = (
+    "**/*.proto",
+    "**/*.pxd",
+    "**/*.pyi",
+    "**/*.pyx",
+    "certifi/tests",
+    "icalendar/tests",
+    # looks up the domains of addresses, which the app does not ask for
+    "dns",
+    # lists of the crates inside compiled modules
+    "*.dist-info/sboms",
+    # names of holidays in other languages; the app asks for Italy's dates alone
+    "holidays/locale/[!i]*",
+    "holidays/locale/i[!t]*",
+    # Pillow checks logos, which are PNG: formats, fonts and colour profiles that it loads on demand
+    "PIL/_avif.*",
+    "PIL/_imagingcms.*",
+    "PIL/_imagingft.*",
+    "PIL/_imagingmath.*",
+    "PIL/_imagingmorph.*",
+    "PIL/_imagingtk.*",
+    "PIL/_webp.*",
+    "pillow.libs/libavif-*",
+    "pillow.libs/libbrotli*",
+    "pillow.libs/libfreetype-*",
+    "pillow.libs/libharfbuzz-*",
+    "pillow.libs/liblcms2-*",
+    "pillow.libs/libpng16-*",
+    "pillow.libs/libsharpyuv-*",
+    "pillow.libs/libwebp*",
+    # charts, and fonts: the documents have their own typeface
+    "reportlab/fonts",
+    "reportlab/graphics",
+)
+"""What the dependencies bring and the app never loads, as patterns below SITE."""
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The date of every entry, so that the same inputs make the same bytes."""
 
@@ -48,6 +83,12 @@ def install(target: Path, root: Path = ROOT) -> None:
     # Shell commands of wheels begin with the path of this machine's interpreter.
     shutil.rmtree(target / "bin", ignore_errors=True)
     (target / ".lock").unlink(missing_ok=True)
+    for pattern in _NEVER_LOADED:
+        for path in tuple(target.glob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def lay_out(folder: Path, root: Path = ROOT) -> None:
@@ -65,14 +106,13 @@ def lay_out(folder: Path, root: Path = ROOT) -> None:
     install(folder / SITE, root)
     if sys.version_info[:2] != PYTHON:
         return
-    # The package is read-only in Azure: without bytecode, each cold start compiles all modules.
-    done = compileall.compile_dir(
-        folder,
-        quiet=2,
-        stripdir=str(folder),
-        invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
-    )
-    if not done:
+    # Without bytecode, each cold start compiles all modules. The sources of the dependencies would
+    # be a quarter of the package.
+    try:
+        replace_sources(folder / SITE, folder)
+    except (SyntaxError, ValueError) as error:
+        raise PackageError(f"a module of a dependency does not compile: {error}") from None
+    if not add_bytecode(folder):
         raise PackageError("a module does not compile")
 
 
@@ -89,6 +129,11 @@ def write_zip(folder: Path, file: Path) -> str:
 
 def _files(folder: Path) -> Iterator[Path]:
     return iter(sorted(path for path in folder.rglob("*") if path.is_file()))
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files of an unpacked package."""
+    return sum(path.stat().st_size for path in _files(folder))
 
 
 def build(target: Path, root: Path = ROOT) -> tuple[Path, str]:
@@ -117,8 +162,9 @@ def main() -> int:
         azd_folder = ROOT / SITE.parts[0]
         shutil.rmtree(azd_folder, ignore_errors=True)
         shutil.copytree(target / "package" / SITE.parts[0], azd_folder)
-    megabytes = file.stat().st_size / 1_000_000
-    sys.stdout.write(f"{file}: {megabytes:.1f} MB, SHA-256 {digest}\n")
+    packed = file.stat().st_size / 1_000_000
+    unpacked = size_of(target / "package") / 1_000_000
+    sys.stdout.write(f"{file}: {packed:.1f} MB, {unpacked:.1f} unpacked, SHA-256 {digest}\n")
     return 0
 
 

@@ -1,8 +1,8 @@
 """The deployed package has the whole app for Azure's platform, and starts."""
 
+import json
 import os
 import re
-import secrets
 import subprocess
 import sys
 import zipfile
@@ -10,21 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from infra.azure.package import APP, PYTHON, SITE, PackageError, build, install, write_zip
+from infra.azure.package import (
+    APP,
+    PYTHON,
+    SITE,
+    PackageError,
+    build,
+    install,
+    size_of,
+    write_zip,
+)
+from infra.local.host.preload import LATE, LATE_OF_STACK
 from tests.bicep import only
+from tests.deployed import AZURE_SETTINGS
 from tests.structure.test_tooling import ignores, patterns, tracked_files
 
 ROOT = Path(__file__).parents[2]
-SETTINGS = {
-    **{name: secrets.token_urlsafe(32) for name in ("KEY_HASH_SECRET", "PSEUDONYM_SECRET")},
-    "STACK": "azure",
-    "COSMOS_ENDPOINT": "https://recapito.example:443/",
-    "AzureWebJobsStorage__queueServiceUri": "https://recapito.queue.example",
-    "AzureWebJobsStorage__blobServiceUri": "https://recapito.blob.example",
-    "CITIZEN_TOKEN_ISSUER": "https://issuer.example",
-    "CITIZEN_TOKEN_AUDIENCE": "recapito",
-    "CITIZEN_TOKEN_JWKS": "https://issuer.example/jwks",
-}
 COUNT = """
 import sys
 sys.path[:0] = sys.argv[1:]
@@ -32,6 +33,46 @@ import azure.functions, function_app
 assert azure.functions.__file__.startswith(sys.argv[2]), azure.functions.__file__
 print(len(function_app.app.get_functions()))
 """
+USE = """
+import asyncio, base64, datetime, importlib, json, sys
+late, folder = json.loads(sys.argv[1]), sys.argv[2]
+sys.path[:0] = sys.argv[2:]
+modules = [importlib.import_module(name) for name in late]
+assert all(one.__file__ for one in modules)
+from lib.domain.documents.documents import PaymentNotice
+from lib.domain.reminders.working_days import is_working_day
+from lib.domain.shared.deadline import deadline_at
+from lib.rendering.documents.notice_pdf import notice_pdf
+from lib.rendering.documents.payment_qr import qr_png
+from lib.rendering.templates import load_templates
+from lib.use_cases.shared.png import png_of
+due = datetime.datetime(2027, 6, 30, 21, 59, 59, tzinfo=datetime.UTC)
+notice = PaymentNotice(
+    organization="Comune di Esempio",
+    subject="Tassa sui rifiuti",
+    payee_fiscal_code="01234567890",
+    notice_number="301000000000000017",
+    amount=8450,
+    deadline=deadline_at(due),
+    invalid_after_deadline=False,
+)
+assert notice_pdf(notice).startswith(b"%PDF")
+asyncio.run(png_of(base64.b64encode(qr_png(notice)).decode()))
+assert not is_working_day(datetime.date(2026, 12, 8))
+load_templates()
+assert all(
+    one.__file__.startswith((folder, sys.base_prefix))
+    for one in list(sys.modules.values())
+    if getattr(one, "__file__", None)
+)
+"""
+"""What most cold starts do not load: documents, logos, holidays, e-mails, the SDKs, exporters."""
+EXPORTERS = (
+    "azure.identity",
+    "azure.monitor.opentelemetry.exporter",
+    "opentelemetry.exporter.otlp.proto.http.trace_exporter",
+)
+MOST_BYTES = 80_000_000
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +98,7 @@ def test_the_app_starts_from_the_package_alone(built: tuple[Path, Path]) -> None
     unpacked, _ = built
     done = subprocess.run(
         [sys.executable, "-S", "-B", "-c", COUNT, str(unpacked), str(unpacked / SITE)],
-        env={"PATH": os.environ["PATH"], **SETTINGS},
+        env={"PATH": os.environ["PATH"], **AZURE_SETTINGS},
         cwd=unpacked,
         check=False,
         capture_output=True,
@@ -66,6 +107,33 @@ def test_the_app_starts_from_the_package_alone(built: tuple[Path, Path]) -> None
 
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 50
+
+
+def test_what_is_loaded_late_is_in_the_package(built: tuple[Path, Path]) -> None:
+    """The package leaves out no file that a later call needs."""
+    if sys.version_info[:2] != PYTHON:
+        pytest.skip("the package is for Python 3.13, and this is another")
+    unpacked, _ = built
+    late = json.dumps([*LATE, *LATE_OF_STACK["azure"], *EXPORTERS])
+    done = subprocess.run(
+        [sys.executable, "-S", "-B", "-c", USE, late, str(unpacked), str(unpacked / SITE)],
+        env={"PATH": os.environ["PATH"], **AZURE_SETTINGS},
+        cwd=unpacked,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_package_is_small(built: tuple[Path, Path]) -> None:
+    """An instance downloads and mounts the package before it starts."""
+    if sys.version_info[:2] != PYTHON:
+        pytest.skip("the package is for Python 3.13, and this is another")
+    unpacked, _ = built
+
+    assert size_of(unpacked) < MOST_BYTES
 
 
 def test_the_package_is_for_azure(built: tuple[Path, Path]) -> None:
@@ -109,10 +177,16 @@ def test_a_cold_start_compiles_nothing(built: tuple[Path, Path]) -> None:
         pytest.skip("the package is for Python 3.13, and this is another")
     unpacked, _ = built
 
-    for source in (unpacked / "lib").rglob("*.py"):
-        compiled = source.parent / "__pycache__" / f"{source.stem}.cpython-313.pyc"
+    compiled = list((unpacked / SITE).rglob("*.pyc"))
+    assert not list((unpacked / SITE).rglob("*.py"))
+    for name in ("functions", "lib"):
+        compiled += [
+            source.parent / "__pycache__" / f"{source.stem}.cpython-313.pyc"
+            for source in (unpacked / name).rglob("*.py")
+        ]
+    for file in compiled:
         # flags of PEP 552: by hash, unchecked
-        assert compiled.read_bytes()[4:8] == b"\x01\0\0\0", source
+        assert file.read_bytes()[4:8] == b"\x01\0\0\0", file
 
 
 def test_a_dependency_without_its_hash_is_refused(tmp_path: Path) -> None:
