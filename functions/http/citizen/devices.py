@@ -5,13 +5,14 @@ The endpoints are served under both base paths that IO's app knows.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.devices.devices import Platform
 from lib.domain.identity.access import Access
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType
 
 CITIZENS = Citizens()
@@ -30,7 +31,7 @@ PushChannel = Annotated[
 ]
 
 
-class Installation(BaseModel):
+class Installation(Model):
     """The push service of a device and the device's token. Older apps write `gcm` for `fcmv1`."""
 
     platform: Annotated[
@@ -49,7 +50,7 @@ class Installation(BaseModel):
     ]
 
 
-class Done(BaseModel):
+class Done(Model):
     """The change is stored."""
 
     message: Annotated[Literal["ok"], says("Always `ok`: the change is stored.")] = "ok"

@@ -3,8 +3,6 @@
 import asyncio
 from typing import Annotated, Any
 
-from pydantic import BaseModel
-
 from functions.http.citizen.messages import BASE, CITIZENS
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
 from lib.domain.documents.errors import (
@@ -24,6 +22,7 @@ from lib.domain.shared.identifiers import (
     NoticeNumber,
     NoticeNumberField,
 )
+from lib.domain.shared.model import Model
 from lib.rendering.documents.downloads import (
     CALENDAR_FILE,
     NOTICE_PDF,
@@ -36,7 +35,7 @@ from lib.rendering.documents.downloads import (
 type CitizenCall = Call[Access, None, None]
 
 
-class PaymentQuery(BaseModel):
+class PaymentQuery(Model):
     """The choice of one payment of the message; each instalment has its own notice number."""
 
     notice_number: Annotated[

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
@@ -16,6 +16,7 @@ from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.shared.described import IS_ARCHIVED, IS_READ, says
 from lib.domain.shared.identifiers import AnyMessageIdField, MessageId, MessageIdField
+from lib.domain.shared.model import Model
 
 CITIZENS = Citizens()
 BASE = "/api/communication/v1/messages"
@@ -43,7 +44,7 @@ QueryFlag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
 OnlyTrue = Annotated[Literal[True], BeforeValidator(_only_true)]
 
 
-class ListQuery(BaseModel):
+class ListQuery(Model):
     """The bounds of a page, both exclusive; `maximum_id` = `next` gives the next, older page."""
 
     page_size: Annotated[
@@ -75,7 +76,7 @@ class ListQuery(BaseModel):
     ] = None
 
 
-class ReadQuery(BaseModel):
+class ReadQuery(Model):
     """`public_message` adds what the list shows of the message."""
 
     public_message: Annotated[
@@ -84,14 +85,14 @@ class ReadQuery(BaseModel):
     ] = False
 
 
-class Reading(BaseModel):
+class Reading(Model):
     """Mark the message as read; this cannot be undone."""
 
     change_type: Annotated[Literal["reading"], says("Which change the body is: always `reading`.")]
     is_read: Annotated[OnlyTrue, says("Always true: a message that was read stays read.")]
 
 
-class Archiving(BaseModel):
+class Archiving(Model):
     """Move the message to the archive or back to the inbox."""
 
     change_type: Annotated[
@@ -104,7 +105,7 @@ class Archiving(BaseModel):
     ]
 
 
-class Bulk(BaseModel):
+class Bulk(Model):
     """Archive the message or bring it back, and mark it as read in the same call."""
 
     change_type: Annotated[Literal["bulk"], says("Which change the body is: always `bulk`.")]
@@ -122,7 +123,7 @@ class Bulk(BaseModel):
 MessageStatusChange = Annotated[Reading | Archiving | Bulk, Field(discriminator="change_type")]
 
 
-class StatusAttributes(BaseModel):
+class StatusAttributes(Model):
     """The citizen's flags of the message: read and archived."""
 
     is_read: Annotated[bool, IS_READ]

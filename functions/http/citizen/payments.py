@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel
-
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.problems.payments import payment_unavailable
@@ -11,9 +9,10 @@ from lib.domain.identity.access import Access
 from lib.domain.payments.errors import PaymentFaultError
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId, RptIdField
+from lib.domain.shared.model import Model
 
 
-class PaymentInfoAnswer(BaseModel):
+class PaymentInfoAnswer(Model):
     """The amount to pay, in euro cents, with `dueDate` as `2027-06-30`. The names are IO's."""
 
     amount: Annotated[

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
@@ -20,12 +20,13 @@ from lib.domain.shared.described import (
     SETTINGS_VERSION,
 )
 from lib.domain.shared.identifiers import ServiceId, ServiceIdField
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import INTEGRAL, NOT_NULL, Flag, IOType
 
 PATH = "/api/identity/v1/services/{service_id}/preferences"
 
 
-class PreferenceUpdate(BaseModel):
+class PreferenceUpdate(Model):
     """IO's ServicePreference and `is_reminder_enabled`; absent optional fields do not change."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -40,7 +41,7 @@ class PreferenceUpdate(BaseModel):
     ]
 
 
-class PreferenceAnswer(BaseModel):
+class PreferenceAnswer(Model):
     """The citizen's choice, or the default where there is none, with the settings version."""
 
     is_inbox_enabled: Annotated[bool, SERVICE_INBOX]

@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel
-
 from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
@@ -37,11 +35,12 @@ from lib.domain.shared.described import (
     says,
 )
 from lib.domain.shared.identifiers import FiscalCodeField, ServiceId
+from lib.domain.shared.model import Model
 
 PATH = "/api/identity/v1/profile"
 
 
-class InitializedProfile(BaseModel):
+class InitializedProfile(Model):
     """The settings, with the name and fiscal code from the citizen's token."""
 
     version: Annotated[int, PROFILE_VERSION]

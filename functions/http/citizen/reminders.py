@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.citizen.messages import BASE, CITIZENS
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
@@ -12,12 +12,13 @@ from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.reminders.errors import InvalidSnoozeError
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import AnyMessageIdField, MessageId
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import ZonedTimestamp, parse_timestamp
 
 PATH = f"{BASE}/{{id}}/reminders"
 
 
-class Snoozing(BaseModel):
+class Snoozing(Model):
     """Put the reminders off until a moment."""
 
     change_type: Annotated[Literal["snooze"], says("Which change the body is: always `snooze`.")]
@@ -30,13 +31,13 @@ class Snoozing(BaseModel):
     ]
 
 
-class Finishing(BaseModel):
+class Finishing(Model):
     """End the reminders of the message."""
 
     change_type: Annotated[Literal["done"], says("Which change the body is: always `done`.")]
 
 
-class Resuming(BaseModel):
+class Resuming(Model):
     """Undo a snooze or an end: the plan of the policy applies again."""
 
     change_type: Annotated[Literal["resume"], says("Which change the body is: always `resume`.")]

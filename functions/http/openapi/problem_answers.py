@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel
-
 from lib.domain.payments.errors import FaultCategory
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 
 
-class FieldError(BaseModel):
+class FieldError(Model):
     """A field that was refused, and the rule that it breaks."""
 
     pointer: Annotated[
@@ -23,7 +22,7 @@ class FieldError(BaseModel):
     detail: Annotated[str, says("Which rule the value breaks, in words.")]
 
 
-class ProblemAnswer(BaseModel):
+class ProblemAnswer(Model):
     """A problem (RFC 9457)."""
 
     type: Annotated[
@@ -62,7 +61,7 @@ class ProblemAnswer(BaseModel):
     ] = None
 
 
-class GatewayRefusalAnswer(BaseModel):
+class GatewayRefusalAnswer(Model):
     """A refused key: a problem (RFC 9457) and the form of IO's API gateway in one."""
 
     statusCode: Annotated[  # noqa: N815 - IO's name on the wire

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Operators
 from lib.domain.operations.errors import DeadLetterNotFoundError, QueueNotFoundError
 from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import QUEUE, says
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType
 from lib.use_cases.operations.replay_dead_letter import MOST_COUNTED
 
@@ -31,7 +32,7 @@ DeadLetterId = Annotated[
 ]
 
 
-class ListQuery(BaseModel):
+class ListQuery(Model):
     """The number of dead letters to list."""
 
     limit: Annotated[
@@ -41,7 +42,7 @@ class ListQuery(BaseModel):
     ] = 20
 
 
-class DeadLetter(BaseModel):
+class DeadLetter(Model):
     """A dead letter without the text of the item, which names a citizen. Times are in UTC."""
 
     id: Annotated[str, says("The id of the dead letter, by which it is replayed.")]
@@ -52,13 +53,13 @@ class DeadLetter(BaseModel):
     failed_at: Annotated[str, says("When its last attempt failed: date and time in UTC.")]
 
 
-class DeadLetterList(BaseModel):
+class DeadLetterList(Model):
     """The dead letters of a queue, the newest first."""
 
     items: Annotated[list[DeadLetter], says("The dead letters, the newest first.")]
 
 
-class DeadLetterCount(BaseModel):
+class DeadLetterCount(Model):
     """The number of dead letters of a queue. `is_more`: there may be more than `count`."""
 
     queue: Annotated[str, QUEUE]
@@ -66,7 +67,7 @@ class DeadLetterCount(BaseModel):
     is_more: Annotated[bool, says("Whether there may be more dead letters than `count`.")]
 
 
-class DeadLetterCounts(BaseModel):
+class DeadLetterCounts(Model):
     """The number of dead letters of every queue, in a fixed order."""
 
     items: Annotated[list[DeadLetterCount], says("Every queue with its count, in a fixed order.")]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
@@ -10,11 +10,12 @@ from lib.domain.notifications import delivery
 from lib.domain.notifications.delivery import DeliveryStatus, SubjectId
 from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import CURSOR, says
+from lib.domain.shared.model import Model
 
 Status = Literal["IN_PROGRESS", "UNCONFIRMED"]
 
 
-class ClaimsQuery(BaseModel):
+class ClaimsQuery(Model):
     """The status of the claims to list, and the bounds of the page."""
 
     status: Annotated[
@@ -35,7 +36,7 @@ class ClaimsQuery(BaseModel):
     ] = None
 
 
-class DoubtfulClaim(BaseModel):
+class DoubtfulClaim(Model):
     """A notification that was claimed and is not known to be sent; times in UTC."""
 
     message_id: Annotated[
@@ -63,7 +64,7 @@ class DoubtfulClaim(BaseModel):
     ] = None
 
 
-class DoubtfulClaimList(BaseModel):
+class DoubtfulClaimList(Model):
     """A page of claims, those of the newest messages first. `next` names the next page, if any."""
 
     items: Annotated[list[DoubtfulClaim], says("The claims, of the newest messages first.")]

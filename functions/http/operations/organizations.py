@@ -2,7 +2,7 @@
 
 from typing import Annotated, cast
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
@@ -27,13 +27,14 @@ from lib.domain.shared.identifiers import (
     OrganizationFiscalCodeField,
     UlidField,
 )
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import Email, IOType
 
 PATH = "/api/operations/v1/organizations"
 _PARAMETERS = {"fiscal_code": OrganizationFiscalCodeField}
 
 
-class OrganizationsQuery(BaseModel):
+class OrganizationsQuery(Model):
     """The organisations to list."""
 
     state: Annotated[StateName | None, STATE] = None
@@ -43,14 +44,14 @@ class OrganizationsQuery(BaseModel):
     continuation: Continuation = None
 
 
-class OrganizationList(BaseModel):
+class OrganizationList(Model):
     """A page of organisations by fiscal code."""
 
     items: Annotated[list[OrganizationView], says("The organisations, by their fiscal codes.")]
     next: Annotated[str | None, CURSOR] = None
 
 
-class Invitation(BaseModel):
+class Invitation(Model):
     """An organisation for which the operator vouches."""
 
     fiscal_code: Annotated[
@@ -65,13 +66,13 @@ class Invitation(BaseModel):
     email: Annotated[Email, says("The address that gets the code, such as a certified mailbox.")]
 
 
-class InvitationReceipt(BaseModel):
+class InvitationReceipt(Model):
     """An invitation that waits for its code."""
 
     id: Annotated[UlidField, says("The id of the application, with which its code begins.")]
 
 
-class Suspension(BaseModel):
+class Suspension(Model):
     """The suspension of an organisation."""
 
     reason: Annotated[

@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel
-
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
 from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 
 
-class QueueStatus(BaseModel):
+class QueueStatus(Model):
     """The backlog of a queue, or of a poison queue, which has items whose every attempt failed."""
 
     queue: Annotated[
@@ -35,7 +34,7 @@ class QueueStatus(BaseModel):
     ] = None
 
 
-class QueueStatuses(BaseModel):
+class QueueStatuses(Model):
     """The backlog of every queue."""
 
     queues: Annotated[list[QueueStatus], says("Every queue, with what waits in it.")]

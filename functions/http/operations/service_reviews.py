@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
@@ -12,6 +12,7 @@ from lib.domain.services.errors import ServiceTransitionError, ServiceVersionErr
 from lib.domain.services.managed_service import ManagedService
 from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import CURSOR, says
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import NOT_NULL, NonEmpty
 
 INDEX = "/api/operations/v1/service-reviews"
@@ -23,7 +24,7 @@ VERSION = says(
 CONFLICTS = (*NOT_FOUND, ServiceTransitionError, ServiceVersionError)
 
 
-class ReviewsQuery(BaseModel):
+class ReviewsQuery(Model):
     """The page of the list."""
 
     limit: Annotated[int, Field(ge=1, le=100), says("How many services are listed at most.")] = 20
@@ -37,7 +38,7 @@ class ReviewsQuery(BaseModel):
     ] = None
 
 
-class ServiceReview(BaseModel):
+class ServiceReview(Model):
     """A service that waits for a decision."""
 
     version: Annotated[int, VERSION]
@@ -47,7 +48,7 @@ class ServiceReview(BaseModel):
     service: Annotated[ServiceLifecycle, says("The service as it was sent to review.")]
 
 
-class ServiceReviewList(BaseModel):
+class ServiceReviewList(Model):
     """The services that passed the automatic checks and wait, the oldest first."""
 
     items: Annotated[list[ServiceReview], says("The services, the oldest first.")]
@@ -57,13 +58,13 @@ class ServiceReviewList(BaseModel):
 Version = Annotated[Annotated[int, Field(strict=True, ge=1)] | None, NOT_NULL, VERSION]
 
 
-class Approval(BaseModel):
+class Approval(Model):
     """An approval."""
 
     version: Version = None
 
 
-class Rejection(BaseModel):
+class Rejection(Model):
     """A rejection, with a reason that the organisation reads."""
 
     reason: Annotated[

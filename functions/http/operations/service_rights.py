@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel
-
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
 from lib.domain.services.errors import ServiceNotFoundError, SubscriptionNotFoundError
@@ -11,12 +9,13 @@ from lib.domain.services.rights import ServiceCategory, ServiceRights
 from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import ServiceId, ServiceIdField
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import Flag, IOType
 
 PATH = "/api/operations/v1/services/{service_id}/rights"
 
 
-class ServiceRightsView(BaseModel):
+class ServiceRightsView(Model):
     """The rights of a service beyond those that its approval gives."""
 
     category: Annotated[

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import BaseModel
-
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
@@ -24,6 +22,7 @@ from lib.domain.payment_notices.notice_request import NewPaymentNotice
 from lib.domain.payments.brake import DuplicatePolicy
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 
 MANAGERS = Senders(frozenset((Group.SERVICE_WRITE,)))
 PATH = "/api/v1/duplicate-policy"
@@ -43,7 +42,7 @@ _WHO = (
 )
 
 
-class DuplicatePolicyView(BaseModel):
+class DuplicatePolicyView(Model):
     """The treatment of messages that ask for a payment once more."""
 
     policy: Annotated[

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.contract.call import DEFAULT_BODY_LIMIT
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
@@ -20,6 +20,7 @@ from lib.domain.payments.payment import MAX_OF_SERVICE
 from lib.domain.services.service import Group
 from lib.domain.services.subscription import KeyHolder
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import ZonedTimestamp, timestamp
 from lib.domain.statistics.statistics import MAX_DAYS
 
@@ -41,7 +42,7 @@ type Unit = Literal[
 ]
 
 
-class CallLimit(BaseModel):
+class CallLimit(Model):
     """The calls of the subscription, in all processes and by both of its keys."""
 
     limit: Annotated[
@@ -70,7 +71,7 @@ class CallLimit(BaseModel):
     ] = False
 
 
-class OtherLimit(BaseModel):
+class OtherLimit(Model):
     """A limit of one request, or of one thing that requests are about."""
 
     name: Annotated[LimitName, says("The name of what is limited.")]
@@ -78,7 +79,7 @@ class OtherLimit(BaseModel):
     unit: Annotated[Unit, says("The unit of the limit.")]
 
 
-class TrialLimit(BaseModel):
+class TrialLimit(Model):
     """The messages of an organisation on trial, by all keys of its services."""
 
     limit: Annotated[
@@ -90,7 +91,7 @@ class TrialLimit(BaseModel):
     ]
 
 
-class SenderLimits(BaseModel):
+class SenderLimits(Model):
     """The limits of the caller's key."""
 
     calls: Annotated[CallLimit, says("The calls of the subscription, and what is left of them.")]

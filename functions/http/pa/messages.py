@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
@@ -42,6 +42,7 @@ from lib.domain.shared.identifiers import (
     MessageId,
     MessageIdField,
 )
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType
 
 IDEMPOTENCY_KEY = "idempotency-key"
@@ -65,7 +66,7 @@ WRITERS = Senders(frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)),
 READERS = Senders(frozenset((Group.MESSAGE_READ,)))
 
 
-class CreatedMessage(BaseModel):
+class CreatedMessage(Model):
     """The accepted message."""
 
     id: MessageIdField

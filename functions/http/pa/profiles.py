@@ -3,7 +3,7 @@
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
@@ -14,13 +14,14 @@ from lib.domain.services.errors import RecipientForbiddenError
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import FiscalCodeField
+from lib.domain.shared.model import Model
 from lib.use_cases.profiles.recipients.check_recipients import Checked
 
 PATH = "/api/v1/profiles"
 READERS = Senders(frozenset((Group.LIMITED_PROFILE_READ,)))
 
 
-class FiscalCodePayload(BaseModel):
+class FiscalCodePayload(Model):
     """The citizen whom the sender wants to reach."""
 
     fiscal_code: Annotated[
@@ -28,7 +29,7 @@ class FiscalCodePayload(BaseModel):
     ]
 
 
-class LimitedProfile(BaseModel):
+class LimitedProfile(Model):
     """The facts that a sender may know about a citizen before it sends a message."""
 
     sender_allowed: Annotated[
@@ -104,7 +105,7 @@ CITIZENS_OF_A_CALL = 100
 """The citizens in one request that count as one call for the sender's limit."""
 
 
-class FiscalCodes(BaseModel):
+class FiscalCodes(Model):
     """The citizens whom the sender wants to reach."""
 
     fiscal_codes: Annotated[
@@ -114,7 +115,7 @@ class FiscalCodes(BaseModel):
     ]
 
 
-class RecipientView(BaseModel):
+class RecipientView(Model):
     """The answer that a request about this citizen alone would get."""
 
     fiscal_code: Annotated[FiscalCodeField, says("The fiscal code as you sent it.")]
@@ -135,7 +136,7 @@ class RecipientView(BaseModel):
     ] = None
 
 
-class RecipientsView(BaseModel):
+class RecipientsView(Model):
     """The citizens and whether they can be reached."""
 
     recipients: Annotated[

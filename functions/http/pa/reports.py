@@ -7,13 +7,14 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
 from functions.http.pa.messages import READERS
 from functions.http.pa.statistics import CSV, TOTAL, PeriodQuery
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 from lib.domain.statistics.errors import InvalidPeriodError
 from lib.domain.statistics.statistics import MAX_DAYS
 from lib.use_cases.messages.sent.report_sent import SentReport
@@ -32,7 +33,7 @@ class CsvQuery(PeriodQuery):
     ] = False
 
 
-class MessageCounts(BaseModel):
+class MessageCounts(Model):
     """Counts of messages by their present status."""
 
     sent: Annotated[
@@ -55,7 +56,7 @@ class MessageCountsOfDay(MessageCounts):
     day: Annotated[date, says("The day on which the messages were accepted, in Europe/Rome.")]
 
 
-class MessageReportAnswer(BaseModel):
+class MessageReportAnswer(Model):
     """The counts of each day of the period, and their sums."""
 
     days: Annotated[

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.pa.messages import READERS
@@ -24,6 +24,7 @@ from lib.domain.shared.identifiers import (
     MessageIdField,
     ReferenceField,
 )
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import INTEGRAL, NOT_NULL, IOType, ZonedTimestamp
 from lib.domain.statistics.errors import InvalidPeriodError
 from lib.use_cases.messages.sent.list_sent import SentSearch
@@ -63,7 +64,7 @@ Place = Annotated[
 ]
 
 
-class SentQuery(BaseModel):
+class SentQuery(Model):
     """The messages that are listed."""
 
     first: Annotated[FirstDay, Field(alias="from")] = None
@@ -73,7 +74,7 @@ class SentQuery(BaseModel):
     cursor: ListCursor = None
 
 
-class SentSearchBody(BaseModel):
+class SentSearchBody(Model):
     """The messages that are searched. Fiscal codes and references are in no URL."""
 
     fiscal_code: Annotated[
@@ -87,7 +88,7 @@ class SentSearchBody(BaseModel):
     cursor: Annotated[ListCursor, NOT_NULL] = None
 
 
-class ChangesQuery(BaseModel):
+class ChangesQuery(Model):
     """The place in the order of changes after which the page begins."""
 
     since: Annotated[

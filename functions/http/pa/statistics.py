@@ -8,12 +8,13 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
 from functions.http.contract.policies import Senders
 from lib.domain.services.service import Group, Sender, check_whole_service
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 from lib.domain.statistics.errors import InvalidPeriodError
 from lib.domain.statistics.statistics import LEAST_SHOWN, MAX_DAYS, Counts
 from lib.use_cases.statistics.read_payment_statistics import PaymentStatistics
@@ -43,7 +44,7 @@ ByStep = Annotated[
 ]
 
 
-class PeriodQuery(BaseModel):
+class PeriodQuery(Model):
     """The first and the last day of the period in Italy; both are included."""
 
     first: Annotated[
@@ -64,7 +65,7 @@ class PeriodQuery(BaseModel):
     ] = None
 
 
-class PaymentCounts(BaseModel):
+class PaymentCounts(Model):
     """Counts of messages that ask for a payment; null for a count that is hidden.
 
     `sent`: messages that reached the inbox and messages that did not. `read`: first openings.
@@ -138,7 +139,7 @@ class PaymentCountsOfDay(PaymentCounts):
     ]
 
 
-class PaymentStatisticsAnswer(BaseModel):
+class PaymentStatisticsAnswer(Model):
     """The counts of each day of the period, and the sums of the counts that are shown."""
 
     days: Annotated[

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
@@ -11,6 +11,7 @@ from lib.domain.payments.payment import Payment, PaymentEvent, PaymentOutcome, P
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import EVENT_ID, OCCURRED_AT, PAID_AT, PAYMENT_STATUS, says
 from lib.domain.shared.identifiers import RptId, RptIdField
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import INTEGRAL, IOType, ZonedTimestamp
 
 UPDATERS = Senders(frozenset((Group.PAYMENT_UPDATE,)), is_counted=False)
@@ -37,7 +38,7 @@ Amount = Annotated[
 ]
 
 
-class PaymentUpdate(BaseModel):
+class PaymentUpdate(Model):
     """An event of a payment; the amount is in euro cents.
 
     `event_id`: updates with the same id are the same event. `occurred_at` decides which of two
@@ -88,7 +89,7 @@ class NamedPaymentUpdate(PaymentUpdate):
     rpt_id: RptIdField
 
 
-class PaymentUpdates(BaseModel):
+class PaymentUpdates(Model):
     """Up to a hundred updates, of one payment or of many, in any order."""
 
     updates: Annotated[
@@ -98,7 +99,7 @@ class PaymentUpdates(BaseModel):
     ]
 
 
-class PaymentAnswer(BaseModel):
+class PaymentAnswer(Model):
     """The status of a payment and its deciding event, which may be older than this update."""
 
     rpt_id: Annotated[
@@ -123,7 +124,7 @@ class PaymentAnswer(BaseModel):
     ] = None
 
 
-class PaymentsAnswer(BaseModel):
+class PaymentsAnswer(Model):
     """The payments, each once, in the order in which the updates first name them."""
 
     items: Annotated[

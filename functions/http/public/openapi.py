@@ -3,22 +3,22 @@
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, RootModel
+from pydantic import RootModel
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Everybody
 from functions.http.openapi.about import Installation
 from functions.http.openapi.audiences import Audience
-from functions.http.openapi.document import build
 from lib.composition.settings import Settings
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 
 
 class OpenAPIDocument(RootModel[dict[str, Any]]):
     """An OpenAPI 3.1 document."""
 
 
-class WhichDocument(BaseModel):
+class WhichDocument(Model):
     """The choice of a document."""
 
     audience: Annotated[
@@ -44,6 +44,8 @@ def endpoint_of(described: tuple[AnyEndpoint, ...]) -> Endpoint[None, None, Whic
 
     @cache
     def document(audience: Audience | None, installation: Installation) -> OpenAPIDocument:
+        from functions.http.openapi.document import build  # noqa: PLC0415 - its models load slowly
+
         return OpenAPIDocument(build((*described, endpoint), audience, installation))
 
     async def read(call: Call[None, None, WhichDocument]) -> Answer:

@@ -2,16 +2,15 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel
-
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Everybody
 from functions.http.contract.problems import Problem
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 
 
-class ApiStatus(BaseModel):
+class ApiStatus(Model):
     """The state of an API that works, with the members of a problem."""
 
     status: Annotated[Literal[200], says("The HTTP status code, as in the answer's first line.")]

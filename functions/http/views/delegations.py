@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel
-
 from lib.domain.organizations.delegation import Delegation
 from lib.domain.shared.described import CURSOR, MESSAGE, says
 from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode, ServiceId
+from lib.domain.shared.model import Model
 from lib.repositories.organizations.delegated_messages import DelegatedMessagePage
 from lib.repositories.organizations.delegations import DelegationPage
 
@@ -22,7 +21,7 @@ CALL_LIMIT = says(
 )
 
 
-class DelegationView(BaseModel):
+class DelegationView(Model):
     """A delegation of an organisation to an intermediary; times in UTC."""
 
     organization_fiscal_code: Annotated[
@@ -49,7 +48,7 @@ class DelegationView(BaseModel):
     ]
 
 
-class DelegationList(BaseModel):
+class DelegationList(Model):
     """A page of delegations."""
 
     items: Annotated[
@@ -58,7 +57,7 @@ class DelegationList(BaseModel):
     next: Annotated[str | None, CURSOR] = None
 
 
-class DelegatedMessageView(BaseModel):
+class DelegatedMessageView(Model):
     """A message that the intermediary sent; it names no citizen."""
 
     id: Annotated[MessageId, MESSAGE]
@@ -66,7 +65,7 @@ class DelegatedMessageView(BaseModel):
     sent_at: Annotated[str, says("When it was accepted: date and time in UTC.")]
 
 
-class DelegatedMessageList(BaseModel):
+class DelegatedMessageList(Model):
     """A page of the log of a delegation."""
 
     items: Annotated[list[DelegatedMessageView], says("The messages, the newest first.")]

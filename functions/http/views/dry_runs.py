@@ -2,17 +2,18 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.views.request_warnings import RequestWarning
 from lib.domain.shared.described import DAYS_BEFORE, says
 from lib.domain.shared.identifiers import RptId
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import timestamp
 from lib.use_cases.messages.checks.dry_run_message import DryRun, Reached
 from lib.use_cases.payment_notices.dry_run_notice import NoticeDryRun
 
 
-class ExpectedReminder(BaseModel):
+class ExpectedReminder(Model):
     """A reminder that the citizen would get."""
 
     at: Annotated[
@@ -26,7 +27,7 @@ class ExpectedReminder(BaseModel):
     days_before: Annotated[int | None, DAYS_BEFORE] = None
 
 
-class Prediction(BaseModel):
+class Prediction(Model):
     """The prediction about a message that was not sent."""
 
     recipient: Annotated[

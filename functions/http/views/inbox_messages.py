@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from functions.http.contract.answers import StoredContent
 from lib.domain.messages.message import Message, MessageSummary
@@ -25,11 +25,12 @@ from lib.domain.shared.identifiers import (
     RptId,
     ServiceId,
 )
+from lib.domain.shared.model import Model
 from lib.rendering.withdrawn_message import withdrawn_markdown
 from lib.repositories.messages.inbox import InboxPage
 
 
-class Category(BaseModel):
+class Category(Model):
     """The kind of a message, with the payment of a PAYMENT."""
 
     model_config = ConfigDict(frozen=True)
@@ -51,7 +52,7 @@ class Category(BaseModel):
     ] = None
 
 
-class InboxItem(BaseModel):
+class InboxItem(Model):
     """A message in the list. The fields after `time_to_live` are present only with enrichment.
 
     `amended_at`: the latest times at which the sender changed the payment notice, oldest first.
@@ -147,7 +148,7 @@ class InboxItem(BaseModel):
     ] = None
 
 
-class InboxPageAnswer(BaseModel):
+class InboxPageAnswer(Model):
     """A page of the inbox; the description of the endpoint has the rules of paging."""
 
     items: Annotated[list[InboxItem], says("The messages of this page, the newest first.")]

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lib.domain.organizations.organization import MAX_KEY_CHANGES, KeyChanger, Organization
 from lib.domain.services.keys import KeySlot
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import OrganizationFiscalCode
+from lib.domain.shared.model import Model
 from lib.use_cases.services.issue_keys import ShownKeys
 
 StateName = Literal["TRIAL", "APPROVED", "SUSPENDED"]
@@ -19,7 +20,7 @@ STATE = says(
 )
 
 
-class KeyChangeView(BaseModel):
+class KeyChangeView(Model):
     """The replacement of a manage key."""
 
     at: Annotated[str, says("When the key was replaced: date and time in UTC.")]
@@ -33,7 +34,7 @@ class KeyChangeView(BaseModel):
     ]
 
 
-class OrganizationView(BaseModel):
+class OrganizationView(Model):
     """An organisation; times in UTC."""
 
     fiscal_code: Annotated[OrganizationFiscalCode, ORGANIZATION]
@@ -55,10 +56,10 @@ class OrganizationView(BaseModel):
         list[KeyChangeView],
         Field(max_length=MAX_KEY_CHANGES),
         says("The latest replacements of its manage keys, the oldest first."),
-    ] = []
+    ] = []  # noqa: RUF012 - pydantic copies it
 
 
-class KeysView(BaseModel):
+class KeysView(Model):
     """The two keys of a subscription."""
 
     primary_key: Annotated[

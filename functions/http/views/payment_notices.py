@@ -2,8 +2,6 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel
-
 from functions.http.views.request_warnings import RequestWarning
 from lib.domain.payment_notices.standing import NoticePaymentStatus
 from lib.domain.payments.payment import Payment, PaymentStatus
@@ -30,6 +28,7 @@ from lib.domain.shared.identifiers import (
     Reference,
     RptIdField,
 )
+from lib.domain.shared.model import Model
 from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
 
 NoticeStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "HELD", "INCOMPLETE"]
@@ -45,7 +44,7 @@ Contested = Annotated[
 ]
 
 
-class PaymentNoticeReceipt(BaseModel):
+class PaymentNoticeReceipt(Model):
     """The status of the notice. `changed` names the fields that this call changed."""
 
     rpt_id: RptIdField
@@ -64,7 +63,7 @@ class PaymentNoticeReceipt(BaseModel):
     ] = None
 
 
-class InstalmentView(BaseModel):
+class InstalmentView(Model):
     """An instalment and its payment. Its message comes 30 days before the due date."""
 
     notice_number: Annotated[NoticeNumber, says("The notice number of the instalment, 18 digits.")]
@@ -81,7 +80,7 @@ class InstalmentView(BaseModel):
     paid_at: Annotated[str | None, PAID_AT] = None
 
 
-class AmendmentView(BaseModel):
+class AmendmentView(Model):
     """A version of the notice: its time, and the fields that changed, or `reopened`."""
 
     version: Annotated[int, NOTICE_VERSION]
@@ -89,7 +88,7 @@ class AmendmentView(BaseModel):
     changed: Annotated[list[str], CHANGED]
 
 
-class PaymentNoticeView(BaseModel):
+class PaymentNoticeView(Model):
     """The present state of a notice, with its last ten amendments.
 
     `payment_status` is PARTLY_PAID once an instalment is paid, and PAID once all instalments or the

@@ -3,15 +3,14 @@
 from dataclasses import asdict
 from typing import Annotated, Literal
 
-from pydantic import BaseModel
-
 from lib.domain.messages.withdrawals.recall import RecallProgress
 from lib.domain.messages.withdrawals.selection import SelectionCount
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import MessageIdField, UlidField
+from lib.domain.shared.model import Model
 
 
-class NotWithdrawn(BaseModel):
+class NotWithdrawn(Model):
     """A message of a recall that was not withdrawn."""
 
     id: MessageIdField
@@ -24,7 +23,7 @@ class NotWithdrawn(BaseModel):
     ]
 
 
-class RecallView(BaseModel):
+class RecallView(Model):
     """A recall and its progress."""
 
     id: Annotated[UlidField, says("The id of the recall.")]
@@ -45,7 +44,7 @@ class RecallView(BaseModel):
     ]
 
 
-class SelectionView(BaseModel):
+class SelectionView(Model):
     """The messages of a selection, before a recall."""
 
     messages: Annotated[int, says("How many messages the selection has now.")]

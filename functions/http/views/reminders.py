@@ -2,18 +2,19 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lib.domain.reminders.plan import SNOOZE, Step
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.described import DAYS_BEFORE, DUE_AT, REMINDER_WHY, says
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import timestamp
 from lib.use_cases.reminders.read_reminders import Reminders, SwitchedOff
 
 Why = Literal["DUE_DATE", "UNREAD", "SNOOZED"]
 
 
-class PlannedReminder(BaseModel):
+class PlannedReminder(Model):
     """A planned reminder and its reason. `days_before`: days before the due date, 0 on the day."""
 
     at: Annotated[
@@ -25,7 +26,7 @@ class PlannedReminder(BaseModel):
     days_before: Annotated[int | None, DAYS_BEFORE] = None
 
 
-class PastReminder(BaseModel):
+class PastReminder(Model):
     """The outcome of a reminder, SENT or the reason why not, and the time of the decision."""
 
     at: Annotated[
@@ -45,7 +46,7 @@ class PastReminder(BaseModel):
     ]
 
 
-class RemindersAnswer(BaseModel):
+class RemindersAnswer(Model):
     """The planned and past reminders of a message; `next` is the first of `to_come`.
 
     `ended` gives the reason why no reminder is to come: PAID, CANCELLED, PAID_OTHERWISE (in

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lib.domain.remote_content.configuration import Configuration
 from lib.domain.remote_content.judgement import FaultCode
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import FiscalCodeField, UlidField
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import NOT_NULL, NonEmpty
 from lib.repositories.remote_content.configurations import StoredConfiguration
 from lib.use_cases.remote_content.try_endpoint import Outcome, StepName
@@ -27,7 +28,7 @@ class ConfigurationAnswer(CreatedConfigurationAnswer):
     user_id: Annotated[NonEmpty, says("The account that made the configuration.")]
 
 
-class ConfigurationListAnswer(BaseModel):
+class ConfigurationListAnswer(Model):
     """IO's RCConfigurationListResponse."""
 
     rc_config_list: Annotated[
@@ -37,7 +38,7 @@ class ConfigurationListAnswer(BaseModel):
     ]
 
 
-class TrialRequest(BaseModel):
+class TrialRequest(Model):
     """A message of the sender by which its host is tested."""
 
     id: Annotated[
@@ -59,7 +60,7 @@ class TrialRequest(BaseModel):
     ] = None
 
 
-class EndpointFaultAnswer(BaseModel):
+class EndpointFaultAnswer(Model):
     """A rule that the host breaks."""
 
     code: Annotated[FaultCode, says("The kind of the fault, for programs.")]
@@ -69,7 +70,7 @@ class EndpointFaultAnswer(BaseModel):
     detail: Annotated[str, says("The fault in words, without any value of your host's answer.")]
 
 
-class CallAnswer(BaseModel):
+class CallAnswer(Model):
     """A request of the test to the sender's host, and its result."""
 
     name: Annotated[StepName, says("The part of the message that was asked for.")]
@@ -82,7 +83,7 @@ class CallAnswer(BaseModel):
     faults: Annotated[list[EndpointFaultAnswer], says("The rules that the host breaks.")]
 
 
-class TrialAnswer(BaseModel):
+class TrialAnswer(Model):
     """The result of a test."""
 
     environment: Annotated[str, says("The environment that was called, by its name.")]

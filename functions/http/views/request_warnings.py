@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import BaseModel
-
 from lib.domain.messages.warning import SubmissionWarning
 from lib.domain.payments.brake import Brake
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 
 
-class RequestWarning(BaseModel):
+class RequestWarning(Model):
     """A value in an accepted request that its sender probably did not intend."""
 
     pointer: Annotated[

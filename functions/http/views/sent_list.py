@@ -2,17 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel
-
 from lib.domain.messages.message_parts import ListedStatus
 from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.shared.described import CREATED_AT, CURSOR, LISTED_STATUS, REFERENCE, says
 from lib.domain.shared.identifiers import FiscalCodeField, MessageIdField, Reference
+from lib.domain.shared.model import Model
 from lib.use_cases.messages.sent.follow_sent import SentChanges
 from lib.use_cases.messages.sent.list_sent import SentList
 
 
-class SentItem(BaseModel):
+class SentItem(Model):
     """A message in a list of sent messages."""
 
     id: MessageIdField
@@ -35,14 +34,14 @@ class SentItem(BaseModel):
     ] = None
 
 
-class SentListAnswer(BaseModel):
+class SentListAnswer(Model):
     """A page of the list, the newest message first."""
 
     items: Annotated[list[SentItem], says("The messages of the page, the newest first.")]
     cursor: Annotated[MessageIdField | None, CURSOR] = None
 
 
-class SentChangesAnswer(BaseModel):
+class SentChangesAnswer(Model):
     """A page of the changed messages, the earliest change first."""
 
     items: Annotated[list[SentItem], says("The messages of the page, the earliest change first.")]

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
-
 from functions.http.contract.answers import StoredContent
 from functions.http.contract.prefer import REFERENCE as INCLUDE_REFERENCE
 from functions.http.contract.prefer import WITHDRAWAL as INCLUDE_WITHDRAWAL
@@ -30,10 +28,11 @@ from lib.domain.shared.identifiers import (
     Reference,
     ServiceId,
 )
+from lib.domain.shared.model import Model
 from lib.use_cases.messages.read_sent_message import PaidStatus, ReadStatus, SentMessage
 
 
-class SentMessageView(BaseModel):
+class SentMessageView(Model):
     """The message as its sender sees it."""
 
     id: MessageIdField
@@ -50,14 +49,14 @@ class SentMessageView(BaseModel):
     ] = None
 
 
-class StatusChange(BaseModel):
+class StatusChange(Model):
     """A change of the message's status, with its time in UTC."""
 
     status: Annotated[MessageStatus, MESSAGE_HISTORY]
     at: Annotated[str, says("When the message came to this status: date and time in UTC.")]
 
 
-class ChannelView(BaseModel):
+class ChannelView(Model):
     """A notification that announced the message."""
 
     channel: Annotated[Literal["PUSH", "EMAIL"], says("How the message was announced.")]
@@ -72,7 +71,7 @@ class ChannelView(BaseModel):
     at: Annotated[str, says("When it came to this status: date and time in UTC.")]
 
 
-class SentMessageAnswer(BaseModel):
+class SentMessageAnswer(Model):
     """The message and its status."""
 
     message: Annotated[SentMessageView, says("The message as it was accepted.")]

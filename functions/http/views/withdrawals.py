@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel
-
 from lib.domain.messages.message_parts import Withdrawal
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import MessageId, MessageIdField
+from lib.domain.shared.model import Model
 
 
-class WithdrawalView(BaseModel):
+class WithdrawalView(Model):
     """The withdrawal of a message by its sender."""
 
     id: MessageIdField

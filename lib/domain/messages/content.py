@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from unicodedata import category
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, ConfigDict
 
 from lib.domain.shared.described import INVALID_AFTER_DUE_DATE, says
 from lib.domain.shared.due_date import IODueDate
@@ -13,6 +13,7 @@ from lib.domain.shared.identifiers import (
     OrganizationFiscalCodeField,
     UlidField,
 )
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import (
     NOT_NULL,
     Cents,
@@ -37,7 +38,7 @@ def one_line(subject: str) -> str:
     return subject
 
 
-class ContentModel(BaseModel):
+class ContentModel(Model):
     """Base of the parts of a message. It drops unknown fields; the endpoint reports them."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)

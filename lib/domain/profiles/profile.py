@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -32,6 +31,7 @@ from lib.domain.shared.described import (
     says,
 )
 from lib.domain.shared.identifiers import ServiceIdField
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import INTEGRAL, NOT_NULL, Flag, IOType, Masked, integral
 
 ReminderStatus = Literal["ENABLED", "DISABLED"]
@@ -68,7 +68,7 @@ ReachableEmail = Annotated[
 ]
 
 
-class _Member(BaseModel):
+class _Member(Model):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 

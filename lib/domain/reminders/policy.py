@@ -3,11 +3,13 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import INTEGRAL, Flag, IOType
 
 # a copy from the library `holidays`, which takes too long to load here; a test compares both
@@ -83,7 +85,7 @@ ConditionUrl = Annotated[
 ]
 
 
-class ReminderPolicy(BaseModel):
+class ReminderPolicy(Model):
     """The reminders of a message, by Italy's days and hours; an absent field has its default.
 
     `days`: days before the due date (0 is the due date), at the `hour`. `max`: the largest number
@@ -107,7 +109,7 @@ class ReminderPolicy(BaseModel):
             "How many days before the due date to remind, by the calendar of Italy; 0 "
             "is the day itself. At most ten different numbers."
         ),
-    ] = [7, 3, 1, 0]
+    ] = [7, 3, 1, 0]  # noqa: RUF012 - pydantic copies it
     hour: Annotated[
         int,
         *_integer(8, 20),
@@ -163,7 +165,9 @@ class ReminderPolicy(BaseModel):
     @classmethod
     def of_stored(cls, fields: Mapping[str, Any] | None) -> "ReminderPolicy":
         """Return the policy that differs from the default by these fields."""
-        return cls.model_validate(fields) if fields else _DEFAULT
+        return cls.model_validate(fields) if fields else _default()
 
 
-_DEFAULT: Final = ReminderPolicy()
+@cache
+def _default() -> ReminderPolicy:
+    return ReminderPolicy()

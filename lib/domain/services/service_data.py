@@ -3,16 +3,11 @@
 import ipaddress
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import FiscalCodeField, OrganizationFiscalCodeField
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import (
     INTEGRAL,
     NOT_NULL,
@@ -52,7 +47,7 @@ Name = Annotated[NonEmpty, StringConstraints(max_length=300)]
 Line = Annotated[NonEmpty, StringConstraints(max_length=2048)]
 
 
-class Part(BaseModel):
+class Part(Model):
     """A part of a service; members that it does not know are left out."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)

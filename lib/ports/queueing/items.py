@@ -5,7 +5,7 @@ import random
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lib.domain.profiles.choices import DEFAULT_DAILY_NOTIFICATIONS, Language
 from lib.domain.shared.identifiers import (
@@ -16,6 +16,7 @@ from lib.domain.shared.identifiers import (
     RptIdField,
     ServiceId,
 )
+from lib.domain.shared.model import Model
 
 FIRST_DELAY_SECONDS: Final = 30
 LAST_DELAY_SECONDS: Final = 600
@@ -29,7 +30,7 @@ _OF_ITS_TRACE: Final = frozenset({"traceparent", "due"})
 type Moment = Annotated[float, Field(allow_inf_nan=False)]
 
 
-class Item(BaseModel):
+class Item(Model):
     """Base of all items.
 
     `attempt`: the number of the attempt, since outages put items back. `first_seen`: the time of

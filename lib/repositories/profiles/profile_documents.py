@@ -1,6 +1,7 @@
 """Map a citizen's settings to the profile document."""
 
 from dataclasses import asdict
+from functools import cache
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -16,8 +17,6 @@ VALIDATION: Final = "email_validation"
 FORMER_ADDRESSES: Final = "email_changes"
 SWITCHES: Final = "subscription_switches"
 EMAIL_CLAIM: Final = "email_claim"
-_PROFILE: Final = TypeAdapter(Profile)
-_SWITCH: Final = TypeAdapter(Switch)
 _MODE: Final = "service_preferences_settings"
 _BLOCKED: Final = "blocked_inbox_or_channels"
 _QUIET_HOURS: Final = "quiet_hours"
@@ -62,7 +61,7 @@ def profile_of(document: Document) -> Profile:
     needs it.
     """
     mode, quiet = document[_MODE], document.get(_QUIET_HOURS)
-    return _PROFILE.validate_python(
+    return _profiles().validate_python(
         {
             **document,
             "mode": mode["mode"],
@@ -146,7 +145,7 @@ def stored_validation(validation: EmailValidation) -> Document:
 
 def switches_of(document: Document) -> tuple[Switch, ...]:
     """Return the switches that a profile or a choice keeps; version 2026.11.0 kept none."""
-    return tuple(_SWITCH.validate_python(one) for one in document.get(SWITCHES) or ())
+    return tuple(_switches().validate_python(one) for one in document.get(SWITCHES) or ())
 
 
 def stored_switches(switches: tuple[Switch, ...]) -> list[Document]:
@@ -162,3 +161,13 @@ def _validation(stored: Document | None) -> EmailValidation | None:
         return None
     at, sent = parse_timestamp(stored["at"]), tuple(stored.get("sent", ()))
     return EmailValidation(stored["id"], at, stored["address"], sent)
+
+
+@cache
+def _profiles() -> TypeAdapter[Profile]:
+    return TypeAdapter(Profile)
+
+
+@cache
+def _switches() -> TypeAdapter[Switch]:
+    return TypeAdapter(Switch)

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
@@ -37,7 +38,6 @@ from lib.repositories.shared.optimistic import until_written
 
 PROFILE_ID: Final = "profile"
 CHOICES_OF_A_PAGE: Final = 100
-_PREFERENCE: Final = TypeAdapter(ServicePreference)
 
 
 class StoredSettings(NamedTuple):
@@ -192,4 +192,9 @@ class Profiles:
 
 def preference_of(document: Document) -> ServicePreference:
     """Return the choice in a document."""
-    return _PREFERENCE.validate_python(document)
+    return _preferences().validate_python(document)
+
+
+@cache
+def _preferences() -> TypeAdapter[ServicePreference]:
+    return TypeAdapter(ServicePreference)

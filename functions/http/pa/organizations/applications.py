@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import EverybodyByAddress
@@ -16,12 +16,13 @@ from lib.domain.organizations.application import MAX_CODE_LENGTH
 from lib.domain.organizations.errors import CodeNotFoundError, TooManyApplicationsError
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import CheckedOrganizationFiscalCode, UlidField
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import Email, IOType
 
 PATH = "/api/v1/organizations"
 
 
-class OrganizationApplication(BaseModel):
+class OrganizationApplication(Model):
     """A public body that wants to send."""
 
     fiscal_code: Annotated[
@@ -36,7 +37,7 @@ class OrganizationApplication(BaseModel):
     ] = None
 
 
-class ApplicationReceipt(BaseModel):
+class ApplicationReceipt(Model):
     """An application that waits for its check."""
 
     id: Annotated[UlidField, says("The id of the application, with which its code begins.")]
@@ -49,7 +50,7 @@ class ApplicationReceipt(BaseModel):
     ]
 
 
-class ApplicationCode(BaseModel):
+class ApplicationCode(Model):
     """The code of an application."""
 
     code: Annotated[

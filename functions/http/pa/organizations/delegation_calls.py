@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.contract.endpoint import Answer, Body, Call
 from functions.http.views.delegations import (
@@ -18,12 +18,13 @@ from functions.http.views.organizations import Continuation
 from lib.domain.organizations.delegation import MAX_SERVICES, Side, Terms
 from lib.domain.services.subscription import Manager
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceIdField
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import ZonedTimestamp
 
 PATH = "/api/v1/delegations"
 
 
-class DelegationTerms(BaseModel):
+class DelegationTerms(Model):
     """The terms of a delegation."""
 
     service_ids: Annotated[
@@ -38,7 +39,7 @@ class DelegationTerms(BaseModel):
         return Terms(ids, self.ends_at, self.call_limit)
 
 
-class PageQuery(BaseModel):
+class PageQuery(Model):
     """The page to read."""
 
     continuation: Continuation = None

@@ -2,8 +2,6 @@
 
 from typing import Annotated, cast
 
-from pydantic import BaseModel
-
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Managers
 from functions.http.pa.organizations.applications import PATH
@@ -20,11 +18,12 @@ from lib.domain.services.service import Group
 from lib.domain.services.subscription import Manager
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import OrganizationFiscalCode, OrganizationFiscalCodeField
+from lib.domain.shared.model import Model
 
 MANAGERS = Managers(frozenset((Group.SERVICE_WRITE,)))
 
 
-class Trial(BaseModel):
+class Trial(Model):
     """The use of the trial."""
 
     daily_messages: Annotated[int, says("The messages that it may send in a day of Italy.")]

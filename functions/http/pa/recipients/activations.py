@@ -6,7 +6,7 @@ the endpoint with and without the slash.
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
@@ -18,6 +18,7 @@ from lib.domain.services.errors import RecipientForbiddenError
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import FiscalCodeField, ServiceIdField
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType
 
 PATH = "/api/v1/activations"
@@ -35,14 +36,14 @@ Status = Annotated[
 ]
 
 
-class ActivationPayload(BaseModel):
+class ActivationPayload(Model):
     """The activation to store."""
 
     fiscal_code: Annotated[FiscalCodeField, says("The fiscal code of the citizen.")]
     status: Status
 
 
-class ActivationAnswer(BaseModel):
+class ActivationAnswer(Model):
     """The citizen's activation of your service."""
 
     service_id: Annotated[ServiceIdField, says("The id of your service.")]

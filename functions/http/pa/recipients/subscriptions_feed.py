@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
@@ -12,6 +12,7 @@ from lib.domain.profiles.errors import FeedNotAvailableError
 from lib.domain.profiles.subscriptions import CitizenHash
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType
 
 MOST_CITIZENS = 1_000_000
@@ -38,7 +39,7 @@ HashField = Annotated[
 Citizens = Annotated[list[HashField], Field(json_schema_extra={"maxItems": MOST_CITIZENS})]
 
 
-class SubscriptionsFeedView(BaseModel):
+class SubscriptionsFeedView(Model):
     """The citizens who began and those who ceased to take your messages on the day."""
 
     date_utc: Annotated[

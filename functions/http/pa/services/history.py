@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
@@ -10,12 +10,13 @@ from functions.http.contract.problems import RequestError
 from functions.http.pa.services.managing import MANAGERS, NOT_FOUND, ONE, PARAMETERS, Manager, named
 from functions.http.pa.services.views import ServiceHistory, entry_view
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 from lib.ports.errors import ContinuationError
 
 CONTINUATION = "continuationToken"
 
 
-class HistoryQuery(BaseModel):
+class HistoryQuery(Model):
     """The page of the history, and its order."""
 
     order: Annotated[

@@ -2,13 +2,12 @@
 
 from typing import Annotated, Literal, cast
 
-from pydantic import BaseModel
-
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.pa.services.managing import MANAGERS, NOT_FOUND, ONE, PARAMETERS, Manager, named
 from lib.domain.services.keys import KeySlot
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType
 from lib.use_cases.services.issue_keys import ShownKeys
 
@@ -21,7 +20,7 @@ KeyType = Annotated[
 ]
 
 
-class SubscriptionKeys(BaseModel):
+class SubscriptionKeys(Model):
     """The two keys of a service."""
 
     primary_key: Annotated[str, says(f"The primary key. {_SHOWN}")]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.citizen.logos import SERVICE_LOGOS
 from functions.http.contract import problems
@@ -10,6 +10,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.pa.services.managing import MANAGERS, NOT_FOUND, ONE, PARAMETERS, Manager, named
 from lib.domain.services.errors import LogoInvalidError
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import NonEmpty
 from lib.use_cases.shared.png import MAX_BYTES, MAX_SIDE
 
@@ -20,7 +21,7 @@ ONE_PIXEL = (
 )
 
 
-class LogoPayload(BaseModel):
+class LogoPayload(Model):
     """A logo."""
 
     logo: Annotated[

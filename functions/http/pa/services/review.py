@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.pa.services.managing import MANAGERS, NOT_FOUND, ONE, PARAMETERS, Manager, named
 from lib.domain.services.errors import ServiceTransitionError
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import NOT_NULL, Flag, IOType
 
 PATH = f"{ONE}/review"
 
 
-class ReviewRequest(BaseModel):
+class ReviewRequest(Model):
     """A request to review a draft."""
 
     auto_publish: Annotated[
@@ -22,7 +23,7 @@ class ReviewRequest(BaseModel):
     ] = False
 
 
-class ReviewComment(BaseModel):
+class ReviewComment(Model):
     """A word to the reviewer."""
 
     comment: Annotated[

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
@@ -28,6 +28,7 @@ from lib.domain.services.errors import (
 )
 from lib.domain.services.service_data import GroupId, ServiceData
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 
 EXAMPLE = {
     "name": "Tassa sui rifiuti",
@@ -46,7 +47,7 @@ _PAYLOAD = (
 )
 
 
-class ServicesQuery(BaseModel):
+class ServicesQuery(Model):
     """The page of the list."""
 
     limit: Annotated[
@@ -59,13 +60,13 @@ class ServicesQuery(BaseModel):
     ] = 0
 
 
-class PatchedMetadata(BaseModel):
+class PatchedMetadata(Model):
     """The metadata that can be set by itself."""
 
     group_id: GroupId = None
 
 
-class PatchServicePayload(BaseModel):
+class PatchServicePayload(Model):
     """The change of a service's metadata alone."""
 
     metadata: Annotated[PatchedMetadata, says("The metadata to set.")]

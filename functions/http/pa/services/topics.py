@@ -2,17 +2,16 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel
-
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import AnyKey
 from functions.http.pa.services.managing import BASE
 from functions.http.pa.services.views import TOPICS, ServiceTopic
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 
 
-class ServiceTopicList(BaseModel):
+class ServiceTopicList(Model):
     """All topics."""
 
     topics: Annotated[list[ServiceTopic], says("The topics, by their ids.")]

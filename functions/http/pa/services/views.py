@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lib.domain.services.managed_service import (
     HistoryEntry,
@@ -22,6 +22,7 @@ from lib.domain.services.service_data import (
 from lib.domain.services.topics import TOPIC_IDS
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import ServiceId
+from lib.domain.shared.model import Model
 from lib.rendering.texts.topics import TOPIC_NAMES
 
 LAST_UPDATE = says("When the service was last changed: date and time in UTC.")
@@ -29,7 +30,7 @@ SERVICE_ID = says("The id of the service, and of its subscription.")
 REASON = says("Why the service was rejected. Absent: it was not.")
 
 
-class ServiceTopic(BaseModel):
+class ServiceTopic(Model):
     """A topic of services."""
 
     id: Annotated[int, says("The id of the topic.")]
@@ -48,7 +49,7 @@ class ShownMetadata(BaseMetadata):
     group_id: GroupId = None
 
 
-class ServiceStatus(BaseModel):
+class ServiceStatus(Model):
     """The place of a service in its lifecycle."""
 
     value: Annotated[LifecycleStatus, says("The state; `deleted` is for ever.")]
@@ -75,7 +76,7 @@ class ServicePublication(ServiceBase):
     metadata: Annotated[ShownMetadata, METADATA]
 
 
-class HistoryStatus(BaseModel):
+class HistoryStatus(Model):
     """The state that a change led to."""
 
     kind: Annotated[
@@ -94,7 +95,7 @@ class ServiceHistoryItem(ServiceBase):
     metadata: Annotated[ShownMetadata, METADATA]
 
 
-class Pagination(BaseModel):
+class Pagination(Model):
     """The place of a page in the list."""
 
     offset: Annotated[int, says("How many services were skipped before the page.")]
@@ -102,14 +103,14 @@ class Pagination(BaseModel):
     count: Annotated[int, says("How many services the page has.")]
 
 
-class ServiceList(BaseModel):
+class ServiceList(Model):
     """A page of the services of a manage key."""
 
     value: Annotated[list[ServiceLifecycle], says("The services, the oldest first.")]
     pagination: Annotated[Pagination, says("The place of the page in the list.")]
 
 
-class ServiceHistory(BaseModel):
+class ServiceHistory(Model):
     """A page of the history of a service."""
 
     items: Annotated[list[ServiceHistoryItem], says("The changes, in the order asked for.")]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.pa.services.managing import MANAGERS, NOT_FOUND, ONE, PARAMETERS, Manager, named
@@ -24,6 +24,7 @@ from lib.domain.shared.identifiers import (
     VoucherClientId,
     VoucherClientIdField,
 )
+from lib.domain.shared.model import Model
 
 PATH = f"{ONE}/voucher-clients"
 CLIENT = f"{PATH}/{{client_id}}/purposes/{{purpose_id}}"
@@ -43,7 +44,7 @@ _EXAMPLE_KEY = {
 Number = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_-]{1,700}$")]
 
 
-class ClientKey(BaseModel):
+class ClientKey(Model):
     """A public key of a client (JWK, RFC 7517): RSA of 2048 to 4096 bits, or of an EC curve."""
 
     kty: Annotated[Literal["RSA", "EC"], says("The kind of the key.")]
@@ -61,7 +62,7 @@ class ClientKey(BaseModel):
     y: Annotated[Number | None, says("The second coordinate of an EC key.")] = None
 
 
-class VoucherClientLink(BaseModel):
+class VoucherClientLink(Model):
     """A client to link to the service."""
 
     voucher: Annotated[
@@ -82,7 +83,7 @@ class VoucherClientLink(BaseModel):
     ] = ()
 
 
-class ClientChange(BaseModel):
+class ClientChange(Model):
     """A change of a client's link."""
 
     action: Annotated[LinkAction, says("LINKED: it may act since, or has new keys.")]
@@ -90,7 +91,7 @@ class ClientChange(BaseModel):
     by: Annotated[str, says("The subscription of the manage key that changed it.")]
 
 
-class VoucherClient(BaseModel):
+class VoucherClient(Model):
     """A client that acts for the service, or did."""
 
     client_id: VoucherClientIdField
@@ -104,7 +105,7 @@ class VoucherClient(BaseModel):
     ]
 
 
-class VoucherClients(BaseModel):
+class VoucherClients(Model):
     """The clients of a service."""
 
     items: Annotated[list[VoucherClient], says("The clients, former ones included; at most 100.")]

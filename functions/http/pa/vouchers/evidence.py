@@ -3,8 +3,6 @@
 import hashlib
 from typing import Annotated
 
-from pydantic import BaseModel
-
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Senders
 from lib.domain.identity.errors import EvidenceNotFoundError
@@ -16,11 +14,12 @@ from lib.domain.shared.identifiers import (
     UlidField,
     VoucherClientIdField,
 )
+from lib.domain.shared.model import Model
 
 READERS = Senders(frozenset((Group.MESSAGE_READ,)))
 
 
-class Evidence(BaseModel):
+class Evidence(Model):
     """Evidence of who acted at the sender's, as it came with a call."""
 
     id: Annotated[UlidField, says("The id of the evidence.")]

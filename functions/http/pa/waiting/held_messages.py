@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Senders
@@ -19,20 +19,21 @@ from lib.domain.shared.identifiers import (
     MessageIdField,
     RptIdField,
 )
+from lib.domain.shared.model import Model
 
 PATH = "/api/v1/held-messages"
 WRITERS = Senders(frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)))
 _REFUSALS = (HeldMessageNotFoundError, RecipientForbiddenError, ProductionForbiddenError)
 
 
-class HeldQuery(BaseModel):
+class HeldQuery(Model):
     """The page to return."""
 
     limit: Annotated[int, Field(ge=1, le=100, description="The most messages to return.")] = 50
     continuation: Continuation = None
 
 
-class HeldMessageView(BaseModel):
+class HeldMessageView(Model):
     """A message that waits for your decision."""
 
     id: MessageIdField
@@ -53,7 +54,7 @@ class HeldMessageView(BaseModel):
     ]
 
 
-class HeldMessageList(BaseModel):
+class HeldMessageList(Model):
     """A page of the messages that your service holds."""
 
     items: Annotated[list[HeldMessageView], says("The held messages, the newest first.")]

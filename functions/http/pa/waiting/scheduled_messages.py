@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Senders
@@ -21,12 +21,13 @@ from lib.domain.shared.identifiers import (
     Reference,
     RptId,
 )
+from lib.domain.shared.model import Model
 
 PATH = "/api/v1/scheduled-messages"
 WRITERS = Senders(frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)))
 
 
-class ScheduledQuery(BaseModel):
+class ScheduledQuery(Model):
     """The page to return."""
 
     page_size: Annotated[
@@ -35,7 +36,7 @@ class ScheduledQuery(BaseModel):
     cursor: ListCursor = None
 
 
-class ScheduledMessageView(BaseModel):
+class ScheduledMessageView(Model):
     """A message that waits for its set time."""
 
     id: MessageIdField
@@ -59,7 +60,7 @@ class ScheduledMessageView(BaseModel):
     ] = None
 
 
-class ScheduledMessageList(BaseModel):
+class ScheduledMessageList(Model):
     """A page of your scheduled messages."""
 
     items: Annotated[

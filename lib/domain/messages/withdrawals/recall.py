@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.messages.withdrawals.selection import Selection
 from lib.domain.messages.withdrawals.withdrawal_request import WithdrawalReason
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN, ULID_PATTERN, FiscalCode, MessageId
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType, Masked
 
 MAX_MESSAGES: Final = 10_000
@@ -31,7 +32,7 @@ RecalledMessage = Annotated[
 ]
 
 
-class NewRecall(BaseModel):
+class NewRecall(Model):
     """The body of a recall."""
 
     reason: WithdrawalReason

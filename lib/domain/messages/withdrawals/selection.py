@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BaseModel
-
 from lib.domain.messages.withdrawals.withdrawal_request import WithdrawalReason
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import MessageId, Reference, ReferenceField
+from lib.domain.shared.model import Model
 from lib.domain.shared.values import NOT_NULL, ZonedTimestamp
 
 
-class NewSelectionRecall(BaseModel):
+class NewSelectionRecall(Model):
     """The body of a recall of all messages that were sent between two times."""
 
     reason: WithdrawalReason

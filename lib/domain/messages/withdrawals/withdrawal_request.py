@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator
 
 from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
 from lib.domain.shared.plain_text import shows_nothing
 from lib.domain.shared.values import TextOf
 
@@ -26,7 +27,7 @@ WithdrawalReason = Annotated[
 ]
 
 
-class NewWithdrawal(BaseModel):
+class NewWithdrawal(Model):
     """The body of a withdrawal."""
 
     reason: WithdrawalReason
