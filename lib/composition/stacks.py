@@ -3,30 +3,17 @@
 import signal
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from lib.adapters.embedded import data_folder
-from lib.adapters.embedded.captured.mailer import CapturedMailer
 from lib.adapters.embedded.captured.push import CapturedPush
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
-from lib.adapters.embedded.files import FileBlobs
-from lib.adapters.embedded.sandbox_client_keys import SandboxClientKeys
-from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
-from lib.adapters.embedded.scripted_public_bodies import ScriptedPublicBodies
-from lib.adapters.embedded.sqlite.queue import SQLiteQueue
-from lib.adapters.embedded.sqlite.store import SQLiteStore
-from lib.adapters.outbound.guarded_http import GuardedHTTP
-from lib.adapters.outbound.hub_token import HubAddress
-from lib.adapters.outbound.key_sets import CachedKeySet
-from lib.adapters.outbound.notification_hub import NotificationHub
-from lib.adapters.outbound.payment_node import HTTPPaymentNode
-from lib.adapters.outbound.public_bodies import HTTPPublicBodies
-from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
-from lib.adapters.outbound.remote_content import HTTPRemoteContentHosts
+from lib.composition import outside
+from lib.composition.late import late
 from lib.composition.settings import Settings, SettingsError
 from lib.composition.settings.tokens import SANDBOX_KEY_FILE
-from lib.composition.settings.vouchers import SANDBOX_CLIENT_KEYS_FILE
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -114,6 +101,10 @@ class Ports:
 
 def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
     """Build the embedded stack on the data folder."""
+    from lib.adapters.embedded.files import FileBlobs
+    from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+    from lib.adapters.embedded.sqlite.store import SQLiteStore
+
     folder = _data_folder(settings)
     clock = clock or _clock(settings)
     return Ports(
@@ -123,14 +114,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         clock=clock,
         push=CapturedPush(folder / NOTIFICATIONS_FILE, clock) if settings.sandbox else None,
         devices=None,
-        mailer=_mailer(settings, clock),
-        keys=CachedKeySet(settings.citizen_token_jwks),
-        authority=CachedKeySet(settings.voucher_jwks) if settings.voucher_issuer else None,
-        client_keys=_client_keys(settings),
-        node=_node(settings),
-        conditions=HTTPReminderConditions(GuardedHTTP()),
-        public_bodies=_public_bodies(settings),
-        remote_content=_remote_content(settings),
+        **_outside(settings, clock, folder),
     )
 
 
@@ -139,96 +123,59 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
 
     Only the sandbox, which is for emulators, uses the data folder.
     """
-    # loaded here: the SDKs take most of a second to load, and the embedded stack needs none
-    from lib.adapters.azure.clients import AzureClients  # noqa: PLC0415
-    from lib.adapters.azure.cosmos_store import CosmosStore  # noqa: PLC0415
-    from lib.adapters.azure.storage_blobs import StorageBlobs  # noqa: PLC0415
-    from lib.adapters.azure.storage_queue import StorageQueue  # noqa: PLC0415
-
     clock = clock or _clock(settings)
-    clients = AzureClients(settings)
-    hub = notification_hub(settings)
+    folder = _data_folder(settings) if settings.sandbox else settings.data_folder
+    hub = outside.notification_hub(settings)
+
+    @cache
+    def clients() -> Any:
+        from lib.adapters.azure.clients import AzureClients
+
+        return AzureClients(settings)
+
+    def store() -> DocumentStore:
+        from lib.adapters.azure.cosmos_store import CosmosStore
+
+        return CosmosStore(clients(), record_request_charge)
+
+    def queue() -> Queue:
+        from lib.adapters.azure.storage_queue import StorageQueue
+
+        return StorageQueue(clients())
+
+    def blobs() -> Blobs:
+        from lib.adapters.azure.storage_blobs import StorageBlobs
+
+        return StorageBlobs(clients())
+
     return Ports(
-        store=CosmosStore(clients, record_request_charge),
-        queue=StorageQueue(clients),
-        blobs=StorageBlobs(clients),
+        store=late(store),
+        queue=late(queue),
+        blobs=late(blobs),
         clock=clock,
-        push=CapturedPush(_data_folder(settings) / NOTIFICATIONS_FILE, clock)
-        if settings.sandbox
-        else hub,
+        push=CapturedPush(folder / NOTIFICATIONS_FILE, clock) if settings.sandbox else hub,
         devices=hub,
-        mailer=_mailer(settings, clock),
-        keys=CachedKeySet(settings.citizen_token_jwks),
-        authority=CachedKeySet(settings.voucher_jwks) if settings.voucher_issuer else None,
-        client_keys=_client_keys(settings),
-        node=_node(settings),
-        conditions=HTTPReminderConditions(GuardedHTTP()),
-        public_bodies=_public_bodies(settings),
-        remote_content=_remote_content(settings),
+        **_outside(settings, clock, folder),
     )
-
-
-def notification_hub(settings: Settings) -> NotificationHub | None:
-    """Open the hub that the settings name."""
-    if not settings.notification_hub_name:
-        return None
-    connection = settings.notification_hub_connection.get_secret_value()
-    return NotificationHub(HubAddress.read(connection, settings.notification_hub_name))
 
 
 def _clock(settings: Settings) -> Clock:
     return SandboxClock(_data_folder(settings) / CLOCK_FILE) if settings.sandbox else SystemClock()
 
 
-def _mailer(settings: Settings, clock: Clock) -> Mailer | None:
-    if settings.smtp_host and (sender := settings.mailbox):
-        from lib.adapters.outbound.smtp_mailer import (  # noqa: PLC0415 - slow to load
-            MailServer,
-            SMTPMailer,
-        )
-
-        return SMTPMailer(
-            MailServer(
-                host=settings.smtp_host,
-                port=settings.smtp_port,
-                security=settings.smtp_security,
-                sender=sender,
-                user=settings.smtp_username,
-                password=settings.smtp_password.get_secret_value(),
-            ),
-            clock,
-        )
-    if settings.sandbox and settings.has_links:
-        return CapturedMailer(_data_folder(settings) / NOTIFICATIONS_FILE, clock)
-    return None
-
-
-def _node(settings: Settings) -> PaymentNode | None:
-    if settings.payment_node_url:
-        key = settings.payment_node_key.get_secret_value()
-        return HTTPPaymentNode(settings.payment_node_url, key)
-    return ScriptedPaymentNode() if settings.sandbox else None
-
-
-def _public_bodies(settings: Settings) -> PublicBodies | None:
-    if settings.public_bodies_url:
-        key = settings.public_bodies_key.get_secret_value()
-        return HTTPPublicBodies(settings.public_bodies_url, key, GuardedHTTP())
-    return ScriptedPublicBodies() if settings.sandbox else None
-
-
-def _client_keys(settings: Settings) -> ClientKeys | None:
-    """Return the sandbox's list of keys. Elsewhere each manager registers the keys of its clients.
-
-    PDND tells a key by its id, but only to a client of PDND's own API.
-    """
-    if not (settings.sandbox and settings.voucher_issuer):
-        return None
-    return SandboxClientKeys(_data_folder(settings) / SANDBOX_CLIENT_KEYS_FILE)
-
-
-def _remote_content(settings: Settings) -> RemoteContentHosts:
-    return HTTPRemoteContentHosts(GuardedHTTP(on_this_machine=settings.sandbox))
+def _outside(settings: Settings, clock: Clock, folder: Path) -> dict[str, Any]:
+    """Return the ports that both stacks build in the same way."""
+    issuer = settings.voucher_issuer
+    return {
+        "mailer": outside.mailer(settings, clock, folder),
+        "keys": outside.key_set(settings.citizen_token_jwks),
+        "authority": outside.key_set(settings.voucher_jwks) if issuer else None,
+        "client_keys": outside.client_keys(settings, folder),
+        "node": outside.payment_node(settings),
+        "conditions": outside.reminder_conditions(),
+        "public_bodies": outside.public_bodies(settings),
+        "remote_content": outside.remote_content(settings),
+    }
 
 
 def _data_folder(settings: Settings) -> Path:

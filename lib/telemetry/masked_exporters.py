@@ -1,13 +1,18 @@
 """Exporters that mask fiscal codes before another exporter gets the telemetry."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, override
 
 from opentelemetry.sdk._logs import ReadableLogRecord
 from opentelemetry.sdk._logs.export import LogRecordExporter, LogRecordExportResult
-from opentelemetry.sdk.metrics.export import MetricExporter, MetricExportResult, MetricsData
+from opentelemetry.sdk.metrics.export import (
+    AggregationTemporality,
+    MetricExporter,
+    MetricExportResult,
+    MetricsData,
+)
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.trace import Link, Status
@@ -54,10 +59,20 @@ class MaskedLogs(LogRecordExporter):
 
 
 class MaskedMetrics(MetricExporter):
-    """An exporter of metrics that passes masked metrics to `inner`, with its temporality."""
+    """An exporter of metrics that passes masked metrics to `inner`.
 
-    def __init__(self, inner: MetricExporter) -> None:
-        super().__init__(inner._preferred_temporality, inner._preferred_aggregation)  # noqa: SLF001 - as the SDK's own readers take them
+    `temporality`: by kind of instrument; None: as `inner` has it.
+    """
+
+    def __init__(
+        self,
+        inner: MetricExporter,
+        temporality: Mapping[type, AggregationTemporality] | None = None,
+    ) -> None:
+        if temporality is None:
+            super().__init__(inner._preferred_temporality, inner._preferred_aggregation)  # noqa: SLF001 - as the SDK's own readers take them
+        else:
+            super().__init__(dict(temporality))
         self._inner = inner
 
     @override

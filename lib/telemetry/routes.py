@@ -7,6 +7,8 @@ fiscal code have no typical form.
 """
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 KEY_PARAMETER: Final = "subscription-key"
@@ -70,15 +72,16 @@ def _encoded(letter: str) -> str:
     return f"(?:{letter}|%(?:25)*(?:{codes}))"
 
 
-_KEYS: Final = re.compile(key_regex())
-_PATHS: Final = re.compile(path_regex())
+@cache
+def _compiled(regex: Callable[[], str]) -> re.Pattern[str]:
+    return re.compile(regex())
 
 
 def without_parameters(text: str, instead: str) -> str:
     """Return the text with `instead` in place of the rest after a route's fixed beginning."""
-    return _PATHS.sub(lambda found: f"{found[1]}{instead}", text)
+    return _compiled(path_regex).sub(lambda found: f"{found[1]}{instead}", text)
 
 
 def without_keys(text: str, instead: str) -> str:
     """Return the text with `instead` in place of sender keys."""
-    return _KEYS.sub(lambda found: f"{found[1]}{instead}", text)
+    return _compiled(key_regex).sub(lambda found: f"{found[1]}{instead}", text)

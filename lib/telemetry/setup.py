@@ -1,8 +1,9 @@
 """Build the telemetry that TELEMETRY names. The module imports the SDK, and is imported late."""
 
 import logging
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from opentelemetry.sdk._logs import LoggerProvider
@@ -11,8 +12,14 @@ from opentelemetry.sdk._logs.export import (
     LogRecordExporter,
     SimpleLogRecordProcessor,
 )
-from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
+from opentelemetry.sdk.metrics import (
+    AlwaysOffExemplarFilter,
+    Counter,
+    Histogram,
+    MeterProvider,
+)
 from opentelemetry.sdk.metrics.export import (
+    AggregationTemporality,
     MetricExporter,
     MetricReader,
     PeriodicExportingMetricReader,
@@ -22,12 +29,19 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
 from opentelemetry.sdk.trace.sampling import DEFAULT_ON, ParentBasedTraceIdRatio, Sampler
 
+from lib.composition.late import late
 from lib.composition.settings import Settings
 from lib.domain.shared.pseudonym import Pseudonyms
 from lib.telemetry.console import console_logs, console_metrics, console_spans
 from lib.telemetry.masked_exporters import MaskedLogs, MaskedMetrics, MaskedSpans
 from lib.telemetry.parents import OwnSampler
 from lib.telemetry.recording import Recording
+
+AZURE_TEMPORALITY: Final[Mapping[type, AggregationTemporality]] = {
+    Counter: AggregationTemporality.DELTA,
+    Histogram: AggregationTemporality.DELTA,
+}
+"""What Application Insights adds up, for the app's kinds of instruments."""
 
 
 class Exporters(NamedTuple):
@@ -36,6 +50,8 @@ class Exporters(NamedTuple):
     spans: SpanExporter
     metrics: MetricExporter
     logs: LogRecordExporter
+    temporality: Mapping[type, AggregationTemporality] | None = None
+    """By kind of instrument; None: as the exporter of metrics says, which loads it."""
 
 
 def open_telemetry(settings: Settings) -> Recording:
@@ -78,7 +94,7 @@ def recording(
         spans.add_span_processor(BatchSpanProcessor(masked_spans))
         logs.add_log_record_processor(BatchLogRecordProcessor(masked_logs))
     metrics = MeterProvider(
-        [reader(MaskedMetrics(exporters.metrics))],
+        [reader(MaskedMetrics(exporters.metrics, exporters.temporality))],
         resource,
         shutdown_on_exit=False,
         exemplar_filter=AlwaysOffExemplarFilter(),
@@ -106,26 +122,41 @@ def _otlp() -> Exporters:
 
 
 def _azure(settings: Settings) -> Exporters:
-    """Return exporters to Application Insights, with the managed identity if one is set."""
-    from azure.identity import ManagedIdentityCredential
-    from azure.monitor.opentelemetry.exporter import (
-        AzureMonitorLogExporter,
-        AzureMonitorMetricExporter,
-        AzureMonitorTraceExporter,
-    )
+    """Return exporters to Application Insights, with the managed identity if one is set.
 
-    # at INFO the client logs each request with its headers
-    logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
-    options = {
-        "connection_string": settings.applicationinsights_connection_string.get_secret_value(),
-        "credential": ManagedIdentityCredential(client_id=settings.azure_client_id)
-        if settings.azure_client_id
-        else None,
-        # telemetry that cannot be sent is dropped, and never stored on a disk
-        "disable_offline_storage": True,
-    }
-    return Exporters(
-        AzureMonitorTraceExporter(**options),
-        AzureMonitorMetricExporter(**options),
-        AzureMonitorLogExporter(**options),
-    )
+    They load in the threads that export, some seconds after the start: a first request does not
+    wait for them.
+    """
+
+    @cache
+    def options() -> dict[str, Any]:
+        from azure.identity import ManagedIdentityCredential
+
+        # at INFO the client logs each request with its headers
+        policy = logging.getLogger("azure.core.pipeline.policies.http_logging_policy")
+        policy.setLevel(logging.WARNING)
+        return {
+            "connection_string": settings.applicationinsights_connection_string.get_secret_value(),
+            "credential": ManagedIdentityCredential(client_id=settings.azure_client_id)
+            if settings.azure_client_id
+            else None,
+            # telemetry that cannot be sent is dropped, and never stored on a disk
+            "disable_offline_storage": True,
+        }
+
+    def spans() -> SpanExporter:
+        from azure.monitor.opentelemetry.exporter import AzureMonitorTraceExporter
+
+        return AzureMonitorTraceExporter(**options())
+
+    def metrics() -> MetricExporter:
+        from azure.monitor.opentelemetry.exporter import AzureMonitorMetricExporter
+
+        return AzureMonitorMetricExporter(**options())
+
+    def logs() -> LogRecordExporter:
+        from azure.monitor.opentelemetry.exporter import AzureMonitorLogExporter
+
+        return AzureMonitorLogExporter(**options())
+
+    return Exporters(late(spans), late(metrics), late(logs), AZURE_TEMPORALITY)

@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from lib.domain.reminders.working_days import is_working_day
+from lib.domain.shared.model import Model
 from lib.rendering.documents import pdf_text
 from lib.rendering.templates import load_templates
 
@@ -24,26 +25,56 @@ LATE: Final = (
     "encodings.latin_1",
     "encodings.punycode",
     "encodings.utf_16_le",
+    "functions.http.openapi.document",
     "holidays",
     "jinja2",
+    "lib.adapters.outbound.guarded_http",
+    "lib.adapters.outbound.key_sets",
+    "lib.adapters.outbound.notification_hub",
+    "lib.adapters.outbound.payment_node",
+    "lib.adapters.outbound.public_bodies",
+    "lib.adapters.outbound.reminder_conditions",
+    "lib.adapters.outbound.remote_content",
+    "lib.adapters.outbound.smtp_mailer",
     "lib.rendering.documents.calendar_file",
     "lib.rendering.documents.notice_pdf",
     "lib.rendering.documents.payment_qr",
     "lib.rendering.documents.receipt_pdf",
 )
-"""The modules that lib/ and functions/ import late. A test compares them."""
+"""The modules that lib/ and functions/ import late, on each stack. A test compares them."""
+
+LATE_OF_STACK: Final[dict[str, tuple[str, ...]]] = {
+    "azure": (
+        "lib.adapters.azure.clients",
+        "lib.adapters.azure.cosmos_store",
+        "lib.adapters.azure.storage_blobs",
+        "lib.adapters.azure.storage_queue",
+    ),
+    "embedded": (
+        "lib.adapters.embedded.files",
+        "lib.adapters.embedded.sqlite.queue",
+        "lib.adapters.embedded.sqlite.store",
+    ),
+}
 
 ZONES: Final = ("Europe/Rome", "UTC")
 _A_MONDAY: Final = date(2026, 11, 30)
 
 
-def preload() -> None:
+def preload(stack: str) -> None:
     """Import the late modules, and use each one that loads more at its first use."""
-    for name in LATE:
+    for name in (*LATE, *LATE_OF_STACK[stack]):
         importlib.import_module(name)
+    _build_models(Model)
     is_working_day(_A_MONDAY)
     load_templates()
     for face in (pdf_text.REGULAR, pdf_text.BOLD):
         pdf_text.glyphs(face)
     for zone in ZONES:
         ZoneInfo(zone)
+
+
+def _build_models(base: type[Model]) -> None:
+    for model in base.__subclasses__():
+        model.model_rebuild()
+        _build_models(model)

@@ -64,7 +64,7 @@ class Worker:
         if isinstance(self._app, App):
             from infra.local.host.preload import preload  # noqa: PLC0415 - loads much of the app
 
-            preload()
+            preload(self._app.settings.stack)
         # The loaded objects live as long as the process: the collector can skip them.
         gc.collect()
         gc.freeze()

@@ -1,0 +1,142 @@
+"""Build the ports to services outside the installation; each one loads at its first use.
+
+The sandbox has stand-ins for some of them, which keep their files in its data folder.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+from lib.adapters.embedded.captured.mailer import CapturedMailer
+from lib.adapters.embedded.data_folder import NOTIFICATIONS_FILE
+from lib.adapters.embedded.sandbox_client_keys import SandboxClientKeys
+from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
+from lib.adapters.embedded.scripted_public_bodies import ScriptedPublicBodies
+from lib.adapters.outbound.hub_token import HubAddress
+from lib.composition.late import late
+from lib.composition.settings import Settings
+from lib.composition.settings.vouchers import SANDBOX_CLIENT_KEYS_FILE
+from lib.ports.clock import Clock
+from lib.ports.keys import ClientKeys, KeySet
+from lib.ports.mailer import Mailer
+from lib.ports.payment_node import PaymentNode
+from lib.ports.push import DeviceRegistry, PushSender
+from lib.ports.registers.public_bodies import PublicBodies
+from lib.ports.senders.hosts import RemoteContentHosts
+from lib.ports.senders.reminder_conditions import ReminderConditions
+
+
+class Hub(PushSender, DeviceRegistry, Protocol):
+    """A push service with a list of devices."""
+
+
+def notification_hub(settings: Settings) -> Hub | None:
+    """Return the hub that the settings name."""
+    if not settings.notification_hub_name:
+        return None
+    connection = settings.notification_hub_connection.get_secret_value()
+    address = HubAddress.read(connection, settings.notification_hub_name)
+
+    def build() -> Hub:
+        from lib.adapters.outbound.notification_hub import NotificationHub
+
+        return NotificationHub(address)
+
+    return late(build)
+
+
+def key_set(location: str) -> KeySet:
+    """Return the keys at an address or in a file."""
+
+    def build() -> KeySet:
+        from lib.adapters.outbound.key_sets import CachedKeySet
+
+        return CachedKeySet(location)
+
+    return late(build)
+
+
+def client_keys(settings: Settings, folder: Path) -> ClientKeys | None:
+    """Return the sandbox's list of keys. Elsewhere each manager registers the keys of its clients.
+
+    PDND tells a key by its id, but only to a client of PDND's own API.
+    """
+    if not (settings.sandbox and settings.voucher_issuer):
+        return None
+    return SandboxClientKeys(folder / SANDBOX_CLIENT_KEYS_FILE)
+
+
+def mailer(settings: Settings, clock: Clock, folder: Path) -> Mailer | None:
+    """Return the mail server, or the sandbox's list of e-mails."""
+    sender = settings.mailbox
+    if settings.smtp_host and sender:
+
+        def build() -> Mailer:
+            from lib.adapters.outbound.smtp_mailer import MailServer, SMTPMailer
+
+            server = MailServer(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                security=settings.smtp_security,
+                sender=sender,
+                user=settings.smtp_username,
+                password=settings.smtp_password.get_secret_value(),
+            )
+            return SMTPMailer(server, clock)
+
+        return late(build)
+    if settings.sandbox and settings.has_links:
+        return CapturedMailer(folder / NOTIFICATIONS_FILE, clock)
+    return None
+
+
+def payment_node(settings: Settings) -> PaymentNode | None:
+    """Return pagoPA's node, or the sandbox's script of one."""
+    if not settings.payment_node_url:
+        return ScriptedPaymentNode() if settings.sandbox else None
+
+    def build() -> PaymentNode:
+        from lib.adapters.outbound.payment_node import HTTPPaymentNode
+
+        key = settings.payment_node_key.get_secret_value()
+        return HTTPPaymentNode(settings.payment_node_url, key)
+
+    return late(build)
+
+
+def public_bodies(settings: Settings) -> PublicBodies | None:
+    """Return the register of public bodies, or the sandbox's script of one."""
+    if not settings.public_bodies_url:
+        return ScriptedPublicBodies() if settings.sandbox else None
+
+    def build() -> PublicBodies:
+        from lib.adapters.outbound.guarded_http import GuardedHTTP
+        from lib.adapters.outbound.public_bodies import HTTPPublicBodies
+
+        key = settings.public_bodies_key.get_secret_value()
+        return HTTPPublicBodies(settings.public_bodies_url, key, GuardedHTTP())
+
+    return late(build)
+
+
+def reminder_conditions() -> ReminderConditions:
+    """Return the client of senders' conditions."""
+
+    def build() -> ReminderConditions:
+        from lib.adapters.outbound.guarded_http import GuardedHTTP
+        from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
+
+        return HTTPReminderConditions(GuardedHTTP())
+
+    return late(build)
+
+
+def remote_content(settings: Settings) -> RemoteContentHosts:
+    """Return the client of senders' hosts of remote content."""
+
+    def build() -> RemoteContentHosts:
+        from lib.adapters.outbound.guarded_http import GuardedHTTP
+        from lib.adapters.outbound.remote_content import HTTPRemoteContentHosts
+
+        return HTTPRemoteContentHosts(GuardedHTTP(on_this_machine=settings.sandbox))
+
+    return late(build)
