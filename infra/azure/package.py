@@ -57,7 +57,7 @@ _NEVER_LOADED: Final = (
     "reportlab/fonts",
     "reportlab/graphics",
 )
-"""What the dependencies bring and the app never loads, as patterns below SITE."""
+"""The files of dependencies that the app never loads, as patterns below SITE."""
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The date of every entry, so that the same inputs make the same bytes."""
 

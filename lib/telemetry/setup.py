@@ -41,7 +41,7 @@ AZURE_TEMPORALITY: Final[Mapping[type, AggregationTemporality]] = {
     Counter: AggregationTemporality.DELTA,
     Histogram: AggregationTemporality.DELTA,
 }
-"""What Application Insights adds up, for the app's kinds of instruments."""
+"""The temporality of Application Insights, for the app's kinds of instruments."""
 
 
 class Exporters(NamedTuple):

@@ -66,7 +66,7 @@ assert all(
     if getattr(one, "__file__", None)
 )
 """
-"""What most cold starts do not load: documents, logos, holidays, e-mails, the SDKs, exporters."""
+"""Uses what most cold starts do not load: documents, logos, holidays, templates, the SDKs."""
 EXPORTERS = (
     "azure.identity",
     "azure.monitor.opentelemetry.exporter",
