@@ -20,6 +20,9 @@ from azure.storage.blob.aio import BlobServiceClient
 from azure.storage.queue.aio import QueueServiceClient
 from pydantic import SecretStr
 
+from lib.adapters.azure.direct import documents, items
+from lib.adapters.azure.direct.keys import cosmos_key, storage_key
+from lib.adapters.azure.direct.requests import DirectRequests
 from lib.ports.errors import UnavailableError
 
 CONNECTIONS: Final = 384
@@ -105,6 +108,32 @@ class AzureClients:
             self._blobs = self._storage(BlobServiceClient, self._settings.storage_blob_uri)
         return self._blobs
 
+    def session(self) -> aiohttp.ClientSession:
+        """Return the shared connections of all clients. Call it inside the event loop."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=CONNECTIONS,
+                    limit_per_host=CONNECTIONS_TO_ONE,
+                    keepalive_timeout=IDLE_SECONDS,
+                    ttl_dns_cache=60,
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+            )
+            self._opened.push_async_callback(self._session.close)
+        return self._session
+
+    def direct_cosmos(self) -> DirectRequests:
+        """Return the direct requests to Cosmos DB."""
+        key = cosmos_key(self._settings.cosmos_key.get_secret_value())
+        return DirectRequests(self.session, _timeout(), documents.cosmos(key))
+
+    def direct_queues(self) -> DirectRequests:
+        """Return the direct requests to the queues."""
+        key = storage_key(self._settings.emulator_connection)
+        return DirectRequests(self.session, _timeout(), items.queues(key))
+
     async def close(self) -> None:
         """Release the connections; a later use opens them again."""
         opened, self._opened = self._opened, AsyncExitStack()
@@ -182,19 +211,14 @@ class AzureClients:
 
     def _transport(self) -> AioHttpTransport:
         """Return a transport on the shared connections of all clients."""
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=CONNECTIONS,
-                    limit_per_host=CONNECTIONS_TO_ONE,
-                    keepalive_timeout=IDLE_SECONDS,
-                    ttl_dns_cache=60,
-                ),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-            )
-            self._opened.push_async_callback(self._session.close)
-        return AioHttpTransport(session=self._session, session_owner=False, **TIMEOUTS)
+        return AioHttpTransport(session=self.session(), session_owner=False, **TIMEOUTS)
+
+
+def _timeout() -> aiohttp.ClientTimeout:
+    """Return the SDK's limits; `answered` limits the whole time."""
+    return aiohttp.ClientTimeout(
+        sock_connect=TIMEOUTS["connection_timeout"], sock_read=TIMEOUTS["read_timeout"]
+    )
 
 
 def _failed(task: asyncio.Task[Any]) -> bool:

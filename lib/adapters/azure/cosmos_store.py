@@ -1,16 +1,14 @@
 """The document store on Azure Cosmos DB for NoSQL."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Awaitable, Sequence
+from typing import Any
 
 import orjson
-from azure.core.exceptions import HttpResponseError
-from azure.core.pipeline import PipelineRequest
-from azure.core.rest import HttpRequest
 from azure.cosmos.aio import ContainerProxy
 
 from lib.adapters.azure.clients import AzureClients
 from lib.adapters.azure.cosmos_bulk import each
+from lib.adapters.azure.cosmos_calls import Charged, CosmosCalls, relaxed
 from lib.adapters.azure.cosmos_query import (
     predicate,
     to_page,
@@ -18,7 +16,7 @@ from lib.adapters.azure.cosmos_query import (
     to_sweep,
 )
 from lib.adapters.azure.cosmos_steps import batch_step, matching, patch_steps, stored
-from lib.adapters.azure.errors import answered
+from lib.adapters.azure.direct import documents
 from lib.adapters.rules.documents import (
     check_batch,
     check_document,
@@ -38,10 +36,7 @@ from lib.ports.documents import (
     Sweep,
 )
 
-CHARGE: Final = "x-ms-request-charge"
-
-type Charged = Callable[[str, str, float], None]
-"""Called for each answer with the container, the operation and the request units."""
+type Options = dict[str, Any]
 
 
 def _free(_: str, __: str, ___: float) -> None:
@@ -52,8 +47,7 @@ class CosmosStore:
     """The document store in one Cosmos DB database. Cost: one request per operation."""
 
     def __init__(self, clients: AzureClients, charged: Charged = _free) -> None:
-        self._clients = clients
-        self._charged = charged
+        self._calls = CosmosCalls(clients, charged)
 
     async def create(self, container: Container, document: Document) -> Stored:
         """Create a document.
@@ -68,10 +62,13 @@ class CosmosStore:
         Raises: NotFoundError, LimitError.
         """
         check_key(container, partition, id_)
-        found = await self._run(
-            container, "read", lambda items: items.read_item(id_, partition_key=partition)
+        found = await self._calls.run(
+            container,
+            "read",
+            lambda items, options: items.read_item(id_, partition_key=partition, **options),
+            documents.on_item("GET", partition, id_),
         )
-        return stored(found)
+        return stored(found.content)
 
     async def read_many(
         self, container: Container, id_: str, partitions: Sequence[str]
@@ -84,7 +81,11 @@ class CosmosStore:
 
         async def ask(wanted: Sequence[str]) -> Sequence[Document]:
             keys = [(id_, partition) for partition in wanted]
-            return await self._run(container, "read_many", lambda items: items.read_items(keys))
+            found = await self._calls.run(
+                container, "read_many", lambda items, _: items.read_items(keys)
+            )
+            many: Sequence[Document] = found.content
+            return many
 
         return {
             found[container.partition_key]: stored(found) async for found in each(ask, partitions)
@@ -97,7 +98,7 @@ class CosmosStore:
 
         Raises: NotFoundError, PreconditionFailedError, LimitError.
         """
-        return await self._write(container, "replace", document, **matching(if_match))
+        return await self._write(container, "replace", document, if_match)
 
     async def upsert(self, container: Container, document: Document) -> Stored:
         """Create a document or replace the one with its id.
@@ -122,13 +123,16 @@ class CosmosStore:
         """
         check_key(container, partition, id_)
         steps = patch_steps(container, operations)
-        options: dict[str, Any] = {"filter_predicate": predicate(where)} if where else {}
-        patched = await self._run(
-            container,
-            "patch",
-            lambda items: items.patch_item(id_, partition, steps, **options, **matching(if_match)),
-        )
-        return stored(patched)
+        condition = predicate(where) if where else None
+
+        def send(items: ContainerProxy, options: Options) -> Awaitable[Any]:
+            if condition is not None:
+                options["filter_predicate"] = condition
+            return items.patch_item(id_, partition, steps, **options, **matching(if_match))
+
+        body = documents.patch_body(steps, condition)
+        request = documents.on_item("PATCH", partition, id_, body, if_match=if_match)
+        return stored((await self._calls.run(container, "patch", send, request)).content)
 
     async def delete(
         self, container: Container, partition: str, id_: str, *, if_match: str | None = None
@@ -138,10 +142,13 @@ class CosmosStore:
         Raises: NotFoundError, PreconditionFailedError, LimitError.
         """
         check_key(container, partition, id_)
-        await self._run(
+        await self._calls.run(
             container,
             "delete",
-            lambda items: items.delete_item(id_, partition, **matching(if_match)),
+            lambda items, options: items.delete_item(
+                id_, partition, **options, **matching(if_match)
+            ),
+            documents.on_item("DELETE", partition, id_, if_match=if_match),
         )
 
     async def batch(
@@ -153,12 +160,17 @@ class CosmosStore:
         """
         check_batch(container, partition, operations)
         steps = [batch_step(container, partition, operation) for operation in operations]
-        results = await self._run(
-            container, "batch", lambda items: items.execute_item_batch(steps, partition)
+        # before the SDK, which takes the options out of the steps
+        request = documents.on_container(partition, documents.batch_body(steps))
+        results = await self._calls.run(
+            container,
+            "batch",
+            lambda items, options: items.execute_item_batch(steps, partition, **options),
+            request,
         )
         return [
             stored(result["resourceBody"]) if result.get("resourceBody") else None
-            for result in results
+            for result in results.content
         ]
 
     async def query(self, container: Container, query: Query) -> QueryPage:
@@ -168,19 +180,22 @@ class CosmosStore:
         """
         sql, parameters = to_sql(container, query)
 
-        async def ask(items: ContainerProxy) -> list[Document]:
+        async def ask(items: ContainerProxy, options: Options) -> Document:
             found = items.query_items(
                 sql,
                 parameters=parameters,
                 partition_key=query.partition,
                 max_item_count=query.limit + 1,
                 # the SDK sets a consistency level only for a whole client
-                raw_request_hook=_relax,
-                response_hook=lambda headers, _: self._charge(container, "query", headers),
+                raw_request_hook=relaxed,
+                response_hook=lambda headers, _: self._calls.charge(container, "query", headers),
+                **options,
             )
-            return [item async for item in found]
+            return {"Documents": [item async for item in found]}
 
-        return to_page(query, await self._run(container, "query", ask))
+        request = documents.query(query.partition, sql, parameters, query.limit + 1)
+        found = await self._calls.run(container, "query", ask, request)
+        return to_page(query, found.content["Documents"])
 
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
         """Return documents of all partitions.
@@ -189,12 +204,12 @@ class CosmosStore:
         """
         sql, parameters = to_sweep(container, sweep)
 
-        async def ask(items: ContainerProxy) -> list[Document]:
+        async def ask(items: ContainerProxy, _: Options) -> list[Document]:
             found = items.query_items(
                 sql,
                 parameters=parameters,
                 max_item_count=sweep.limit,
-                response_hook=lambda headers, _: self._charge(container, "sweep", headers),
+                response_hook=lambda headers, _: self._calls.charge(container, "sweep", headers),
             )
             swept: list[Document] = []
             async for item in found:
@@ -203,49 +218,32 @@ class CosmosStore:
                     break
             return swept
 
-        return await self._run(container, "sweep", ask)
+        swept: list[Document] = (await self._calls.run(container, "sweep", ask)).content
+        return swept
 
     async def close(self) -> None:
         """Release the clients."""
-        await self._clients.close()
+        await self._calls.close()
 
     async def _write(
-        self, container: Container, verb: str, document: Document, **options: Any
+        self, container: Container, verb: str, document: Document, if_match: str | None = None
     ) -> Stored:
-        _, id_ = check_document(container, document)
+        partition, id_ = check_document(container, document)
         # a copy, since the caller may change its document during the request
-        body = orjson.loads(encode(container, document))
+        encoded = encode(container, document)
+        body = orjson.loads(encoded)
 
-        def send(items: ContainerProxy) -> Awaitable[Any]:
+        def send(items: ContainerProxy, options: Options) -> Awaitable[Any]:
+            options["no_response"] = True
             if verb == "replace":
-                return items.replace_item(id_, body, no_response=True, **options)
+                return items.replace_item(id_, body, **options, **matching(if_match))
             write = items.create_item if verb == "create" else items.upsert_item
-            return write(body, no_response=True)
+            return write(body, **options)
 
-        answer = await self._run(container, verb, send)
-        return Stored(body, str(answer.get_response_headers()["etag"]))
-
-    async def _run[T](
-        self, container: Container, operation: str, call: Callable[[ContainerProxy], Awaitable[T]]
-    ) -> T:
-        async with answered(container.name):
-            items = await self._clients.container(container.name)
-            try:
-                result = await call(items)
-            except HttpResponseError as error:
-                # a refused request costs request units too
-                self._charge(container, operation, getattr(error, "headers", None) or {})
-                raise
-        if hasattr(result, "get_response_headers"):
-            self._charge(container, operation, result.get_response_headers())
-        return result
-
-    def _charge(self, container: Container, operation: str, headers: Mapping[str, str]) -> None:
-        charge = headers.get(CHARGE)
-        if charge is not None:
-            self._charged(container.name, operation, float(charge))
-
-
-def _relax(request: PipelineRequest[HttpRequest]) -> None:
-    """Let a query read older data at half the price; point reads stay current (decision 0010)."""
-    request.http_request.headers["x-ms-consistency-level"] = "ConsistentPrefix"
+        request = (
+            documents.on_item("PUT", partition, id_, encoded, if_match=if_match)
+            if verb == "replace"
+            else documents.on_container(partition, encoded)
+        )
+        written = await self._calls.run(container, verb, send, request)
+        return Stored(body, str(written.headers["etag"]))

@@ -1,7 +1,7 @@
 """Translate the SDKs' errors to port errors, by status and without the text of an answer."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Final
@@ -61,9 +61,24 @@ def translate(subject: str, error: AzureError) -> PortError:
     if (status, sub_status) == _PARTITION_FULL:
         return LimitError(f"{subject}: the partition is full")
     if kind is not None and not (status == HTTPStatus.NOT_FOUND and sub_status in _ABSENT_FOR_NOW):
-        return kind(f"{subject}: {_REASONS[status]}")
+        return refusal(subject, status)
     text = f"{subject}: the service answered {status}{sub_status and f' ({sub_status})'}"
-    return UnavailableError(text, retry_after=_retry_after(headers))
+    return UnavailableError(text, retry_after=retry_after(headers))
+
+
+def refusal(subject: str, status: int) -> PortError:
+    """Return the port's error for a status that is the caller's own fault."""
+    return _OWN[status](f"{subject}: {_REASONS[status]}")
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that an answer asks to wait, by its headers in lower case."""
+    for name, unit in (("x-ms-retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return float(headers[name]) * unit
+        except (KeyError, ValueError):
+            continue
+    return None
 
 
 _REASONS: Final = {
@@ -78,12 +93,3 @@ _REASONS: Final = {
 def _headers(error: HttpResponseError) -> dict[str, str]:
     headers = getattr(error, "headers", None) or getattr(error.response, "headers", None) or {}
     return {name.lower(): str(value) for name, value in headers.items()}
-
-
-def _retry_after(headers: dict[str, str]) -> float | None:
-    for name, unit in (("x-ms-retry-after-ms", 0.001), ("retry-after", 1.0)):
-        try:
-            return float(headers[name]) * unit
-        except (KeyError, ValueError):
-            continue
-    return None

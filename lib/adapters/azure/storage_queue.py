@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue import QueueMessage, TextBase64DecodePolicy, TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient
 
 from lib.adapters.azure.clients import AzureClients
+from lib.adapters.azure.direct import items
 from lib.adapters.azure.errors import answered
 from lib.adapters.rules.queues import (
     MAX_RECEIVE,
@@ -33,6 +34,7 @@ class StorageQueue:
     def __init__(self, clients: AzureClients) -> None:
         self._clients = clients
         self._known: dict[str, QueueClient] = {}
+        self._direct = clients.direct_queues()
 
     async def put(self, queue: str, text: str, *, delay: timedelta = _ZERO) -> None:
         """Put an item.
@@ -41,18 +43,22 @@ class StorageQueue:
         """
         check_time(queue, delay)
         check_text(queue, text)
-        items = self._queue(queue)
         hidden = int(delay.total_seconds())
+        request = items.put(text, hidden, NEVER_EXPIRES)
         async with answered(queue), _no_fault_of_the_item(queue):
+            if await self._direct.send((queue, "put"), request) is not None:
+                return
+            client = self._queue(queue)
+            options: dict[str, Any] = {
+                "visibility_timeout": hidden,
+                "time_to_live": NEVER_EXPIRES,
+                "raw_response_hook": self._direct.learn((queue, "put"), request.method),
+            }
             try:
-                await items.send_message(
-                    text, visibility_timeout=hidden, time_to_live=NEVER_EXPIRES
-                )
+                await client.send_message(text, **options)
             except ResourceNotFoundError:
-                await _make(items)
-                await items.send_message(
-                    text, visibility_timeout=hidden, time_to_live=NEVER_EXPIRES
-                )
+                await _make(client)
+                await client.send_message(text, **options)
 
     async def receive(
         self, queue: str, *, limit: int, visibility_timeout: timedelta
@@ -62,12 +68,18 @@ class StorageQueue:
         Raises: LimitError. A missing queue is empty.
         """
         check_receive(queue, limit, visibility_timeout)
+        hidden = int(visibility_timeout.total_seconds())
+        request = items.receive(limit, hidden)
         async with answered(queue):
+            answer = await self._direct.send((queue, "receive"), request)
+            if answer is not None:
+                return items.received(queue, answer.body)
             try:
                 received = self._queue(queue).receive_messages(
                     messages_per_page=limit,
                     max_messages=limit,
-                    visibility_timeout=int(visibility_timeout.total_seconds()),
+                    visibility_timeout=hidden,
+                    raw_response_hook=self._direct.learn((queue, "receive"), request.method),
                 )
                 # the first page has all items, and a second page would cost a request
                 page = await anext(received.by_page(), None)
@@ -110,9 +122,16 @@ class StorageQueue:
         Raises: NotFoundError.
         """
         check_queue(queue)
+        request = items.delete(item)
         async with answered(queue):
+            if await self._direct.send((queue, "delete"), request) is not None:
+                return
             try:
-                await self._queue(queue).delete_message(item.id, item.pop_receipt)
+                await self._queue(queue).delete_message(
+                    item.id,
+                    item.pop_receipt,
+                    raw_response_hook=self._direct.learn((queue, "delete"), request.method),
+                )
             except HttpResponseError as error:
                 _raise_if_void(queue, error)
                 raise
@@ -135,8 +154,8 @@ class StorageQueue:
         check_queue(queue)
         async with answered(queue):
             try:
-                items = self._clients.queues().get_queue_client(queue)
-                peeked = await items.peek_messages(max_messages=MAX_RECEIVE)
+                client = self._clients.queues().get_queue_client(queue)
+                peeked = await client.peek_messages(max_messages=MAX_RECEIVE)
             except ResourceNotFoundError:
                 return None
         moments = [item.inserted_on.astimezone(UTC) for item in peeked if item.inserted_on]
@@ -145,6 +164,7 @@ class StorageQueue:
     async def close(self) -> None:
         """Release the clients."""
         self._known.clear()
+        self._direct.forget()
         await self._clients.close()
 
     def _queue(self, queue: str) -> QueueClient:
