@@ -11,6 +11,7 @@ from infra.local.emulators.database import create_database
 from infra.local.emulators.processes import Emulators
 from lib.adapters.azure.clients import AzureClients
 from lib.adapters.azure.cosmos_store import CosmosStore
+from lib.adapters.azure.direct.examples import Examples
 from lib.adapters.azure.storage_blobs import StorageBlobs
 from lib.adapters.azure.storage_queue import StorageQueue
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
@@ -22,28 +23,36 @@ from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from tests.builders.settings import settings_for, settings_of
-from tests.contract.support import CONTAINERS, StillClock
+from tests.contract.support import (
+    CONTAINERS,
+    StillClock,
+    give_examples,
+    give_examples_of_items,
+)
 
-ENGINES = ("embedded", "azure")
+ENGINES = ("embedded", "azure", "azure-by-sdk")
+"""The Azure stack is tested with direct requests, and with those of the SDK alone."""
 
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """Return the engine's name; the emulators stand for Azure."""
     name = str(request.param)
-    if name == "azure":
+    if name != "embedded":
         request.getfixturevalue("emulators")
     return name
 
 
 @pytest.fixture
 async def clients(
-    engine: str, request: pytest.FixtureRequest, tmp_path: Path
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[AzureClients | None]:
     """Yield clients of the emulators, with a database for one test."""
     if engine == "embedded":
         yield None
         return
+    if engine == "azure-by-sdk":
+        monkeypatch.setattr(Examples, "of", lambda *_: None)
     emulators: Emulators = request.getfixturevalue("emulators")
     database = f"contract-{secrets.token_hex(6)}"
     values = {**settings_of(emulators), "cosmos_database": database}
@@ -74,7 +83,7 @@ def lapse(engine: str, still_clock: StillClock) -> Callable[[float], Awaitable[N
 
 @pytest.fixture
 async def store(
-    clients: AzureClients | None, tmp_path: Path, still_clock: StillClock
+    engine: str, clients: AzureClients | None, tmp_path: Path, still_clock: StillClock
 ) -> AsyncIterator[DocumentStore]:
     """Yield a store with the containers of `support`."""
     documents: DocumentStore = (
@@ -82,18 +91,22 @@ async def store(
         if clients
         else SQLiteStore(tmp_path / "store.db", still_clock, CONTAINERS)
     )
+    if engine == "azure":
+        await give_examples(documents)
     yield documents
     await documents.close()
 
 
 @pytest.fixture
 async def queue(
-    clients: AzureClients | None, tmp_path: Path, still_clock: StillClock
+    engine: str, clients: AzureClients | None, tmp_path: Path, still_clock: StillClock, jobs: str
 ) -> AsyncIterator[Queue]:
     """Yield the queues of the engine."""
     queues: Queue = (
         StorageQueue(clients) if clients else SQLiteQueue(tmp_path / "queue.db", still_clock)
     )
+    if engine == "azure":
+        await give_examples_of_items(queues, jobs)
     yield queues
     await queues.close()
 

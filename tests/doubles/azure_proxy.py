@@ -16,6 +16,17 @@ _HANG_SECONDS: Final = 30
 """Longer than any client waits; it hangs up before."""
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A request as a client sent it."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    """By their names in lower case."""
+    body: bytes
+
+
 @dataclass
 class AzureProxy:
     """A proxy on a free port of 127.0.0.1; the share `rate` of the requests fails."""
@@ -27,6 +38,8 @@ class AzureProxy:
     faults: Counter[str] = field(default_factory=Counter)
     levels: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The consistency that each operation asked for."""
+    seen: defaultdict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
+    """The requests of each operation."""
     once: dict[str, str] = field(default_factory=dict)
     """The fault that the next call of an operation meets."""
     hang: bool = False
@@ -57,6 +70,8 @@ class AzureProxy:
         self.calls[name] += 1
         self.levels[name].add(request.headers.get("x-ms-consistency-level", ""))
         body = await request.read()
+        headers = {header.lower(): value for header, value in request.headers.items()}
+        self.seen[name].append(Seen(request.method, request.raw_path, headers, body))
         if self.hang:
             await asyncio.sleep(_HANG_SECONDS)
         fault = self.once.pop(name, None)
@@ -64,11 +79,12 @@ class AzureProxy:
             fault = self.rng.choice(FAULTS)
         if fault is not None:
             self.faults[fault] += 1
-        if fault in {"429", "503"}:
+        if fault is not None and fault.isdigit():
             return _refusal(int(fault))
         when = fault.partition(" ")[2] if fault else ""
         if when == "before":
             await _never_answer(request, fault)
+            return web.Response()
         answer = await self._forward(request, body)
         if when == "after":
             await _never_answer(request, fault)

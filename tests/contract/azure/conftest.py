@@ -24,6 +24,7 @@ class Wire:
     clients: AzureClients
     cosmos: AzureProxy
     blob: AzureProxy
+    queue: AzureProxy
 
 
 @pytest.fixture
@@ -35,12 +36,13 @@ async def wire(
     async with (
         AzureProxy(emulators.ports.cosmos) as cosmos,
         AzureProxy(emulators.ports.blob) as blob,
+        AzureProxy(emulators.ports.queue) as queue,
     ):
-        at = replace(emulators.ports, cosmos=cosmos.port, blob=blob.port)
+        at = replace(emulators.ports, cosmos=cosmos.port, blob=blob.port, queue=queue.port)
         database = f"wire-{secrets.token_hex(6)}"
         settings = settings_for(tmp_path, **settings_of(emulators, at), cosmos_database=database)
         opened = AzureClients(settings)
         await create_database(opened, database, (*CONTAINERS, *OF_THE_SUITE))
         cosmos.calls.clear()
-        yield Wire(opened, cosmos, blob)
+        yield Wire(opened, cosmos, blob, queue)
         await opened.close()
