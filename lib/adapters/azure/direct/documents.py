@@ -1,9 +1,9 @@
 """The requests of Cosmos DB's REST interface, as the SDK writes them."""
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from json.encoder import encode_basestring_ascii
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -119,7 +119,7 @@ def refused(operation: str, status: int, content: Any) -> int:
 
 def _headers(partition: str) -> dict[str, str]:
     # a header is ASCII, so the other characters are escaped
-    key = json.dumps([partition])
+    key = f"[{encode_basestring_ascii(partition)}]"
     return {"x-ms-activity-id": str(uuid.uuid4()), "x-ms-documentdb-partitionkey": key}
 
 

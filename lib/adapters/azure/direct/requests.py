@@ -1,9 +1,11 @@
 """Send one request straight to a service; all that is not a plain answer is left to the SDK."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -66,7 +68,7 @@ class DirectRequests:
             **example.headers,
             **request.headers,
             "accept-encoding": "identity",
-            "x-ms-date": formatdate(usegmt=True),
+            "x-ms-date": _date(int(time.time())),
         }
         sign = self._dialect.sign
         if sign is not None:
@@ -101,6 +103,11 @@ class DirectRequests:
             allow_redirects=False,
         ) as response:
             return Answer(response.status, response.headers, await response.read())
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
 
 
 async def _wait_if_throttled(answer: Answer) -> None:
