@@ -1,4 +1,4 @@
-"""What the tests of direct requests share."""
+"""Helpers of the tests of direct requests."""
 
 from collections.abc import Awaitable
 

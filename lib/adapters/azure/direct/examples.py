@@ -23,12 +23,12 @@ type Sign = Callable[[str, str, Mapping[str, str], bytes], str]
 
 
 class Dialect(NamedTuple):
-    """What the requests of one service have in common.
+    """The common parts of the requests to one service.
 
     `marker`: the part of the address before the part that changes; `{}` is the name in the kind.
     `copied`: the headers that are the same for all requests of a kind. `own`: the headers that each
-    request has of its own. `is_final`: whether the SDK would return an answer with this status and
-    these headers. `sign`: None where the app has no key.
+    request has of its own. `is_final` tells an answer that the SDK would return, by status and
+    headers. `sign`: None where the app has no key.
     """
 
     marker: str

@@ -28,13 +28,8 @@ def queues(sign: Sign | None) -> Dialect:
 
 def put(text: str, hidden: int, time_to_live: int) -> Request:
     """Return the request of a put, whose text is in base64 as the Functions host reads it."""
-    content = base64.b64encode(text.encode()).decode()
-    body = (
-        "<?xml version='1.0' encoding='utf-8'?>\n"
-        f"<QueueMessage><MessageText>{content}</MessageText></QueueMessage>"
-    )
     target = f"?visibilitytimeout={hidden}&messagettl={time_to_live}"
-    return Request("POST", target, _headers(), body.encode())
+    return Request("POST", target, _headers(), _START + base64.b64encode(text.encode()) + _END)
 
 
 def receive(limit: int, hidden: int) -> Request:
@@ -55,6 +50,17 @@ def received(queue: str, body: bytes) -> list[QueueItem]:
         return [_item(message) for message in ET.fromstring(body)]  # noqa: S314
     except (ET.ParseError, LookupError, ValueError):
         raise UnavailableError(f"{queue}: the answer to a receive cannot be read") from None
+
+
+def _around_a_text() -> tuple[bytes, bytes]:
+    """Return the XML of a put before and after the item's text."""
+    message = ET.Element("QueueMessage")
+    ET.SubElement(message, "MessageText").text = "text"
+    start, _, end = ET.tostring(message, "utf-8", xml_declaration=True).partition(b"text")
+    return start, end
+
+
+_START, _END = _around_a_text()
 
 
 def _item(message: ET.Element) -> QueueItem:

@@ -22,7 +22,7 @@ LONGEST_WAIT_SECONDS: Final = 4
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Request:
-    """What one request has of its own. `target`: the end of its address."""
+    """The parts of one request that are its own. `target`: the end of its address."""
 
     method: str
     target: str
