@@ -35,13 +35,13 @@ from tests.load.profile import shares
 from tests.load.servers import ROOT, Server
 
 LIBRARIES = (
-    ("azure-cosmos", ("azure/cosmos",)),
-    ("azure-storage", ("azure/storage",)),
-    ("azure-core", ("azure/core",)),
+    ("azure-cosmos", ("(azure/cosmos/",)),
+    ("azure-storage", ("(azure/storage/",)),
+    ("azure-core", ("(azure/core/",)),
     ("worker library", ("azure_functions_runtime", "azure/functions", "werkzeug")),
-    ("telemetry", ("opentelemetry", "lib/telemetry")),
-    ("app: functions/", ("functions/",)),
-    ("app: lib/", ("lib/",)),
+    ("telemetry", ("opentelemetry", "(lib/telemetry")),
+    ("app: functions/", ("(functions/",)),
+    ("app: lib/", ("(lib/",)),
     ("local host", ("infra/local",)),
     ("aiohttp", ("aiohttp", "multidict", "yarl")),
     ("json, pydantic", ("pydantic", "orjson", "json/")),
