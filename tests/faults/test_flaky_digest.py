@@ -22,6 +22,7 @@ from lib.ports.schema import CONTAINERS, DELIVERIES, PROFILES
 from lib.repositories.notifications.daily_limits import DailyLimits
 from tests.builders.messages import submitted
 from tests.doubles.clock import StillClock
+from tests.doubles.slow_push import queue_pushes
 from tests.faults.listeners import send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import FlakyStack
@@ -100,6 +101,7 @@ async def test_after_a_death_while_holding_the_message_is_held_once(
     mortal: MortalStack, writes: int
 ) -> None:
     """After a death at any of the four writes, the message is held once and the digest comes."""
+    queue_pushes(mortal.app)
     id_ = await mortal.submit()
     await mortal.app.messages.fan_out(submitted(id_))
     (item,) = await take(mortal.queue, NOTIFICATION_REQUESTED)
@@ -124,6 +126,7 @@ async def test_a_death_while_letting_through_takes_no_room_twice(
 ) -> None:
     """The next process finds the verdict: the notification counts once in the daily limit."""
     await mortal.real_store.upsert(PROFILES, a_profile(CITIZEN, max_daily_notifications=1))
+    queue_pushes(mortal.app)
     id_ = await mortal.submit()
     await mortal.app.messages.fan_out(submitted(id_))
     (item,) = await take(mortal.queue, NOTIFICATION_REQUESTED)

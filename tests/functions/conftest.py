@@ -16,6 +16,7 @@ from lib.ports.queueing.names import (
     SUBSCRIPTION_SWITCHED,
 )
 from lib.repositories.scheduling.schedule import Entry, Schedule, slots_of, this_hour
+from lib.use_cases.notifications.pace import Pace
 from tests.builders.messages import a_message
 from tests.builders.payments import PAYEE, a_payment
 from tests.builders.profiles import OTHER_CITIZEN
@@ -30,6 +31,7 @@ from tests.doubles.counted_stack import (
 )
 from tests.doubles.hub import Hub
 from tests.doubles.queues import clear
+from tests.doubles.slow_push import queue_pushes
 from tests.doubles.telemetry import Kept
 from tests.stack import Stack
 
@@ -68,7 +70,10 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     )
     async with stack as warm:
         await seed(warm.app)
+        # opens the queue too
+        queue_pushes(warm.app)
         id_ = await warm.deliver()
+        warm.app.notifications.at_once.pace = Pace()
         await warm.call("list_inbox", citizen=CITIZEN)
         await register(warm, OTHER_CITIZEN)
         await warm.call(

@@ -34,6 +34,7 @@ from lib.use_cases.messages.fan_out_message import FanOutMessage
 from lib.use_cases.messages.sent.note_sent import NoteSent
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
+from lib.use_cases.notifications.notify_at_once import NotifyAtOnce
 from lib.use_cases.notifications.request_notifications import RequestNotifications
 from lib.use_cases.organizations.log_delegated import LogDelegated
 from lib.use_cases.payments.standings import Standings
@@ -109,6 +110,7 @@ async def add_notices(
     repositories = Repositories(store, timedelta(0))
     messages, payments = repositories.messages, repositories.payments
     note = NoteSent(repositories.sent_entries, clock, rejected_ttl=DAY_SECONDS)
+    request = RequestNotifications(queue, clock, frozenset())
     fan_out = FanOutMessage(
         messages,
         payments,
@@ -117,7 +119,8 @@ async def add_notices(
         TranslateNotice(Standings(repositories.notices, payments)),
         repositories.schedule,
         clock,
-        RequestNotifications(queue, clock, frozenset()),
+        request,
+        NotifyAtOnce(request, _never),
         SenderEvents(queue, clock, CountSenderEvent(repositories.statistics, clock)),
         LogDelegated(repositories.delegated_messages),
         WithdrawMessage(
@@ -214,3 +217,8 @@ def _submitted(message: Message) -> MessageSubmitted:
     return MessageSubmitted(
         fiscal_code=message.fiscal_code, message_id=message.id, service_id=SERVICE_ID
     )
+
+
+async def _never(*_: object) -> None:
+    """Fail, since the messages have no channel."""
+    raise AssertionError

@@ -148,6 +148,7 @@ class MessageUseCases:
             repositories.schedule,
             clock,
             notifications.request,
+            notifications.at_once,
             events,
             log_sent,
             self.withdraw,

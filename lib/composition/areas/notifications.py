@@ -7,6 +7,7 @@ from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.use_cases.notifications.apply_daily_limit import ApplyDailyLimit
 from lib.use_cases.notifications.digest_messages import DigestMessages
+from lib.use_cases.notifications.notify_at_once import NotifyAtOnce
 from lib.use_cases.notifications.notify_by_email import NotifyByEmail
 from lib.use_cases.notifications.notify_by_push import NotifyByPush
 from lib.use_cases.notifications.request_notifications import RequestNotifications
@@ -59,6 +60,7 @@ class NotificationUseCases:
             # a reminder may be needless after its wait in the queue
             reason_against_reminder=self.load_due_reminder.against,
         )
+        self.at_once = NotifyAtOnce(self.request, self.send.at_once)
         self.send_digest = SendDigest(
             daily_limits, digests, profiles, clock, self.request, schedule_digest
         )

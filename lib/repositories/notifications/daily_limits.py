@@ -1,7 +1,6 @@
 """Store citizens' daily limits: one document each, which expires some days after the last write."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Final
 
 from lib.domain.notifications.daily_limit import DailyLimit, Digest, HeldNotification
@@ -62,9 +61,25 @@ class DailyLimits:
 
 
 def _members(limit: DailyLimit) -> Document:
-    members = asdict(limit)
-    at = limit.digest_at
-    return {**members, "digest_at": None if at is None else timestamp(at)}
+    at, digest = limit.digest_at, limit.digest
+    return {
+        "day": limit.day,
+        "sent": limit.sent,
+        "sent_for": limit.sent_for,
+        "sent_before": limit.sent_before,
+        "held": _documents_of(limit.held),
+        "beyond": limit.beyond,
+        "digest_at": None if at is None else timestamp(at),
+        "digest": digest
+        and {"day": digest.day, "held": _documents_of(digest.held), "beyond": digest.beyond},
+    }
+
+
+def _documents_of(held: tuple[HeldNotification, ...]) -> list[Document]:
+    return [
+        {"name": one.name, "message_id": one.message_id, "is_reminder": one.is_reminder}
+        for one in held
+    ]
 
 
 def _limit(stored: Stored) -> DailyLimit:

@@ -24,6 +24,7 @@ from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.sent.note_sent import NoteSent
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
+from lib.use_cases.notifications.notify_at_once import NotifyAtOnce
 from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.reminders.reminder_entry import reminder_entry
@@ -41,11 +42,11 @@ class FanOutMessage:
 
     The payment is stored before the message becomes visible, so that each later update of the
     payment finds the message. The first reminder is stored before the message names it.
-    Cost: three point reads, one patch, one put for each channel, and one batch of the list of sent
+    Cost: three point reads, one patch, the cost of NotifyAtOnce, and one batch of the list of sent
     messages, which messages that are fanned out at the same time share. A message with a payment:
     one create and one put more. A message with reminders: one upsert more. A message that an
     intermediary sent: one upsert more.
-    Concurrency: a repeated run repeats only the puts.
+    Concurrency: a repeated run sends no push again, and repeats only the puts.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class FanOutMessage:
         schedule: Schedule,
         clock: Clock,
         request: RequestNotifications,
+        notify: NotifyAtOnce,
         events: SenderEvents,
         log_sent: LogSent,
         withdraw: WithdrawMessage,
@@ -74,6 +76,7 @@ class FanOutMessage:
         self._schedule = schedule
         self._clock = clock
         self._request = request
+        self._notify = notify
         self._events = events
         self._log_sent = log_sent
         self._withdraw = withdraw
@@ -115,7 +118,7 @@ class FanOutMessage:
         if settled.is_valid and profile:
             channels = self._request.reachable(message, decision)
             notifications = notifications_of(message, profile, channels, kind="MESSAGE")
-        await asyncio.gather(self._request(notifications), note(settled))
+        await asyncio.gather(self._notify(notifications, settled), note(settled))
         await self._supersede(settled)
         await self._events.settled(settled)
 

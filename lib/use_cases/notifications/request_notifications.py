@@ -1,7 +1,7 @@
 """Request the notifications that announce a message to its citizen."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from lib import telemetry
@@ -9,7 +9,12 @@ from lib.domain.messages.message import Message
 from lib.domain.profiles.choices import Decision, Profile
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import NotificationChannel, NotificationKind, NotificationRequested
+from lib.ports.queueing.items import (
+    NotificationChannel,
+    NotificationKind,
+    NotificationRequested,
+    drawn_delay,
+)
 from lib.ports.queueing.names import EMAIL_REQUESTED, NOTIFICATION_REQUESTED
 
 _QUEUES: Final[Mapping[NotificationChannel, str]] = {
@@ -40,8 +45,19 @@ class RequestNotifications:
         }
         return tuple(name for name, is_open in open_.items() if is_open and name in self._channels)
 
+    async def later(self, request: NotificationRequested) -> None:
+        """Queue a notification that an outage stopped, as a queue function puts its item back."""
+        now = self._clock.now()
+        delay = timedelta(seconds=drawn_delay(1))
+        later = telemetry.stamped(request, now + delay).model_copy(
+            update={"attempt": 1, "first_seen": now.timestamp()}
+        )
+        queue = _QUEUES[request.channel]
+        await self._queue.put(queue, later.text(), delay=delay)
+        telemetry.item_put_back(queue, later)
+
     async def __call__(self, requests: Iterable[NotificationRequested]) -> None:
-        """Queue notifications of `notifications_of`, or notifications that could not be sent."""
+        """Queue notifications of `notifications_of`, or notifications that have to wait."""
         for request in requests:
             stamped = telemetry.stamped(request, self._clock.now())
             await self._queue.put(_QUEUES[request.channel], stamped.text())

@@ -13,18 +13,16 @@ from lib.domain.reminders.plan import Step
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
-from lib.ports.queueing.items import NotificationRequested, ReminderDue
-from lib.ports.queueing.retry_later import RetryLaterError
+from lib.ports.queueing.items import ReminderDue
 from lib.ports.senders.reminder_conditions import DueReminder
 from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.reminder_plans import ReminderPlans
 from lib.repositories.scheduling.schedule import LATE_WRITE, Schedule
-from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
-from lib.use_cases.notifications.send_notification import SendNotification
+from lib.use_cases.notifications.notify_at_once import NotifyAtOnce
+from lib.use_cases.notifications.request_notifications import notifications_of
 from lib.use_cases.payments.check_payment import CheckPayment, NodeAwayError
 from lib.use_cases.reminders.ask_condition import AskCondition
 from lib.use_cases.reminders.load_due_reminder import DueCase, LoadDueReminder
-from lib.use_cases.reminders.pace import Pace
 from lib.use_cases.reminders.reminder_entry import reminder_entry
 from lib.use_cases.statistics.sender_events import SenderEvents
 
@@ -55,10 +53,9 @@ class ProcessDueReminder:
         plans: ReminderPlans,
         schedule: Schedule,
         clock: Clock,
-        request: RequestNotifications,
+        notify: NotifyAtOnce,
         *,
         look: LoadDueReminder,
-        send: SendNotification,
         events: SenderEvents,
         check_payment: CheckPayment,
         ask_condition: AskCondition,
@@ -67,10 +64,8 @@ class ProcessDueReminder:
         self._plans = plans
         self._schedule = schedule
         self._look = look
-        self._pace = Pace()
         self._clock = clock
-        self._request = request
-        self._send = send
+        self._notify = notify
         self._events = events
         self._check_payment = check_payment
         self._ask_condition = ask_condition
@@ -148,7 +143,7 @@ class ProcessDueReminder:
                 step="" if step.is_unread else step.name,
                 until=verdict.until,
             )
-            yield from (self._notify(request, message) for request in requests)
+            yield self._notify(requests, message)
             yield self._events.reminded(message, step.name, due_at)
         if verdict.next is not None:
             yield self._put(message, verdict.next)
@@ -156,21 +151,6 @@ class ProcessDueReminder:
     async def _put(self, message: Message, step: Step) -> None:
         entry = reminder_entry(message.fiscal_code, message.id, step.at)
         await self._schedule.put(entry, self._clock.now())
-
-    async def _notify(self, request: NotificationRequested, message: Message) -> None:
-        if request.channel == "EMAIL" or self._pace.is_slow:
-            await self._request([request])
-            return
-        try:
-            with self._pace.under_way():
-                await self._send.at_once(request, message)
-        except RetryLaterError as error:
-            again = error.item
-            await self._request([again if isinstance(again, NotificationRequested) else request])
-        except Exception as error:  # noqa: BLE001 - only the notification is queued again
-            if not isinstance(error, UnavailableError):
-                telemetry.report(error, "reminder")
-            await self._request([request])
 
     async def _write(self, case: DueCase, due_at: str, verdict: Verdict) -> None:
         message = case.message

@@ -11,6 +11,7 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.messages import a_message, submitted
 from tests.builders.payments import a_payment
 from tests.doubles.counted_stack import CountedStack
+from tests.doubles.slow_push import queue_pushes
 from tests.stack import take
 
 DUE_DATE = "2027-06-30T21:59:59Z"
@@ -67,6 +68,7 @@ async def test_send_at_the_set_time(counted: CountedStack) -> None:
     The rights of the sender are read once in a minute: the subscription, service, organisation.
     """
     at = "2026-11-23T09:40:00.000Z"
+    queue_pushes(counted.app)
     id_ = await counted.submit(send_at=at)
     counted.clock.advance(timedelta(minutes=40))
     item = submitted(id_).model_copy(update={"send_at": at})
@@ -91,7 +93,19 @@ async def test_list_scheduled_messages(counted: CountedStack) -> None:
 
 
 async def test_fan_out(counted: CountedStack) -> None:
-    """A fan-out costs 3 point reads, 1 patch, 1 batch of the list of sent messages and 1 put."""
+    """A fan-out costs 3 point reads, 1 patch, and 1 batch of the list of sent messages.
+
+    Its push costs 1 read and 1 write of the limit, and a claim of 1 create and 1 patch.
+    """
+    await fan_out(counted, {})
+
+    assert counted.documents == {"read": 3 + 1, "replace": 1, "create": 1, "patch": 2, "batch": 1}
+    assert counted.queues == {}
+
+
+async def test_fan_out_while_the_push_service_is_slow(counted: CountedStack) -> None:
+    """The push waits in its queue, for 1 put."""
+    queue_pushes(counted.app)
     await fan_out(counted, {})
 
     assert counted.documents == {"read": 3, "patch": 1, "batch": 1}
@@ -103,6 +117,7 @@ async def test_fan_out_with_a_payment(counted: CountedStack) -> None:
 
     With a due date 1 upsert more.
     """
+    queue_pushes(counted.app)
     content = {"due_date": DUE_DATE, "payment_data": a_payment()}
     await fan_out(counted, content)
     assert counted.documents == {"read": 3, "create": 1, "upsert": 1, "patch": 1, "batch": 1}

@@ -22,6 +22,7 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.operations.dead_letters import DeadLetters
 from lib.use_cases.messages.fan_out_message import MAX_READ_ATTEMPTS
 from tests.builders.messages import submitted
+from tests.doubles.slow_push import queue_pushes
 from tests.stack import Stack, take
 from tests.stored import stored_message
 
@@ -40,6 +41,7 @@ async def test_an_item_that_comes_again_changes_nothing(stack: Stack) -> None:
 
 async def test_a_run_that_died_after_its_write_is_completed_by_the_next(stack: Stack) -> None:
     """The next run queues the notification that was not queued."""
+    queue_pushes(stack.app)
     id_ = await stack.submit()
     await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
     (lost,) = await take(stack.queue, NOTIFICATION_REQUESTED)

@@ -8,6 +8,7 @@ import pytest
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from tests.doubles.slow_push import queue_pushes
 from tests.functions.messages.inbox_calls import page
 from tests.functions.messages.withdrawal_calls import (
     PAYABLE,
@@ -57,6 +58,7 @@ async def test_a_withdrawal_in_the_middle_of_the_fan_out_wins(
 
 async def test_a_notification_that_waits_is_not_sent(stack: Stack) -> None:
     """The fan-out has queued the notification; the withdrawal comes before its send."""
+    queue_pushes(stack.app)
     id_ = await stack.submit()
     (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
     await fan_out_message.consume(stack.app, item.text, last=False)

@@ -9,6 +9,7 @@ from lib.ports.queue import QueueItem
 from lib.ports.queueing.items import DigestDue
 from lib.ports.queueing.names import EMAIL_REQUESTED, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from tests.doubles.counted_stack import CountedStack
+from tests.doubles.slow_push import queue_pushes
 from tests.stack import take
 
 
@@ -22,6 +23,7 @@ async def drained(counted: CountedStack, queue: str = NOTIFICATION_REQUESTED) ->
 
 async def test_a_push(counted: CountedStack) -> None:
     """A push costs 1 read, a claim of 1 create and 1 patch, and 1 read and 1 write of the limit."""
+    queue_pushes(counted.app)
     await counted.submit()
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     await fan_out_message.consume(counted.app, item.text, last=False)
@@ -36,6 +38,7 @@ async def test_a_push(counted: CountedStack) -> None:
 
 async def test_a_second_channel(counted: CountedStack) -> None:
     """A second channel reads the decision of the first one."""
+    queue_pushes(counted.app)
     await counted.submit(fiscal_code=EMAIL_CITIZEN)
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     await fan_out_message.consume(counted.app, item.text, last=False)
@@ -54,6 +57,7 @@ async def test_a_notification_that_is_held_and_the_digest(counted: CountedStack)
 
     For each message beyond the first it is 1 read more.
     """
+    queue_pushes(counted.app)
     body = {"version": 0, "max_daily_notifications": 0}
     await counted.call("update_profile", body, citizen=CITIZEN)
     for reads, upserts in ((3, {"upsert": 1}), (2, {})):
@@ -83,6 +87,7 @@ async def test_a_notification_that_is_held_and_the_digest(counted: CountedStack)
 
 async def test_an_email(counted: CountedStack) -> None:
     """An e-mail costs 1 put more in the fan-out, and 2 point reads more than a push."""
+    queue_pushes(counted.app)
     await counted.submit(fiscal_code=EMAIL_CITIZEN)
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     counted.reset()

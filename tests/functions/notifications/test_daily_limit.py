@@ -19,6 +19,7 @@ from tests.builders.profiles import with_new_profile, with_profile
 from tests.builders.services import with_groups
 from tests.doubles.channels import KeptPush
 from tests.doubles.clock import START, StillClock
+from tests.doubles.slow_push import queue_pushes
 from tests.doubles.telemetry import Kept
 from tests.functions.notifications.evenings import DUE, EVENING, ask, evening
 from tests.stack import Stack, take
@@ -79,6 +80,7 @@ async def test_fifty_at_once_stay_within_the_limit(tmp_path: Path) -> None:
     stacks = [Stack(tmp_path, clock=clock, push=push) for _ in range(4)]
     first = await stacks[0].start()
     first.push, first.clock = push, clock
+    queue_pushes(first.app)
     ids = [await first.submit() for _ in range(50)]
     await with_profile(first, max_daily_notifications=14)
     for id_ in ids:

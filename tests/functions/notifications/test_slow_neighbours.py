@@ -7,17 +7,20 @@ from typing import Any, Final
 
 import pytest
 
+from functions.queues.messages import fan_out_message
 from functions.queues.reminders import process_due_reminder
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import EMAIL_REQUESTED, NOTIFICATION_REQUESTED, REMINDER_DUE
 from lib.ports.senders.reminder_conditions import DueReminder
+from lib.use_cases.notifications import pace
 from lib.use_cases.payments import check_payment
-from lib.use_cases.reminders import ask_condition, pace
+from lib.use_cases.reminders import ask_condition
 from tests.builders.altered import with_message
 from tests.builders.messages import submitted
 from tests.builders.payments import a_payment
+from tests.doubles.slow_push import queue_pushes
 from tests.functions.notifications.hanging import HANGS, SLOTS, SOON, Hanging, run, within
 from tests.stack import Stack, take
 from tests.stored import next_reminder
@@ -53,6 +56,7 @@ class Conditions:
 async def notices(stack: Stack, count: int, **changes: Any) -> list[ReminderDue]:
     """Deliver messages with a due date; return the items of their first reminders."""
     items = []
+    queue_pushes(stack.app)
     for _ in range(count):
         id_ = await stack.submit(**changes)
         citizen = changes.get("fiscal_code", CITIZEN)
@@ -62,6 +66,7 @@ async def notices(stack: Stack, count: int, **changes: Any) -> list[ReminderDue]
         while taken := await take(stack.queue, queue):
             for item in taken:
                 await stack.queue.delete(queue, item)
+    stack.app.notifications.at_once.pace = pace.Pace()
     return items
 
 
@@ -106,6 +111,31 @@ async def test_a_push_service_that_hangs_holds_up_few_reminders(
         await run(stack, process_due_reminder, items[pace.AT_MOST :])
 
     assert push.asked == pace.AT_MOST
+    assert await stack.queue.length(NOTIFICATION_REQUESTED) == 20 - pace.AT_MOST
+    await asyncio.gather(*hanging)
+    await stack.app.close()
+
+
+async def test_a_push_service_that_hangs_holds_up_few_messages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other messages arrive, and their pushes wait in their queue."""
+    monkeypatch.setattr(pace, "SLOW_SECONDS", 0.05)
+    push = Hanging()
+    stack = await Stack(tmp_path, push=push).start()
+    items = [submitted(await stack.submit()) for _ in range(20)]
+    hanging = [
+        asyncio.create_task(run(stack, fan_out_message, [one])) for one in items[: pace.AT_MOST]
+    ]
+    await asyncio.sleep(0.3)
+    assert push.asked == pace.AT_MOST
+
+    with within(SOON):
+        await run(stack, fan_out_message, items[pace.AT_MOST :])
+
+    assert push.asked == pace.AT_MOST
+    inbox = await stack.call("list_inbox", query={"page_size": "50"}, citizen=CITIZEN)
+    assert len(inbox.body["items"]) == len(items)
     assert await stack.queue.length(NOTIFICATION_REQUESTED) == 20 - pace.AT_MOST
     await asyncio.gather(*hanging)
     await stack.app.close()

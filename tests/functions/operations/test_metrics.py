@@ -162,11 +162,10 @@ async def test_the_charges_of_cosmos_db_are_counted(
         # the first message of a day in its part of the list: the batch again, after the day's count
         ("sent-messages", "fan_out_message", "batch"): 2,
         ("sent-messages", "fan_out_message", "create"): 1,
-        ("messages", "send_notification", "read"): 1,
-        ("daily-limits", "send_notification", "read"): 1,
-        ("daily-limits", "send_notification", "create"): 1,
-        ("deliveries", "send_notification", "create"): 1,
-        ("deliveries", "send_notification", "patch"): 1,
+        ("daily-limits", "fan_out_message", "read"): 1,
+        ("daily-limits", "fan_out_message", "create"): 1,
+        ("deliveries", "fan_out_message", "create"): 1,
+        ("deliveries", "fan_out_message", "patch"): 1,
         ("messages", "list_inbox", "query"): 1,
         ("messages", "read_message", "read"): 1,
     }

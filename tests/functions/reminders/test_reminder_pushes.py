@@ -83,8 +83,9 @@ async def test_an_error_before_the_push_loses_no_reminder(
     assert await log(stack, id_) == [("20261203-7", "SENT")]
     assert not stack.push.sent
 
+    stack.clock.advance(timedelta(seconds=31))
     await stack.drain()
 
     assert reminders(stack) == ["20261203-7-PUSH"]
-    assert ("fault in reminder" in caplog.text) is is_told
+    assert ("fault in notification" in caplog.text) is is_told
     assert CITIZEN not in caplog.text

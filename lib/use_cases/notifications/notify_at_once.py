@@ -1,0 +1,53 @@
+"""Send the notifications of a message that was just read, without their queue."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from lib import telemetry
+from lib.domain.messages.message import Message
+from lib.ports.errors import UnavailableError
+from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.retry_later import RetryLaterError
+from lib.use_cases.notifications.pace import Pace
+from lib.use_cases.notifications.request_notifications import RequestNotifications
+
+type Send = Callable[[NotificationRequested, Message], Awaitable[None]]
+"""Sends the notification of a message; raises RetryLaterError (SendNotification.at_once)."""
+
+
+class NotifyAtOnce:
+    """Send the pushes of a message, and queue its e-mails.
+
+    A push that failed, or would wait for a slow push service, is queued too; after an outage with
+    the first delay of an item that is put back. So no caller waits long, and no fault of a
+    notification is a fault of its message.
+    Cost: for each push that of SendNotification without the read of the message; for each e-mail
+    one put.
+    Concurrency: each notification has a claim, so that a repeated call sends nothing twice. After a
+    crash the caller's item comes again, and the notifications with it.
+    """
+
+    def __init__(self, request: RequestNotifications, send: Send) -> None:
+        self._request = request
+        self._send = send
+        self.pace = Pace()
+
+    async def __call__(self, requests: Iterable[NotificationRequested], message: Message) -> None:
+        """Send or queue the notifications of the message; raise UnavailableError."""
+        await asyncio.gather(*(self._notify(request, message) for request in requests))
+
+    async def _notify(self, request: NotificationRequested, message: Message) -> None:
+        if request.channel == "EMAIL" or self.pace.is_slow:
+            await self._request([request])
+            return
+        try:
+            with self.pace.under_way():
+                await self._send(request, message)
+        except RetryLaterError as error:
+            item = error.item if isinstance(error.item, NotificationRequested) else request
+            await self._request.later(item)
+        except UnavailableError:
+            await self._request.later(request)
+        except Exception as error:  # noqa: BLE001 - only the notification is queued again
+            telemetry.report(error, "notification")
+            await self._request([request])
