@@ -36,7 +36,7 @@ CODE = re.compile(
 )
 LETTERS = f"/api/operations/v1/dead-letters/{MESSAGE_SUBMITTED}"
 NOBODY = "NOPROF00A00A000A"
-SPANS = {"submit_message", "fan_out_message", "send_notification", "fan_out_message_poison"}
+SPANS = {"submit_message", "fan_out_message", "push", "fan_out_message_poison"}
 EVENTS = {"message ACCEPTED", "message PROCESSED", "message REJECTED", "dead letter kept"}
 METRICS = {"recapito.messages", "recapito.requests", "recapito.queue_wait"}
 

@@ -46,7 +46,7 @@ class FanOutMessage:
     messages, which messages that are fanned out at the same time share. A message with a payment:
     one create and one put more. A message with reminders: one upsert more. A message that an
     intermediary sent: one upsert more.
-    Concurrency: a repeated run sends no push again, and repeats only the puts.
+    Concurrency: a repeated run sends nothing twice, and repeats only the puts.
     """
 
     def __init__(
