@@ -1,7 +1,7 @@
 """Run the app on an embedded stack without HTTP, and record every call of a port."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -160,21 +160,6 @@ class Lab:
         """Return the consumers whose queues have items, in the order of their declarations."""
         length = self.app.ports.queue.length
         return [one for one in CONSUMERS if await length(one.queue)]
-
-    async def run_first(self) -> None:
-        """Run the items of the first queue that has items, but not the items that they queue."""
-        await self.run((await self.waiting())[0])
-
-    async def run_where(self, matches: Callable[[str], bool]) -> None:
-        """Run the items whose text matches, and put the others back unchanged."""
-        queue = self.app.ports.queue
-        for consumer in await self.waiting():
-            for item in await self._take(consumer.queue):
-                if matches(item.text):
-                    await consumer.consume(self.app, item.text, last=False)
-                else:
-                    await queue.put(consumer.queue, item.text)
-                await queue.delete(consumer.queue, item)
 
     async def poison(self, consumer: Consumer[Any]) -> None:
         """Fail the queue's items: note the last attempt, then run the poison function."""

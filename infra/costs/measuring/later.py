@@ -6,12 +6,21 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions import TIMERS
+from functions.queues.messages import fan_out_message
 from functions.timers.contract import Timer
 from functions.timers.scheduling import dispatch_due
-from infra.costs.measuring.runs import CONTENTS, HTTP, MeasureError, Measuring, PathRun
+from infra.costs.measuring.runs import (
+    CONTENTS,
+    HTTP,
+    MeasureError,
+    Measuring,
+    PathRun,
+    until_delivered,
+)
 from infra.local.sandbox.seed import PAYMENTS_KEY
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import Document
+from lib.ports.schema import SENT_MESSAGES
 
 _PAYER: Final = "RSSMRA80A01H501U"
 _PAYEE: Final = "01234567890"
@@ -85,8 +94,13 @@ async def _held(measuring: Measuring) -> None:
     await measuring.submit("submit plain", {}, _HURRIED)
     await measuring.settle()
     await measuring.submit("submit plain", {}, _HURRIED)
-    await measuring.lab.run_first()
-    await measuring.settle("hold back")
+    await measuring.consume("hold back", fan_out_message)
+    delivered = until_delivered(measuring.paths["hold back"])
+    # the fan-out itself is counted for each message
+    calls = measuring.paths["hold back"].documents[delivered:]
+    held = tuple(call for call in calls if call.container != SENT_MESSAGES.name)
+    measuring.paths["hold back"] = PathRun("", held, ())
+    await measuring.settle()
     evening = measuring.lab.clock.moment.replace(hour=17, minute=0)
     await _dispatched(measuring, "dispatch digest", evening)
     await measuring.settle("digest")

@@ -9,7 +9,7 @@ from infra.costs.measuring.calls import DocumentCall, QueueCall
 from infra.costs.measuring.lab import Lab, Reply
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.documents import Document
-from lib.ports.schema import STATISTICS
+from lib.ports.schema import MESSAGES, STATISTICS
 
 HTTP: Final = "http"
 """The functions with an HTTP trigger share their instances; each queue function has its own."""
@@ -57,6 +57,12 @@ def _in_course(calls: Sequence[DocumentCall]) -> tuple[DocumentCall, ...]:
     created = [one for one in calls if (one.kind, one.container) == ("create", STATISTICS.name)]
     opened = created[:-1]
     return tuple(one for one in calls if not any(one is other for other in opened))
+
+
+def until_delivered(fan_out: PathRun) -> int:
+    """Return the number of operations on documents until the message is in the inbox."""
+    calls = [(one.kind, one.container) for one in fan_out.documents]
+    return calls.index(("patch", MESSAGES.name)) + 1
 
 
 class Measuring:

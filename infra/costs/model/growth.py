@@ -78,7 +78,9 @@ def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
         Kept(
             "deliveries",
             DELIVERIES.name,
-            (1 + given["email_share"]) * notices(data) * last_size(paths, "notify", DELIVERIES),
+            (1 + given["email_share"])
+            * notices(data)
+            * last_size(paths, "fan out plain", DELIVERIES),
             Decimal(DELIVERIES.default_ttl or 0) / DAY_SECONDS,
         ),
         Kept(

@@ -38,10 +38,10 @@ class Pool:
 def shares(data: Data) -> dict[str, Decimal]:
     """Return how often each path runs for a message of the send, during the send."""
     usual = weights(data)
-    opened = usual["notify"] * data.national["app_openings"]
+    opened = (1 - data.assumptions["rejected_share"]) * data.national["app_openings"]
     asked = ("profile", "register device", "inbox", "open")
     now = {**dict.fromkeys(asked, opened), **readings(data, opened)}
-    # a process looks up the messages of two seconds together
+    # a process looks up the messages of ten seconds together
     now["list accepted"] = 1 / data.national["listed_together"]
     # reminders and payments follow on other days; citizens do not change their choices for it
     return usual | now | dict.fromkeys(("archive", "status", "choose", *later(data)), ZERO)

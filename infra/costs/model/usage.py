@@ -54,7 +54,6 @@ def weights(data: Data) -> dict[str, Decimal]:
         found[f"fan out {content}"] = share * (1 - rejected)
     return found | {
         "fan out rejected": rejected,
-        "notify": 1 - rejected,
         "e-mail": given["email_share"] * notices(data),
         "profile": given["app_starts"],
         "register device": given["app_starts"],

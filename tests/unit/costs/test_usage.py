@@ -34,7 +34,8 @@ def test_each_message_is_submitted_and_fanned_out_once(data: Data) -> None:
 
     for start in ("submit p", "fan out"):
         assert sum(share for name, share in found.items() if name.startswith(start)) == 1
-    assert found["notify"] == 1 - data.assumptions["rejected_share"]
+    delivered = found["fan out plain"] + found["fan out payment"]
+    assert delivered == 1 - data.assumptions["rejected_share"]
 
 
 NOT_BY_THE_MESSAGE = {"submit first of a minute", "dead letter"}
@@ -80,8 +81,8 @@ def test_four_reminders_of_each_notice_are_in_the_bill(data: Data, paths: Paths)
 
 def test_a_path_run_twice_uses_twice(data: Data, paths: Paths) -> None:
     """The mean is linear in the weights of the paths."""
-    once = usage.usage(data, paths, {"notify": Decimal(1)})
-    twice = usage.usage(data, paths, {"notify": Decimal(2)})
+    once = usage.usage(data, paths, {"inbox": Decimal(1)})
+    twice = usage.usage(data, paths, {"inbox": Decimal(2)})
 
     assert twice.all_units == 2 * once.all_units
     assert twice.operations == 2 * once.operations == 14
