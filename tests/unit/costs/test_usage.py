@@ -81,8 +81,8 @@ def test_four_reminders_of_each_notice_are_in_the_bill(data: Data, paths: Paths)
 
 def test_a_path_run_twice_uses_twice(data: Data, paths: Paths) -> None:
     """The mean is linear in the weights of the paths."""
-    once = usage.usage(data, paths, {"inbox": Decimal(1)})
-    twice = usage.usage(data, paths, {"inbox": Decimal(2)})
+    once = usage.usage(data, paths, {"fan out plain": Decimal(1)})
+    twice = usage.usage(data, paths, {"fan out plain": Decimal(2)})
 
     assert twice.all_units == 2 * once.all_units
-    assert twice.operations == 2 * once.operations == 14
+    assert twice.operations == 2 * once.operations == 24
