@@ -25,10 +25,12 @@ from tests.load.measures import Figures
 
 OUTPUT = Path("bench.json")
 TICK = "tick, many / few scheduled (p50)"
+COUNTING = "accept with / without a limit of calls"
 MASS = "reminders due at once / single messages"
 MASS_ACCEPT = "accept p95, as they drain / alone"
 BOUNDS: dict[str, tuple[float, float | None]] = {
     TICK: (0, 1.3),
+    COUNTING: (0.97, None),
     MASS: (0.5, None),
     MASS_ACCEPT: (0, 1.5),
 }
@@ -71,6 +73,11 @@ async def run(results: Figures, *, quick: bool, only: str | None) -> None:
                 ),
             ]
         plan += [
+            (
+                "counting",
+                "accepting with and without a limit, 2 workers",
+                lambda: measures.counting(2, 2 * seconds),
+            ),
             (
                 "capacity_1",
                 "end to end, as fast as it goes, 1 worker",
@@ -151,6 +158,7 @@ def ratios(results: Figures) -> Figures:
         "inbox page, many / few messages (p50)": ratio(
             "inbox_many", "p50_ms", "inbox_few", "p50_ms"
         ),
+        COUNTING: ratio("counting_on", "per_s", "counting_off", "per_s"),
         TICK: ratio("tick_many", "p50_ms", "tick_few", "p50_ms"),
         MASS: ratio("mass_reminders", "per_s", "mass_singles", "per_s"),
         MASS_ACCEPT: ratio("mass_accept_meanwhile", "p95_ms", "mass_accept_alone", "p95_ms"),

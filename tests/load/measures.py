@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import orjson
@@ -23,6 +24,7 @@ from tests.load.servers import Server
 CONNECTIONS = 128
 """For each worker."""
 CITIZENS = 5_000
+ROUNDS = 10
 READERS = 1_000
 """Citizens whose inboxes are read: more than SQLite's own cache holds of them."""
 NOOP_APP = Path(__file__).parent / "noop_app"
@@ -86,6 +88,39 @@ async def accept(workers: int, seconds: float) -> Figures:
             server.url, sent, connections=CONNECTIONS * workers, seconds=seconds
         )
         return {"per_s": round(results.rate), **latencies(results), "statuses": statuses(results)}
+
+
+async def counting(workers: int, seconds: float) -> Figures:
+    """Compare a key whose calls are counted against its limit with a key without a limit.
+
+    The two take turns on the same host; each figure is a median of ROUNDS.
+    """
+    keys = {"on": SENDER_KEY, "off": population.UNCOUNTED_KEY}
+    rates: dict[str, list[float]] = {name: [] for name in keys}
+    cpu: dict[str, list[float]] = {name: [] for name in keys}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        await population.add_uncounted_key(folder)
+        with Server(folder, workers=workers, consume=False) as server:
+            for turn in range(ROUNDS + 1):
+                for is_on, key in keys.items():
+                    sent = population.submissions(server.url, CITIZENS, key)
+                    before = server.cpu_seconds()
+                    results = await closed_loop(
+                        server.url,
+                        sent,
+                        connections=CONNECTIONS * workers,
+                        seconds=seconds / ROUNDS,
+                    )
+                    assert results.statuses.keys() == {201}, results.statuses
+                    if turn:
+                        spent = server.cpu_seconds() - before
+                        rates[is_on].append(results.rate)
+                        cpu[is_on].append(1000 * spent / results.statuses[201])
+    return {
+        is_on: {"per_s": round(median(rates[is_on])), "cpu_ms": round(median(cpu[is_on]), 3)}
+        for is_on in keys
+    }
 
 
 async def accept_at(workers: int, rate: float, seconds: float) -> Figures:

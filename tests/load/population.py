@@ -12,19 +12,22 @@ from typing import Any
 import orjson
 from ulid import ULID
 
-from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID, a_profile
+from infra.local.sandbox.seed import KEY_SEED, SENDER_GROUPS, SENDER_KEY, SERVICE_ID, a_profile
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite.store import SQLiteStore
+from lib.composition.secrets import key_hashes_of
 from lib.composition.stacks import STORE_FILE
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.services.service import Service
+from lib.domain.services.service import Group, Service
 from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode
 from lib.domain.shared.values import timestamp
-from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES
+from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES, SENDER_KEYS, SUBSCRIPTIONS
 from lib.repositories.messages.message_mapping import document_of
+from tests.builders.settings import settings_for
 from tests.load.client import request
 
+UNCOUNTED_KEY = "sandbox-uncounted-key"
 MARKDOWN = "È disponibile l'avviso della tassa sui rifiuti, con scadenza il 30 giugno. " * 8
 DOCUMENTS_PER_WRITE = 200
 
@@ -38,7 +41,7 @@ def fiscal_code(number: int) -> str:
     return f"B{''.join(letters)}80A01H501U"
 
 
-def submissions(url: str, citizens: int) -> Iterator[bytes]:
+def submissions(url: str, citizens: int, key: str = SENDER_KEY) -> Iterator[bytes]:
     """Return endless submissions to the citizens in turn, as bytes made beforehand."""
     made = [
         request(
@@ -50,11 +53,26 @@ def submissions(url: str, citizens: int) -> Iterator[bytes]:
                     "content": {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN},
                 }
             ),
-            {"Ocp-Apim-Subscription-Key": SENDER_KEY, "Content-Type": "application/json"},
+            {"Ocp-Apim-Subscription-Key": key, "Content-Type": "application/json"},
         )
         for number in range(citizens)
     ]
     return itertools.cycle(made)
+
+
+async def add_uncounted_key(folder: Path) -> None:
+    """Store a key whose calls no limit counts."""
+    store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
+    subscription = {
+        **dict(KEY_SEED)[SENDER_KEY],
+        "id": UNCOUNTED_KEY,
+        "groups": sorted({*SENDER_GROUPS, Group.NO_RATE_LIMIT}),
+        "call_limit": None,
+    }
+    hashed = key_hashes_of(settings_for(folder)).of(UNCOUNTED_KEY)
+    await store.upsert(SUBSCRIPTIONS, subscription)
+    await store.upsert(SENDER_KEYS, {"id": hashed, "subscription_id": UNCOUNTED_KEY})
+    await store.close()
 
 
 async def add_citizens(folder: Path, citizens: int, **changes: Any) -> None:
