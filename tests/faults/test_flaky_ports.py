@@ -75,7 +75,7 @@ class FlakyStack(Stack):
         if args[0] is DELIVERIES and method == "create":
             self.claims[args[1]["message_id"]] += 1
         if args[0] is DELIVERIES and method == "patch":
-            status = next(one.value for one in args[3] if one.path == "/status")
+            status = next((one.value for one in args[3] if one.path == "/status"), None)
             self.claims[args[1]] += status == DeliveryStatus.IN_PROGRESS
 
     async def step(self) -> None:

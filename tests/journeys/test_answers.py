@@ -218,7 +218,7 @@ def test_a_line_names_the_message_and_the_answer_names_the_line(journeys: Journe
     answer = journeys.session.post(url, json=a_message(), headers=headers, timeout=10)
     id_, request_id = answer.json()["id"], answer.headers["x-request-id"]
 
-    for function in ("submit_message", "fan_out_message", "send_notification"):
+    for function in ("submit_message", "fan_out_message"):
         pattern = rf"{LINE}(201|ok) {function} \d+\.\d ms [0-9a-f]{{8}} {id_}\n"
         wait_for(partial(_shows, journeys, pattern), 30)
     assert re.search(rf"{LINE}201 submit_message .*{request_id[:8]} {id_}\n", journeys.host.output)

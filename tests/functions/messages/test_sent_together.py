@@ -23,6 +23,7 @@ from lib.repositories.messages.sent.sent_lists import SentFilter, SentLists
 from tests.doubles.clock import START, StillClock
 from tests.doubles.counted_stack import CountedStack
 from tests.doubles.counting import Counting
+from tests.doubles.slow_push import queue_pushes
 from tests.stack import take
 
 SERVICE = ServiceId("one")
@@ -143,6 +144,7 @@ async def test_accepted_messages_that_wait_are_listed_in_few_batches(listed: Lis
 
 async def test_fan_outs_at_the_same_time_share_their_batches(counted: CountedStack) -> None:
     """A run of the queue function writes the list with its neighbours."""
+    queue_pushes(counted.app)
     ids = [await counted.submit() for _ in range(12)]
     items = await take(counted.queue, MESSAGE_SUBMITTED)
     counted.app.repositories.sent_entries.together.seconds = 3600
