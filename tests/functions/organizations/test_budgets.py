@@ -9,6 +9,7 @@ from tests.builders.messages import a_message
 from tests.builders.organizations import INTERMEDIARY, with_delegation, with_organization
 from tests.builders.services import with_groups, with_manage_key
 from tests.doubles.counted_stack import CountedStack
+from tests.doubles.slow_push import queue_pushes
 from tests.stack import take
 
 
@@ -54,6 +55,7 @@ async def test_a_message_of_an_intermediary_costs_one_upsert_more(counted: Count
     key = shown.body["primary_key"]
     await counted.call("submit_message", a_message(), key=key)
     await counted.drain()
+    queue_pushes(counted.app)
     counted.reset()
 
     await counted.call("submit_message", a_message(), key=key)

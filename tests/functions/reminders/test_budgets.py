@@ -35,11 +35,11 @@ async def test_a_reminder(counted: CountedStack) -> None:
     Its push, which is sent at once, is 1 create and 1 patch more. With a payment it is counted
     for its sender, which is 1 batch.
     """
-    counted.clock.moment = datetime(2027, 3, 23, 5, tzinfo=UTC)
+    counted.clock.moment = datetime(2026, 11, 24, 5, tzinfo=UTC)
     await dispatch_due.tick(counted.app)
     await counted.drain()
-    await counted.deliver(content={"due_date": "2027-03-24T22:59:59Z", "payment_data": a_payment()})
-    counted.clock.moment = datetime(2027, 3, 23, 9, 5, tzinfo=UTC)
+    await counted.deliver(content={"due_date": "2026-11-25T22:59:59Z", "payment_data": a_payment()})
+    counted.clock.moment = datetime(2026, 11, 24, 9, 5, tzinfo=UTC)
     counted.reset()
     await dispatch_due.tick(counted.app)
     (item,) = await take(counted.queue, REMINDER_DUE)
