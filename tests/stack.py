@@ -56,11 +56,12 @@ class Stack:
         self.mailer = KeptMail()
         self.tokens = TokenIssuer(folder, ISSUER, AUDIENCE)
         self._store_file = folder / STORE_FILE
-        self._is_usual = settings is None and not overrides
         self.app: App = build_app(
             settings or settings_for(folder),
             **{"clock": self.clock, "push": self.push, "mailer": self.mailer, **overrides},
         )
+        # a test may give the stack another app before its start
+        self._usual_app = self.app if settings is None and not overrides else None
         self._endpoints = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 
     @property
@@ -75,7 +76,7 @@ class Stack:
 
     async def start(self) -> "Stack":
         """Seed the sandbox; a new stack with the usual settings gets a copy of the first seed."""
-        if not self._is_usual or self._store_file.exists():
+        if self.app is not self._usual_app or self._store_file.exists():
             await seed(self.app)
         elif _SEEDED:
             self._store_file.write_bytes(_SEEDED[0])
