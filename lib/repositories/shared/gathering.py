@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+type Outcomes = Sequence[Exception | None]
+"""The error of each value of a group, in their order; None for a value that was processed."""
+
 
 @dataclass(slots=True)
 class _Group[T]:
     values: list[T] = field(default_factory=list)
-    done: asyncio.Future[None] = field(default_factory=asyncio.Future)
+    done: asyncio.Future[Outcomes] = field(default_factory=asyncio.Future)
     timer: asyncio.TimerHandle | None = None
 
 
@@ -23,7 +26,7 @@ class Gathering[K: Hashable, T]:
     """
 
     def __init__(
-        self, work: Callable[[K, Sequence[T]], Awaitable[None]], *, most: int, seconds: float
+        self, work: Callable[[K, Sequence[T]], Awaitable[Outcomes]], *, most: int, seconds: float
     ) -> None:
         self._work = work
         self._most = most
@@ -58,17 +61,23 @@ class Gathering[K: Hashable, T]:
             self._start_if_complete()
 
     async def add(self, key: K, value: T) -> None:
-        """Add a value, and wait until `work` is done with its group. Raise the work's error."""
+        """Add a value, and wait until `work` is done with its group.
+
+        Raise the error of the value, or of the whole group.
+        """
         group = self._groups.get(key)
         if group is None:
             group = self._groups[key] = _Group()
             loop = asyncio.get_running_loop()
             group.timer = loop.call_later(self.seconds, self._start, key)
+        place = len(group.values)
         group.values.append(value)
         if len(group.values) >= self._most:
             self._start(key)
         self._start_if_complete()
-        await asyncio.shield(group.done)
+        error = (await asyncio.shield(group.done))[place]
+        if error is not None:
+            raise error
 
     def _start_if_complete(self) -> None:
         if self._expected == 0:
@@ -85,7 +94,7 @@ class Gathering[K: Hashable, T]:
 
     async def _run(self, key: K, group: _Group[T]) -> None:
         try:
-            await self._work(key, group.values)
+            outcomes = await self._work(key, group.values)
         except BaseException as error:
             if isinstance(error, asyncio.CancelledError):
                 group.done.cancel()
@@ -94,4 +103,4 @@ class Gathering[K: Hashable, T]:
             # read the error, since asyncio reports an unread error if all callers were cancelled
             group.done.exception()
         else:
-            group.done.set_result(None)
+            group.done.set_result(outcomes)

@@ -10,6 +10,7 @@ from tests.builders.payment_notices import INSTALMENTS, a_notice, an_amendment
 from tests.builders.payment_notices import RPT_ID as NOTICE_RPT_ID
 from tests.builders.payments import PAYEE
 from tests.doubles.counted_stack import CountedStack
+from tests.doubles.slow_push import queue_pushes
 from tests.stack import Reply, take
 
 
@@ -25,6 +26,7 @@ async def test_a_payment_notice(counted: CountedStack) -> None:
     assert counted.documents == {"read": 2, "create": 2}
     assert counted.queues == {"put": 1}
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    queue_pushes(counted.app)
     counted.reset()
 
     await fan_out_message.consume(counted.app, item.text, last=False)

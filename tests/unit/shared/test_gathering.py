@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from lib.repositories.shared.gathering import Gathering
+from lib.repositories.shared.gathering import Gathering, Outcomes
 
 SECONDS = 0.05
 """The longest wait of a group here."""
@@ -20,12 +20,13 @@ class Work:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def __call__(self, key: str, values: Sequence[int]) -> None:
-        """Keep the call."""
+    async def __call__(self, key: str, values: Sequence[int]) -> Outcomes:
+        """Keep the call; negative values fail alone."""
         self.calls.append((key, list(values)))
         await self.gate.wait()
         if self.error is not None:
             raise self.error
+        return [KeyError(value) if value < 0 else None for value in values]
 
 
 def gathering(work: Work, most: int = 10, seconds: float = SECONDS) -> Gathering[str, int]:
@@ -146,3 +147,17 @@ async def test_a_cancelled_caller_stops_no_other(*, is_waiting: bool) -> None:
 
     assert cancelled.cancelled()
     assert work.calls == [("a", [1, 2])]
+
+
+async def test_the_error_of_a_value_reaches_its_caller_alone() -> None:
+    """The other callers of the group succeed."""
+    work = Work()
+    together = gathering(work, most=3, seconds=3600)
+
+    with together.announced():
+        results = await asyncio.gather(
+            *(together.add("a", number) for number in (1, -2, 3)), return_exceptions=True
+        )
+
+    assert [type(one) for one in results] == [type(None), KeyError, type(None)]
+    assert work.calls == [("a", [1, -2, 3])]

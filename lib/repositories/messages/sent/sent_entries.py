@@ -11,14 +11,14 @@ from itertools import batched
 from typing import Final
 
 from lib.domain.messages.sent_entry import MAX_WRITE_SECONDS, SentEntry
-from lib.domain.shared.identifiers import ServiceId
+from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import BatchOperation, Condition, DocumentStore, Query, Stored
 from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
 from lib.ports.schema import SENT_MESSAGES
 from lib.repositories.messages.sent.sent_counts import DayCounts, SentCounts
 from lib.repositories.messages.sent.sent_mapping import changed_at_of, document_of, partition_of
-from lib.repositories.shared.gathering import Gathering
+from lib.repositories.shared.gathering import Gathering, Outcomes
 from lib.repositories.shared.optimistic import until_written
 
 MAX_LATE_WRITES: Final = 3
@@ -122,54 +122,63 @@ class SentEntries:
 
         return attempt
 
-    async def _write(self, partition: str, writes: Sequence[_Write]) -> None:
-        """Write entries of one part, until one write of them did not take long."""
-        latest: dict[str, _Write] = {}
+    async def _write(self, partition: str, writes: Sequence[_Write]) -> Outcomes:
+        """Write entries of one part, until one write of them did not take long.
+
+        An entry that cannot be read fails alone; a batch that fails concerns all its entries.
+        """
+        latest: dict[MessageId, _Write] = {}
         for write in sorted(writes, key=lambda one: one.entry.changes):
             latest[write.entry.id] = write
         # the places are those of the calls, although the calls waited for each other
         tried = min(write.begun for write in writes)
         for attempt in range(MAX_LATE_WRITES):
-            await until_written(
+            unread = await until_written(
                 "an entry of a sent message",
                 self._attempts(partition, [*latest.values()], tried, is_late=attempt > 0),
             )
             tried, before = self._elapsed(), tried
             if tried - before <= MAX_WRITE_SECONDS:
-                return
+                return [unread.get(write.entry.id) for write in writes]
         raise UnavailableError("the list of sent messages is slow")
 
     def _attempts(
         self, partition: str, writes: Sequence[_Write], tried: float, *, is_late: bool
-    ) -> Callable[[], Awaitable[None]]:
+    ) -> Callable[[], Awaitable[dict[MessageId, Exception]]]:
         looks = is_late
 
-        async def attempt() -> None:
+        async def attempt() -> dict[MessageId, Exception]:
             nonlocal looks
             found = await asyncio.gather(
                 *(self._find(partition, write, looks=looks or write.is_known) for write in writes)
             )
-            counts = DayCounts()
-            steps = [
-                step
-                for write, stored in zip(writes, found, strict=True)
-                if (step := _step(write, write.at(tried), stored, counts, is_late=is_late))
-            ]
+            counts, unread = DayCounts(), dict[MessageId, Exception]()
+            steps: list[BatchOperation] = []
+            for write, stored in zip(writes, found, strict=True):
+                if isinstance(stored, UnavailableError):
+                    unread[write.entry.id] = stored
+                elif step := _step(write, write.at(tried), stored, counts, is_late=is_late):
+                    steps.append(step)
             try:
                 await self._batch(partition, steps, counts)
             except ConflictError:
                 looks = True
                 raise
+            return unread
 
         return attempt
 
-    async def _find(self, partition: str, write: _Write, *, looks: bool) -> Stored | None:
+    async def _find(
+        self, partition: str, write: _Write, *, looks: bool
+    ) -> Stored | UnavailableError | None:
         if not looks:
             return None
         try:
             return await self._store.read(SENT_MESSAGES, partition, write.entry.id)
         except NotFoundError:
             return None
+        except UnavailableError as error:
+            return error
 
     async def _batch(
         self, partition: str, steps: Sequence[BatchOperation], counts: DayCounts
