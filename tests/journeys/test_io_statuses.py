@@ -146,5 +146,6 @@ def test_it_reads_a_failed_message(
 
     assert _read(client, citizen, id_)["status"] == "FAILED"
     letters = journeys.as_sender("GET", f"{DEAD_LETTERS}/message-submitted", key=OPERATOR_KEY)
-    (letter,) = letters.json()["items"]
-    assert letter["reason"]
+    # the emulators' queues are those of all modules, so another module's item may end here too
+    assert letters.json()["items"]
+    assert all(letter["reason"] for letter in letters.json()["items"])
