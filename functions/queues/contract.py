@@ -22,10 +22,11 @@ from lib.composition.app import App
 from lib.domain.operations.dead_letters import OUTAGE
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import POISON_SUFFIX
-from lib.ports.queueing.items import GIVE_UP_SECONDS, Item, MessageSubmitted, drawn_delay
+from lib.ports.queueing.items import GIVE_UP_SECONDS, Item, MessageSubmitted
 from lib.ports.queueing.names import MAX_DEQUEUE_COUNT
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.telemetry.faults import describe
+from lib.use_cases.shared.put_back import put_back
 
 POISON_RETRY_SECONDS: Final = 600
 """The delay before a poisoned item is tried again, when an outage prevents its storage."""
@@ -180,18 +181,7 @@ class Consumer[I: Item]:
 
     async def _requeue(self, app: App, item: Item) -> bool:
         """Put the item back with a delay; return False if the item is too old."""
-        now = app.ports.clock.now()
-        first_seen = now.timestamp() if item.first_seen is None else item.first_seen
-        if now.timestamp() - first_seen >= GIVE_UP_SECONDS:
-            return False
-        attempt = item.attempt + 1
-        delay = timedelta(seconds=drawn_delay(attempt))
-        later = telemetry.stamped(item, now + delay).model_copy(
-            update={"attempt": attempt, "first_seen": first_seen}
-        )
-        await app.ports.queue.put(self.queue, later.text(), delay=delay)
-        telemetry.item_put_back(self.queue, later)
-        return True
+        return await put_back(app.ports.queue, self.queue, item, app.ports.clock.now())
 
 
 def _again(error: UnavailableError, item: Item) -> Item:

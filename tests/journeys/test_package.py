@@ -91,22 +91,26 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return unpacked, file
 
 
-def test_the_app_starts_from_the_package_alone(built: tuple[Path, Path]) -> None:
-    """The app starts with the zip's files on its Python, without this machine's packages."""
-    if sys.version_info[:2] != PYTHON:
-        pytest.skip("the package is for Python 3.13, and this is another")
-    unpacked, _ = built
+def _run(unpacked: Path, program: str, *words: str) -> str:
+    """Run a program with the package's files alone, and return what it prints."""
     done = subprocess.run(
-        [sys.executable, "-S", "-B", "-c", COUNT, str(unpacked), str(unpacked / SITE)],
+        [sys.executable, "-S", "-B", "-c", program, *words, str(unpacked), str(unpacked / SITE)],
         env={"PATH": os.environ["PATH"], **AZURE_SETTINGS},
         cwd=unpacked,
         check=False,
         capture_output=True,
         text=True,
     )
-
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 50
+    return done.stdout
+
+
+def test_the_app_starts_from_the_package_alone(built: tuple[Path, Path]) -> None:
+    """The app starts with the zip's files on its Python, without this machine's packages."""
+    if sys.version_info[:2] != PYTHON:
+        pytest.skip("the package is for Python 3.13, and this is another")
+    unpacked, _ = built
+    assert int(_run(unpacked, COUNT)) > 50
 
 
 def test_what_is_loaded_late_is_in_the_package(built: tuple[Path, Path]) -> None:
@@ -114,17 +118,7 @@ def test_what_is_loaded_late_is_in_the_package(built: tuple[Path, Path]) -> None
     if sys.version_info[:2] != PYTHON:
         pytest.skip("the package is for Python 3.13, and this is another")
     unpacked, _ = built
-    late = json.dumps([*LATE, *LATE_OF_STACK["azure"], *EXPORTERS])
-    done = subprocess.run(
-        [sys.executable, "-S", "-B", "-c", USE, late, str(unpacked), str(unpacked / SITE)],
-        env={"PATH": os.environ["PATH"], **AZURE_SETTINGS},
-        cwd=unpacked,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-
-    assert done.returncode == 0, done.stderr
+    _run(unpacked, USE, json.dumps([*LATE, *LATE_OF_STACK["azure"], *EXPORTERS]))
 
 
 def test_the_package_is_small(built: tuple[Path, Path]) -> None:

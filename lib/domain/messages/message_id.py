@@ -14,7 +14,6 @@ LANE_MILLISECONDS: Final = 128
 _TIME: Final = 10
 """The number of characters of a ULID that hold the time; the other characters are random."""
 _LENGTH: Final = 26
-_DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM: Final = 6
 """The first random byte of a ULID."""
 
@@ -34,7 +33,7 @@ def new_message_id(begins: datetime, now: datetime) -> MessageId:
 
 def lane_of(id_: MessageId) -> int:
     """Return the lane of any message's id, 0 to 15."""
-    return _DIGITS.index(id_[_TIME]) >> 1
+    return ULID.from_str(id_).bytes[_RANDOM] >> 4
 
 
 def first_id_of(moment: datetime) -> MessageId:

@@ -20,7 +20,7 @@ class Gathering[K: Hashable, T]:
     """Pass the values that are added for a key at about the same time to `work`, together.
 
     A group goes to `work` when it has `most` values, when `seconds` have passed since its first
-    value, or as soon as no announced caller is still to come. So a single caller waits for nobody.
+    value, or when every announced caller has added its value. So a single caller does not wait.
     Concurrency: one process only. Several groups of a key may be at work at the same time. A caller
     that is cancelled stops neither its group nor the work.
     """

@@ -1,7 +1,7 @@
 """Request the notifications that announce a message to its citizen."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from lib import telemetry
@@ -9,13 +9,9 @@ from lib.domain.messages.message import Message
 from lib.domain.profiles.choices import Decision, Profile
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import (
-    NotificationChannel,
-    NotificationKind,
-    NotificationRequested,
-    drawn_delay,
-)
+from lib.ports.queueing.items import NotificationChannel, NotificationKind, NotificationRequested
 from lib.ports.queueing.names import EMAIL_REQUESTED, NOTIFICATION_REQUESTED
+from lib.use_cases.shared.put_back import put_back
 
 _QUEUES: Final[Mapping[NotificationChannel, str]] = {
     "PUSH": NOTIFICATION_REQUESTED,
@@ -47,14 +43,7 @@ class RequestNotifications:
 
     async def later(self, request: NotificationRequested) -> None:
         """Queue a notification that an outage stopped, as a queue function puts its item back."""
-        now = self._clock.now()
-        delay = timedelta(seconds=drawn_delay(1))
-        later = telemetry.stamped(request, now + delay).model_copy(
-            update={"attempt": 1, "first_seen": now.timestamp()}
-        )
-        queue = _QUEUES[request.channel]
-        await self._queue.put(queue, later.text(), delay=delay)
-        telemetry.item_put_back(queue, later)
+        await put_back(self._queue, _QUEUES[request.channel], request, self._clock.now())
 
     async def __call__(self, requests: Iterable[NotificationRequested]) -> None:
         """Queue notifications of `notifications_of`, or notifications that have to wait."""

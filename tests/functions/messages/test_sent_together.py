@@ -129,6 +129,19 @@ async def test_the_latest_status_of_a_message_wins_in_a_group(listed: Listed) ->
     assert [one.status for one in page.entries] == ["FAILED"]
 
 
+async def test_a_bad_entry_stops_no_other(listed: Listed) -> None:
+    """Its own call fails, and the entries beside it are in the list and counted."""
+    good, bad, *others = entries_of(6)
+    bad = replace(bad, created_at="never")
+
+    with pytest.raises(ValueError, match="must be a date and time"):
+        await listed.put([good, bad, *others])
+
+    assert await listed.counts() == {"ACCEPTED": 5}
+    page = await listed.lists.page(SentFilter(SERVICE), 100)
+    assert {entry.id for entry in page.entries} == {one.id for one in (good, *others)}
+
+
 async def test_accepted_messages_that_wait_are_listed_in_few_batches(listed: Listed) -> None:
     """The fan-outs come after them, since the queue is long, and count each message once."""
     entries = entries_of(3 * MAX_TOGETHER, accounts=15)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from functions.queues.contract import Consumer
 from functions.queues.messages import fan_out_message
 from functions.queues.reminders import process_due_reminder
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID
@@ -91,6 +92,20 @@ async def test_a_mail_server_that_hangs_holds_up_no_reminder(tmp_path: Path) -> 
     await stack.app.close()
 
 
+async def few_hang(stack: Stack, consumer: Consumer[Any], items: list[Any], push: Hanging) -> None:
+    """Run items whose pushes hang: only the first are held up, and the other pushes are queued."""
+    hanging = [asyncio.create_task(run(stack, consumer, [one])) for one in items[: pace.AT_MOST]]
+    await asyncio.sleep(0.3)
+    assert push.asked == pace.AT_MOST
+
+    with within(SOON):
+        await run(stack, consumer, items[pace.AT_MOST :])
+
+    assert push.asked == pace.AT_MOST
+    assert await stack.queue.length(NOTIFICATION_REQUESTED) == len(items) - pace.AT_MOST
+    await asyncio.gather(*hanging)
+
+
 async def test_a_push_service_that_hangs_holds_up_few_reminders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,44 +115,25 @@ async def test_a_push_service_that_hangs_holds_up_few_reminders(
     stack = await Stack(tmp_path, push=push).start()
     items = await notices(stack, 20, content={"due_date": DUE})
     stack.clock.moment = MORNING
-    hanging = [
-        asyncio.create_task(run(stack, process_due_reminder, [one]))
-        for one in items[: pace.AT_MOST]
-    ]
-    await asyncio.sleep(0.3)
-    assert push.asked == pace.AT_MOST
 
-    with within(SOON):
-        await run(stack, process_due_reminder, items[pace.AT_MOST :])
+    await few_hang(stack, process_due_reminder, items, push)
 
-    assert push.asked == pace.AT_MOST
-    assert await stack.queue.length(NOTIFICATION_REQUESTED) == 20 - pace.AT_MOST
-    await asyncio.gather(*hanging)
     await stack.app.close()
 
 
 async def test_a_push_service_that_hangs_holds_up_few_messages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other messages arrive, and their pushes wait in their queue."""
+    """All messages arrive, and the pushes of the others wait in their queue."""
     monkeypatch.setattr(pace, "SLOW_SECONDS", 0.05)
     push = Hanging()
     stack = await Stack(tmp_path, push=push).start()
     items = [submitted(await stack.submit()) for _ in range(20)]
-    hanging = [
-        asyncio.create_task(run(stack, fan_out_message, [one])) for one in items[: pace.AT_MOST]
-    ]
-    await asyncio.sleep(0.3)
-    assert push.asked == pace.AT_MOST
 
-    with within(SOON):
-        await run(stack, fan_out_message, items[pace.AT_MOST :])
+    await few_hang(stack, fan_out_message, items, push)
 
-    assert push.asked == pace.AT_MOST
     inbox = await stack.call("list_inbox", query={"page_size": "50"}, citizen=CITIZEN)
     assert len(inbox.body["items"]) == len(items)
-    assert await stack.queue.length(NOTIFICATION_REQUESTED) == 20 - pace.AT_MOST
-    await asyncio.gather(*hanging)
     await stack.app.close()
 
 

@@ -34,7 +34,7 @@ def gathering(work: Work, most: int = 10, seconds: float = SECONDS) -> Gathering
     return Gathering(work, most=most, seconds=seconds)
 
 
-async def test_a_single_caller_waits_for_nobody() -> None:
+async def test_a_single_caller_does_not_wait() -> None:
     """With a wait of an hour, a caller without others is served at once."""
     work = Work()
     async with asyncio.timeout(5):

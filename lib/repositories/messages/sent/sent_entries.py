@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import batched
 from typing import Final
 
@@ -55,7 +56,7 @@ class SentEntries:
         self._elapsed = elapsed
         self._counts = SentCounts(store)
         self.together = Gathering[str, _Write](
-            self._write, most=MAX_TOGETHER, seconds=TOGETHER_SECONDS
+            self._write_group, most=MAX_TOGETHER, seconds=TOGETHER_SECONDS
         )
 
     async def put(
@@ -73,19 +74,25 @@ class SentEntries:
         that the first call may have been late: then the entry takes a new place among the changes.
         A write that took long takes a new place too, since a reader may have passed its place.
         """
-        write = _Write(entry, now, self._elapsed(), rejected_ttl, is_known)
-        await self.together.add(partition_of(entry.service_id, entry.id), write)
+        await self._put(self.together.add, entry, now, rejected_ttl, is_known=is_known)
 
     @contextmanager
     def announced(self) -> Iterator[Callable[..., Awaitable[None]]]:
         """Announce a call of `put`, so that other calls wait for it; yield `put` for that call."""
         with self.together.announced() as add:
+            yield partial(self._put, add)
 
-            async def put(entry: SentEntry, now: datetime, rejected_ttl: int) -> None:
-                write = _Write(entry, now, self._elapsed(), rejected_ttl, is_known=False)
-                await add(partition_of(entry.service_id, entry.id), write)
-
-            yield put
+    async def _put(
+        self,
+        add: Callable[[str, _Write], Awaitable[None]],
+        entry: SentEntry,
+        now: datetime,
+        rejected_ttl: int,
+        *,
+        is_known: bool = False,
+    ) -> None:
+        write = _Write(entry, now, self._elapsed(), rejected_ttl, is_known)
+        await add(partition_of(entry.service_id, entry.id), write)
 
     async def open_days(self, service_id: ServiceId, user_id: str, days: Iterable[date]) -> None:
         """Create the counts of days in all parts, each status and account with 0."""
@@ -121,6 +128,18 @@ class SentEntries:
             await self._batch(partition, creates, counts)
 
         return attempt
+
+    async def _write_group(self, partition: str, writes: Sequence[_Write]) -> Outcomes:
+        """Write the entries together, or one by one where one of them is at fault."""
+        try:
+            return await self._write(partition, writes)
+        except UnavailableError:
+            raise
+        except Exception as error:  # noqa: BLE001 - that of one entry, which its caller gets
+            if len(writes) == 1:
+                return [error]
+        alone = [await self._write_group(partition, (write,)) for write in writes]
+        return [outcome for (outcome,) in alone]
 
     async def _write(self, partition: str, writes: Sequence[_Write]) -> Outcomes:
         """Write entries of one part, until one write of them did not take long.
