@@ -2,7 +2,7 @@
 
 import sys
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from functions.http.openapi.audiences import Audience
 from functions.http.openapi.document import printed
 

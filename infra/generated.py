@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from functions import ENDPOINTS
+from functions import declared, index
+from functions.declared import ENDPOINTS
 from functions.http.openapi import document as openapi
 from functions.http.openapi.audiences import Audience
 from infra.azure import declarations
@@ -28,6 +29,7 @@ FILES: Final[dict[Path, Callable[[], bytes]]] = {
         for audience in Audience
     },
     _INFRA / "azure" / "declarations.json": lambda: declarations.printed().encode(),
+    index.FILE: lambda: declared.printed().encode(),
     readme.FILE: _costs,
 }
 """Each generated file with the function that makes its content."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import azure.functions as func
 
-from functions import CONSUMERS, ENDPOINTS, TIMERS
+from functions.declared import CONSUMERS, ENDPOINTS, TIMERS
 from infra.local.sandbox.seed import SENDER_KEY, seed
 from infra.local.sandbox.tokens import TokenIssuer
 from lib.composition.app import App, build_app

@@ -12,9 +12,8 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-import azure.functions as func
 from pydantic import ValidationError
 
 from lib import telemetry
@@ -23,7 +22,6 @@ from lib.domain.operations.dead_letters import OUTAGE
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import POISON_SUFFIX
 from lib.ports.queueing.items import GIVE_UP_SECONDS, Item, MessageSubmitted
-from lib.ports.queueing.names import MAX_DEQUEUE_COUNT
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.telemetry.faults import describe
 from lib.use_cases.shared.put_back import put_back
@@ -60,32 +58,10 @@ class Consumer[I: Item]:
     handler: Callable[[App, I], Awaitable[object]]
     has_priority: bool = False
 
-    def register(self, functions: func.FunctionApp, app: App) -> None:
-        """Add the triggers of the queue and of its poison queue to the Functions app."""
-
-        async def consume(msg: func.QueueMessage) -> None:
-            count = msg.dequeue_count or 0
-            await self.consume(
-                app,
-                msg.get_body().decode(),
-                last=count >= MAX_DEQUEUE_COUNT,
-                again=count > 1,
-            )
-
-        async def dead_letter(msg: func.QueueMessage) -> None:
-            last = (msg.dequeue_count or 0) >= MAX_DEQUEUE_COUNT
-            await self.dead_letter(app, msg.get_body().decode(), last=last)
-
-        for name, queue, handler in (
-            (self.name, self.queue, consume),
-            (f"{self.name}_poison", f"{self.queue}{POISON_SUFFIX}", dead_letter),
-        ):
-            handler.__name__ = name
-            functions.function_name(name)(
-                functions.queue_trigger(
-                    arg_name="msg", queue_name=queue, connection="AzureWebJobsStorage"
-                )(handler)
-            )
+    @property
+    def entry(self) -> dict[str, Any]:
+        """The entry of the queue in functions/index.json."""
+        return {"name": self.name, "queue": self.queue, "has_priority": self.has_priority}
 
     async def consume(self, app: App, text: str, *, last: bool, again: bool = False) -> None:
         """Process one item.

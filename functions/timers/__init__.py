@@ -1,6 +1,1 @@
 """Timer triggers, by area."""
-
-from functions.timers import operations, scheduling
-from functions.timers.contract import Timer
-
-TIMERS: tuple[Timer, ...] = (*scheduling.TIMERS, *operations.TIMERS)

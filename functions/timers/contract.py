@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import azure.functions as func
-
 from lib import telemetry
 from lib.composition.app import App
 from lib.ports.errors import UnavailableError
@@ -28,18 +26,10 @@ class Timer:
     ncrontab: str
     handler: Callable[[App], Awaitable[object]]
 
-    def register(self, functions: func.FunctionApp, app: App) -> None:
-        """Add the trigger to the Functions app."""
-
-        async def tick(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's name
-            await self.tick(app)
-
-        tick.__name__ = self.name
-        functions.function_name(self.name)(
-            functions.timer_trigger(arg_name="timer", schedule=self.ncrontab, use_monitor=True)(
-                tick
-            )
-        )
+    @property
+    def entry(self) -> dict[str, str]:
+        """The entry of the timer in functions/index.json."""
+        return {"name": self.name, "ncrontab": self.ncrontab}
 
     async def tick(self, app: App) -> None:
         """Run the function once. The next tick makes up for a failed tick.

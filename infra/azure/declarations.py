@@ -9,7 +9,7 @@ import re
 import sys
 from typing import Any, Final
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from lib.adapters.azure.cosmos_schema import default_ttl, indexing_policy
 from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from lib.ports.queueing.names import EVERY_QUEUE

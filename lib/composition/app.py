@@ -1,82 +1,186 @@
 """The app: its use cases by area, on the ports that the settings name."""
 
 from contextlib import AsyncExitStack
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from lib.composition.areas.devices import DeviceUseCases
-from lib.composition.areas.documents import DocumentUseCases
-from lib.composition.areas.identity import IdentityUseCases
-from lib.composition.areas.limits import LimitUseCases
-from lib.composition.areas.messages import MessageUseCases
-from lib.composition.areas.notifications import NotificationUseCases
-from lib.composition.areas.operations import OperationUseCases
-from lib.composition.areas.organizations import OrganizationUseCases
-from lib.composition.areas.payment_notices import PaymentNoticeUseCases
-from lib.composition.areas.payments import PaymentUseCases
-from lib.composition.areas.profiles import ProfileUseCases
-from lib.composition.areas.reminders import ReminderUseCases
-from lib.composition.areas.remote_content import RemoteContentUseCases
-from lib.composition.areas.scheduling import SchedulingUseCases
-from lib.composition.areas.services import ServiceUseCases
-from lib.composition.areas.statistics import StatisticsUseCases
-from lib.composition.repositories import Repositories
-from lib.composition.secrets import evidence_seal_of, secret_box_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports, build_ports
-from lib.telemetry.invocation import Off, Telemetry
-from lib.use_cases.organizations.count_trial import CountTrial
-from lib.use_cases.organizations.log_delegated import LogDelegated
+from lib.composition.telemetry import telemetry_of
 from lib.use_cases.shared.guarded_services import guarded
+
+if TYPE_CHECKING:
+    from lib.composition.areas.devices import DeviceUseCases
+    from lib.composition.areas.documents import DocumentUseCases
+    from lib.composition.areas.identity import IdentityUseCases
+    from lib.composition.areas.limits import LimitUseCases
+    from lib.composition.areas.messages import MessageUseCases
+    from lib.composition.areas.notifications import NotificationUseCases
+    from lib.composition.areas.operations import OperationUseCases
+    from lib.composition.areas.organizations import OrganizationUseCases
+    from lib.composition.areas.payment_notices import PaymentNoticeUseCases
+    from lib.composition.areas.payments import PaymentUseCases
+    from lib.composition.areas.profiles import ProfileUseCases
+    from lib.composition.areas.reminders import ReminderUseCases
+    from lib.composition.areas.remote_content import RemoteContentUseCases
+    from lib.composition.areas.scheduling import SchedulingUseCases
+    from lib.composition.areas.services import ServiceUseCases
+    from lib.composition.areas.statistics import StatisticsUseCases
+    from lib.composition.repositories import Repositories
+    from lib.use_cases.organizations.count_trial import CountTrial
 
 
 class App:
-    """All use cases by area, such as `app.messages.submit` and `app.reminders.process_due`."""
+    """All use cases by area, such as `app.messages.submit` and `app.reminders.process_due`.
+
+    An area is imported and built at its first use, with the areas that it uses: a function uses few
+    of them. Use an app in one thread alone.
+    """
 
     def __init__(self, settings: Settings, ports: Ports) -> None:
         self.settings = settings
         self.ports = ports = guarded(ports)
         self.telemetry = telemetry_of(settings)
-        self.repositories = repositories = Repositories(
-            ports.store, settings.sender_cache, secret_box_of(settings), evidence_seal_of(settings)
+
+    @cached_property
+    def repositories(self) -> "Repositories":
+        from lib.composition.repositories import Repositories
+        from lib.composition.secrets import evidence_seal_of, secret_box_of
+
+        settings = self.settings
+        return Repositories(
+            self.ports.store,
+            settings.sender_cache,
+            secret_box_of(settings),
+            evidence_seal_of(settings),
         )
-        # an area comes after the areas that it uses
-        self.scheduling = SchedulingUseCases(ports, repositories)
-        self.identity = IdentityUseCases(ports, settings, repositories)
-        self.limits = LimitUseCases(repositories)
-        self.services = ServiceUseCases(ports, settings, repositories, self.identity)
-        self.devices = DeviceUseCases(ports, settings, repositories)
-        self.statistics = StatisticsUseCases(ports, repositories)
-        self.payments = PaymentUseCases(ports, repositories)
-        self.notifications = NotificationUseCases(ports, settings, repositories, self.payments)
-        self.profiles = ProfileUseCases(ports, settings, repositories, self.notifications)
-        self.reminders = ReminderUseCases(
-            ports, repositories, self.notifications, self.payments, self.statistics
+
+    @cached_property
+    def scheduling(self) -> "SchedulingUseCases":
+        from lib.composition.areas.scheduling import SchedulingUseCases
+
+        return SchedulingUseCases(self.ports, self.repositories)
+
+    @cached_property
+    def identity(self) -> "IdentityUseCases":
+        from lib.composition.areas.identity import IdentityUseCases
+
+        return IdentityUseCases(self.ports, self.settings, self.repositories)
+
+    @cached_property
+    def limits(self) -> "LimitUseCases":
+        from lib.composition.areas.limits import LimitUseCases
+
+        return LimitUseCases(self.repositories)
+
+    @cached_property
+    def services(self) -> "ServiceUseCases":
+        from lib.composition.areas.services import ServiceUseCases
+
+        return ServiceUseCases(self.ports, self.settings, self.repositories, self.identity)
+
+    @cached_property
+    def devices(self) -> "DeviceUseCases":
+        from lib.composition.areas.devices import DeviceUseCases
+
+        return DeviceUseCases(self.ports, self.settings, self.repositories)
+
+    @cached_property
+    def statistics(self) -> "StatisticsUseCases":
+        from lib.composition.areas.statistics import StatisticsUseCases
+
+        return StatisticsUseCases(self.ports, self.repositories)
+
+    @cached_property
+    def payments(self) -> "PaymentUseCases":
+        from lib.composition.areas.payments import PaymentUseCases
+
+        return PaymentUseCases(self.ports, self.repositories)
+
+    @cached_property
+    def notifications(self) -> "NotificationUseCases":
+        from lib.composition.areas.notifications import NotificationUseCases
+
+        return NotificationUseCases(self.ports, self.settings, self.repositories, self.payments)
+
+    @cached_property
+    def profiles(self) -> "ProfileUseCases":
+        from lib.composition.areas.profiles import ProfileUseCases
+
+        return ProfileUseCases(self.ports, self.settings, self.repositories, self.notifications)
+
+    @cached_property
+    def reminders(self) -> "ReminderUseCases":
+        from lib.composition.areas.reminders import ReminderUseCases
+
+        return ReminderUseCases(
+            self.ports, self.repositories, self.notifications, self.payments, self.statistics
         )
-        count_trial = CountTrial(
-            repositories.organization_days, ports.clock, cap=settings.trial_daily_messages
-        )
-        self.messages = MessageUseCases(
-            ports,
-            settings,
-            repositories,
+
+    @cached_property
+    def messages(self) -> "MessageUseCases":
+        from lib.composition.areas.messages import MessageUseCases
+        from lib.use_cases.organizations.log_delegated import LogDelegated
+
+        return MessageUseCases(
+            self.ports,
+            self.settings,
+            self.repositories,
             self.payments,
             self.profiles,
             self.notifications,
             self.reminders,
             self.statistics,
-            count_trial,
-            count_trial.left,
-            LogDelegated(repositories.delegated_messages),
+            self._count_trial,
+            self._count_trial.left,
+            LogDelegated(self.repositories.delegated_messages),
         )
-        self.remote_content = RemoteContentUseCases(ports, settings, repositories)
-        self.payment_notices = PaymentNoticeUseCases(
-            ports, repositories, self.payments, self.reminders, self.messages, count_trial
+
+    @cached_property
+    def remote_content(self) -> "RemoteContentUseCases":
+        from lib.composition.areas.remote_content import RemoteContentUseCases
+
+        return RemoteContentUseCases(self.ports, self.settings, self.repositories)
+
+    @cached_property
+    def payment_notices(self) -> "PaymentNoticeUseCases":
+        from lib.composition.areas.payment_notices import PaymentNoticeUseCases
+
+        return PaymentNoticeUseCases(
+            self.ports,
+            self.repositories,
+            self.payments,
+            self.reminders,
+            self.messages,
+            self._count_trial,
         )
-        self.documents = DocumentUseCases(repositories, self.payments, self.messages)
-        self.organizations = OrganizationUseCases(
-            ports, settings, repositories, self.notifications, self.services
+
+    @cached_property
+    def documents(self) -> "DocumentUseCases":
+        from lib.composition.areas.documents import DocumentUseCases
+
+        return DocumentUseCases(self.repositories, self.payments, self.messages)
+
+    @cached_property
+    def organizations(self) -> "OrganizationUseCases":
+        from lib.composition.areas.organizations import OrganizationUseCases
+
+        return OrganizationUseCases(
+            self.ports, self.settings, self.repositories, self.notifications, self.services
         )
-        self.operations = OperationUseCases(ports, repositories, self.messages)
+
+    @cached_property
+    def operations(self) -> "OperationUseCases":
+        from lib.composition.areas.operations import OperationUseCases
+
+        return OperationUseCases(self.ports, self.repositories, self.messages)
+
+    @cached_property
+    def _count_trial(self) -> "CountTrial":
+        from lib.use_cases.organizations.count_trial import CountTrial
+
+        days, clock = self.repositories.organization_days, self.ports.clock
+        return CountTrial(days, clock, cap=self.settings.trial_daily_messages)
 
     async def start(self) -> None:
         """Open the files that the ports keep. Raise UnavailableError."""
@@ -84,20 +188,14 @@ class App:
 
     async def close(self) -> None:
         """End the reports of calls, close the ports, then the telemetry, also after an error."""
+        used = vars(self)
         async with AsyncExitStack() as closing:
             closing.push_async_callback(self.telemetry.close)
             closing.push_async_callback(self.ports.close)
-            closing.push_async_callback(self.messages.note_sent.close)
-            closing.push_async_callback(self.limits.count_calls.close)
-
-
-def telemetry_of(settings: Settings) -> Telemetry:
-    """Open the telemetry that the settings name."""
-    if settings.telemetry == "off":
-        return Off()
-    from lib.telemetry.setup import open_telemetry  # noqa: PLC0415 - takes a tenth of a second
-
-    return open_telemetry(settings)
+            if "messages" in used:
+                closing.push_async_callback(self.messages.note_sent.close)
+            if "limits" in used:
+                closing.push_async_callback(self.limits.count_calls.close)
 
 
 def build_app(settings: Settings, **overrides: Any) -> App:

@@ -1,6 +1,6 @@
 """Queues that are emptied between tests."""
 
-from functions import CONSUMERS
+from functions.declared import CONSUMERS
 from lib.adapters.azure.clients import AzureClients
 from lib.ports.queue import POISON_SUFFIX
 from tests.stack import Stack, take

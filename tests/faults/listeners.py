@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any, Final, override
 
-from functions import CONSUMERS
+from functions.declared import CONSUMERS
 from functions.queues.contract import Consumer
 from infra.local.invocations.failures import Failure
 from infra.local.invocations.log import HostLog

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from functions import CONSUMERS
+from functions.declared import CONSUMERS
 from functions.queues.contract import Consumer
 from infra.local.sandbox.seed import SERVICE_ID, a_profile
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue

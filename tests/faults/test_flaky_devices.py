@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from functions import CONSUMERS
+from functions.declared import CONSUMERS
 from infra.local.sandbox.seed import CITIZEN
 from lib.composition.stacks import embedded_ports
 from lib.domain.devices.devices import channel_hash

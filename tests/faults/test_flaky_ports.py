@@ -11,7 +11,7 @@ from typing import Any, override
 
 import pytest
 
-from functions import CONSUMERS
+from functions.declared import CONSUMERS
 from functions.queues.messages import fan_out_message
 from functions.queues.notifications import send_notification
 from infra.local.sandbox.seed import CITIZEN, a_profile

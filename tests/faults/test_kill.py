@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import aiohttp
 import pytest
 
-from functions import CONSUMERS
+from functions.declared import CONSUMERS
 from infra.local.sandbox.seed import CITIZEN
 from infra.local.settings.host_json import load_host_options
 from lib.adapters.embedded.clock import SystemClock

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.contract.policies import Citizens
 from functions.http.pagopa.payments import UPDATERS

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from functions.http.openapi.audiences import Audience
 from functions.http.openapi.document import build
 from infra.local.sandbox.seed import MANAGE_KEY, OPERATOR_KEY, SENDER_KEY

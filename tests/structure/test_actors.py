@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from functions.http import citizen
+from functions.http.citizen import endpoints as citizen
 from tests.builders.identity import an_access
 
 HANDLERS: Final[dict[str, Any]] = {one.name: one.handler for one in citizen.ENDPOINTS}

@@ -17,18 +17,11 @@ import pytest
 from openapi_spec_validator import validate
 
 import functions
-from functions import (
-    BLUEPRINTS,
-    BODY_LIMITS,
-    CONSUMERS,
-    ELSEWHERE,
-    ENDPOINTS,
-    PRIORITY_FUNCTIONS,
-    TIMERS,
-)
+from functions.declared import BLUEPRINTS, CONSUMERS, ELSEWHERE, ENDPOINTS, TIMERS
 from functions.http.contract.endpoint import Endpoint
 from functions.http.openapi.audiences import Audience
 from functions.http.openapi.document import build, printed
+from functions.index import BODY_LIMITS, INDEX, PRIORITY_FUNCTIONS, declaration, register
 from functions.queues.contract import Consumer
 from functions.queues.messages import fan_out_message
 from functions.timers.contract import Timer
@@ -91,6 +84,15 @@ def test_all_that_is_declared_is_deployed() -> None:
         assert max(names.values()) == 1
 
 
+def test_the_index_finds_each_declaration_in_its_own_module() -> None:
+    """A call of one function imports the module of that function, and not those of all."""
+    found = [declaration(one["at"], one["name"]) for one in INDEX]
+    of_all = {one["name"] for one in INDEX if one["at"].startswith("functions.declared:")}
+
+    assert [id(one) for one in found] == [id(one) for one in BLUEPRINTS]
+    assert of_all == {"read_openapi", ELSEWHERE.name}
+
+
 def test_every_queue_has_a_consumer_and_a_poison_consumer(stack: Stack) -> None:
     """Nothing is put where nobody looks."""
     names = {
@@ -99,8 +101,7 @@ def test_every_queue_has_a_consumer_and_a_poison_consumer(stack: Stack) -> None:
         if isinstance(value, str) and name.isupper() and name != "POISON_SUFFIX"
     }
     app = func.FunctionApp()
-    for blueprint in BLUEPRINTS:
-        blueprint.register(app, stack.app)
+    register(app, stack.app)
     consumed = {
         binding.get_dict_repr()["queueName"]
         for function in app.get_functions()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from functions.http import problems
 from functions.http.contract.problem_row import STATUSES, Row
 from lib.domain.shared import errors as shared

@@ -8,7 +8,7 @@ from infra.local.host.preload import LATE, LATE_OF_STACK
 
 ROOT = Path(__file__).parents[2]
 OF_THE_START = {
-    "lib/composition/app.py": "runs once, while the app is built",
+    "lib/composition/telemetry.py": "runs while the app is built",
     "lib/telemetry/setup.py": "runs while the app is built, or in the threads that export",
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from functions.http.openapi.audiences import TAGS, Audience
 from functions.http.openapi.bounds import MOST_BYTES, bounded
 from functions.http.openapi.document import build

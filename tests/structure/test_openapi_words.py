@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from functions.http.contract.decoding import unknown_fields
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.openapi.document import build

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from functions.http.contract.endpoint import AnyEndpoint
 from infra.azure.declarations import DYNAMIC, HIDDEN, TEXT, known_url_regex, transformation
 from lib.telemetry.masking import STARS, mask

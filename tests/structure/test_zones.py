@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from functions.http.contract.endpoint import AnyEndpoint
 from lib.domain.messages.new_message import NewMessage
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lib.telemetry.routes import KEY_PARAMETER
-from lib.use_cases.identity.vouchers.authenticate_voucher import VoucherHolder
+from lib.use_cases.identity.vouchers.voucher_holder import VoucherHolder
 
 SENDER_KEY_HEADER = "ocp-apim-subscription-key"
 GATEWAY_HEADER = "x-recapito-gateway"

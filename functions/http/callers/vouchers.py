@@ -11,7 +11,7 @@ from lib.domain.identity.vouchers.evidence import TrackingEvidence
 from lib.domain.identity.vouchers.proof import ProvenCall
 from lib.domain.services.service import Sender
 from lib.domain.services.subscription import KeyHolder
-from lib.use_cases.identity.vouchers.authenticate_voucher import VoucherHolder
+from lib.use_cases.identity.vouchers.voucher_holder import VoucherHolder
 
 AUTHORIZATION: Final = "authorization"
 PROOF: Final = "dpop"

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import azure.functions as func
 
 from functions.http.contract import cross_origin, problems
-from functions.http.contract.endpoint import AnyEndpoint, refusal_response
+from functions.http.contract.endpoint import UNREAD_BODY_LIMIT, AnyEndpoint, refusal_response
 from lib.composition.app import App
 
 _PARAMETER: Final = re.compile(r"{\w+}")
@@ -35,24 +35,24 @@ class Elsewhere:
             found[endpoint.path] = (*found.get(endpoint.path, ()), endpoint)
         return {_pattern(path): endpoints for path, endpoints in found.items()}
 
-    def register(self, functions: func.FunctionApp, app: App) -> None:
-        """Add the HTTP trigger for every path and every method to the Functions app."""
+    @property
+    def entry(self) -> dict[str, Any]:
+        """The entry of the function in functions/index.json: every path and every method."""
+        return {
+            "name": self.name,
+            "route": _PATH.removeprefix("/"),
+            "body_limit": UNREAD_BODY_LIMIT,
+        }
 
-        async def handle(req: func.HttpRequest) -> func.HttpResponse:
-            with app.telemetry.request(self.name, req.method, _PATH, req.headers) as run:
-                answer = self.respond(req)
-                run.answered(answer.status_code)
-                return answer
+    async def respond(self, request: func.HttpRequest, app: App) -> func.HttpResponse:
+        """Answer one request."""
+        with app.telemetry.request(self.name, request.method, _PATH, request.headers) as run:
+            answer = self.answer(request)
+            run.answered(answer.status_code)
+            return answer
 
-        handle.__name__ = self.name
-        functions.function_name(self.name)(
-            functions.route(route=_PATH.removeprefix("/"), auth_level=func.AuthLevel.ANONYMOUS)(
-                handle
-            )
-        )
-
-    def respond(self, request: func.HttpRequest) -> func.HttpResponse:
-        """Answer one request: 204, 404 or 405."""
+    def answer(self, request: func.HttpRequest) -> func.HttpResponse:
+        """Return the answer to a request: 204, 404 or 405."""
         path, headers = urlsplit(request.url).path.rstrip("/"), request.headers
         matches = (found for pattern, found in self._paths.items() if pattern.fullmatch(path))
         endpoints = next(matches, ())

@@ -118,20 +118,15 @@ class Endpoint[C, B, Q]:
         """The largest body of a request, in bytes, whether the endpoint reads it or not."""
         return self.body.limit if self.body else UNREAD_BODY_LIMIT
 
-    def register(self, functions: func.FunctionApp, app: App) -> None:
-        """Add the HTTP trigger to the Functions app."""
-
-        async def handle(req: func.HttpRequest) -> func.HttpResponse:
-            return await self.respond(req, app)
-
-        handle.__name__ = self.name
-        functions.function_name(self.name)(
-            functions.route(
-                route=self.path.removeprefix("/"),
-                methods=self.methods,
-                auth_level=func.AuthLevel.ANONYMOUS,
-            )(handle)
-        )
+    @property
+    def entry(self) -> dict[str, Any]:
+        """The entry of the endpoint in functions/index.json."""
+        return {
+            "name": self.name,
+            "route": self.path.removeprefix("/"),
+            "methods": [method.value for method in self.methods],
+            "body_limit": self.body_limit,
+        }
 
     async def respond(self, request: func.HttpRequest, app: App) -> func.HttpResponse:
         """Answer one request. Every error becomes an answer."""

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 import azure.functions as func
 
-from functions import CONSUMERS, ENDPOINTS
+from functions.declared import CONSUMERS, ENDPOINTS
 from functions.queues.contract import Consumer
 from infra.costs.measuring.calls import Record
 from infra.costs.measuring.recording_queue import RecordingQueue

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions import TIMERS
+from functions.declared import TIMERS
 from functions.queues.messages import fan_out_message
 from functions.timers.contract import Timer
 from functions.timers.scheduling import dispatch_due

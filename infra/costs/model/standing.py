@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from functions import TIMERS
+from functions.declared import TIMERS
 from infra.azure.declarations import queue_names
 from infra.costs.measuring.runs import Paths
 from infra.costs.model.data import Data

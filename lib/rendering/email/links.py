@@ -1,18 +1,15 @@
 """Links in e-mails that act for a citizen without a login.
 
-The token of a link is encrypted and authenticated (Fernet), so that a reader learns nothing from
+The token of a link is encrypted and authenticated, so that a reader learns nothing from
 it. A link ends when the citizen's e-mail address changes.
 """
 
-import base64
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from cryptography.fernet import Fernet, InvalidToken
-
+from lib.domain.identity.cipher import Cipher
 from lib.domain.shared.identifiers import FiscalCode, ServiceId
 from lib.domain.shared.pseudonym import Pseudonyms
 
@@ -41,9 +38,8 @@ class _Seal:
     """Encrypts tokens and fingerprints addresses under one secret."""
 
     def __init__(self, secret: bytes) -> None:
-        key = hashlib.blake2b(secret, digest_size=32, person=b"recapito links").digest()
-        self.fernet = Fernet(base64.urlsafe_b64encode(key))
-        self.fingerprints = Pseudonyms(key)
+        self.cipher = Cipher(secret, b"recapito links")
+        self.fingerprints = Pseudonyms(self.cipher.key)
 
 
 class Links:
@@ -76,29 +72,20 @@ class Links:
         """Return a link for the citizen with this e-mail address."""
         members = [purpose, fiscal_code, self.fingerprint(address), service_id]
         text = json.dumps(members).encode()
-        sealed = self._seal.fernet.encrypt_at_time(text, int(now.timestamp()))
+        sealed = self._seal.cipher.encrypt(text, int(now.timestamp()))
         # some programs that find links in a text leave out a = at the end
-        return f"{self._base}{_PATHS[purpose]}/{sealed.decode().rstrip('=')}"
+        return f"{self._base}{_PATHS[purpose]}/{sealed.rstrip('=')}"
 
     def read(self, purpose: Purpose, token: str, now: datetime) -> Grant | None:
         """Return the grant of the token, or None for a token that is not valid or has expired."""
         if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
             return None
         sealed = f"{token}{'=' * (-len(token) % 4)}".encode()
-        life = VALIDATION_LIFE if purpose == "validate" else None
+        life = int(VALIDATION_LIFE.total_seconds()) if purpose == "validate" else None
         for seal in self._seals:
-            opened = _opened(seal.fernet, sealed, life, now)
+            opened = seal.cipher.decrypt(sealed, life, int(now.timestamp()))
             if opened is not None:
                 sealed_purpose, fiscal_code, address, service_id = json.loads(opened)
                 grant = Grant(FiscalCode(fiscal_code), address, service_id)
                 return grant if sealed_purpose == purpose else None
-        return None
-
-
-def _opened(fernet: Fernet, sealed: bytes, life: timedelta | None, now: datetime) -> bytes | None:
-    try:
-        if life is None:
-            return fernet.decrypt(sealed)
-        return fernet.decrypt_at_time(sealed, int(life.total_seconds()), int(now.timestamp()))
-    except InvalidToken:
         return None

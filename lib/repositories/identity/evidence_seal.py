@@ -1,11 +1,11 @@
-"""Encrypt evidence for storage, since it names a clerk (Fernet: AES-128-CBC and HMAC-SHA256)."""
+"""Encrypt evidence for storage, since it names a clerk."""
 
-import base64
-import hashlib
+from typing import Final
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-
+from lib.domain.identity.cipher import Cipher, first_decrypted
 from lib.domain.identity.errors import EvidenceNotFoundError
+
+_PURPOSE: Final = b"recapito evidenc"
 
 
 class EvidenceSeal:
@@ -15,23 +15,19 @@ class EvidenceSeal:
     """
 
     def __init__(self, secret: bytes, previous: bytes = b"") -> None:
-        self._fernet = MultiFernet([_fernet(one) for one in (secret, previous) if one])
+        self._cipher = Cipher(secret, _PURPOSE)
+        self._ciphers = [Cipher(one, _PURPOSE) for one in (secret, previous) if one]
 
     def seal(self, id_: str, token: str) -> str:
         """Return the evidence of a document, encrypted."""
-        return self._fernet.encrypt(f"{id_}\n{token}".encode()).decode()
+        return self._cipher.encrypt(f"{id_}\n{token}".encode())
 
     def open(self, id_: str, sealed: str) -> str:
         """Return the evidence of a document; raise EvidenceNotFoundError after two rotations."""
-        try:
-            sealed_id, _, token = self._fernet.decrypt(sealed.encode()).decode().partition("\n")
-        except InvalidToken:
-            raise EvidenceNotFoundError from None
+        opened = first_decrypted(self._ciphers, sealed)
+        if opened is None:
+            raise EvidenceNotFoundError
+        sealed_id, _, token = opened.decode().partition("\n")
         if sealed_id != id_:
             raise EvidenceNotFoundError
         return token
-
-
-def _fernet(secret: bytes) -> Fernet:
-    key = hashlib.blake2b(secret, digest_size=32, person=b"recapito evidenc").digest()
-    return Fernet(base64.urlsafe_b64encode(key))

@@ -1,12 +1,13 @@
-"""Encrypt the secrets of configurations for storage (Fernet: AES-128-CBC and HMAC-SHA256)."""
+"""Encrypt the secrets of configurations for storage."""
 
-import base64
 import hashlib
 import json
+from typing import Final
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-
+from lib.domain.identity.cipher import Cipher, first_decrypted
 from lib.domain.remote_content.errors import SecretLostError
+
+_PURPOSE: Final = b"recapito remote"
 
 
 class SecretBox:
@@ -18,22 +19,21 @@ class SecretBox:
     """
 
     def __init__(self, secret: bytes, previous: bytes = b"") -> None:
-        self._fernet = MultiFernet([_fernet(one) for one in (secret, previous) if one])
+        self._cipher = Cipher(secret, _PURPOSE)
+        self._ciphers = [Cipher(one, _PURPOSE) for one in (secret, previous) if one]
         self.name = _name(secret)
         self.previous_name = _name(previous) if previous else None
 
     def seal(self, configuration_id: str, pointer: str, secret: str) -> str:
         """Return the secret of a configuration's field, encrypted."""
-        return self._fernet.encrypt(
-            json.dumps([configuration_id, pointer, secret]).encode()
-        ).decode()
+        return self._cipher.encrypt(json.dumps([configuration_id, pointer, secret]).encode())
 
     def open(self, configuration_id: str, pointer: str, sealed: str) -> str:
         """Return the secret of a configuration's field. Raise SecretLostError."""
-        try:
-            sealed_id, sealed_pointer, secret = json.loads(self._fernet.decrypt(sealed.encode()))
-        except InvalidToken:
-            raise SecretLostError from None
+        opened = first_decrypted(self._ciphers, sealed)
+        if opened is None:
+            raise SecretLostError
+        sealed_id, sealed_pointer, secret = json.loads(opened)
         if (sealed_id, sealed_pointer) != (configuration_id, pointer):
             raise SecretLostError
         return str(secret)
@@ -41,8 +41,3 @@ class SecretBox:
 
 def _name(secret: bytes) -> str:
     return hashlib.blake2b(secret, digest_size=8, person=b"recapito sealed").hexdigest()
-
-
-def _fernet(secret: bytes) -> Fernet:
-    key = hashlib.blake2b(secret, digest_size=32, person=b"recapito remote").digest()
-    return Fernet(base64.urlsafe_b64encode(key))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import azure.functions as func
 import pytest
 
-from functions import ELSEWHERE, ENDPOINTS
+from functions.declared import ELSEWHERE, ENDPOINTS
 from functions.http.contract.endpoint import AnyEndpoint
 from infra.local.sandbox.seed import CITIZEN
 from tests.builders.messages import a_message
@@ -24,7 +24,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 def ask(method: str, path: str, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
     """Call the function that answers where no endpoint does."""
     url = f"http://127.0.0.1:7071{path}"
-    return ELSEWHERE.respond(func.HttpRequest(method, url, headers=headers or {}, body=b""))
+    return ELSEWHERE.answer(func.HttpRequest(method, url, headers=headers or {}, body=b""))
 
 
 def filled(endpoint: AnyEndpoint) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY, SENDER_KEY, SERVICE_ID
 from lib.composition.app import build_app
 from lib.composition.stacks import embedded_ports

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from functions import CONSUMERS, ENDPOINTS
-from functions.http.pa import services
+from functions.declared import CONSUMERS, ENDPOINTS
+from functions.http.pa.services import endpoints as services
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY, PAYMENTS_KEY
 from lib.ports.queueing.names import QUEUES
 from tests.builders.messages import a_message

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
 from tests import io_contract
 from tests.builders.messages import a_message

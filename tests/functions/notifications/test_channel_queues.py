@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from functions import CONSUMERS
+from functions.declared import CONSUMERS
 from functions.queues.contract import Consumer
 from functions.queues.notifications import send_email, send_notification
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions import CONSUMERS
+from functions.declared import CONSUMERS
 from infra.local.sandbox.seed import OPERATOR_KEY, SENDER_KEY
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import POISON_SUFFIX

@@ -1,6 +1,6 @@
 """The app in Azure gets every setting of the code, with the defaults of the code."""
 
-from functions import BODY_LIMITS
+from functions.index import BODY_LIMITS
 from lib.composition.settings import SET_BY_THE_PLATFORM, Settings
 from tests.bicep import (
     AZURE,

@@ -2,7 +2,7 @@
 
 import re
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from functions.http.callers.head import GATEWAY_HEADER
 from tests.bicep import (
     AZURE,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from functions import CONSUMERS, TIMERS
+from functions.declared import CONSUMERS, TIMERS
 from infra.costs.measuring.paths import measure
 from infra.costs.measuring.runs import Paths
 from infra.costs.model import usage

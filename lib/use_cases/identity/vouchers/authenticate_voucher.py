@@ -8,7 +8,6 @@ from typing import Final
 from cachetools import TTLCache
 
 from lib.domain.identity.errors import InvalidVoucherError
-from lib.domain.identity.vouchers.client_link import ClientLink
 from lib.domain.identity.vouchers.parts import VOUCHER
 from lib.domain.identity.vouchers.proof import ProvenCall
 from lib.domain.identity.vouchers.voucher import Voucher, voucher_of
@@ -21,6 +20,7 @@ from lib.repositories.services.key_holders import KeyHolders
 from lib.use_cases.identity.failed_calls import FailedCalls
 from lib.use_cases.identity.vouchers.check_proof import CheckProof
 from lib.use_cases.identity.vouchers.signed import header_of, verified
+from lib.use_cases.identity.vouchers.voucher_holder import VoucherHolder
 
 MAX_REMEMBERED: Final = 10_000
 REMEMBER_SECONDS: Final = 600
@@ -39,15 +39,6 @@ class VoucherRules:
     audiences: tuple[str, ...]
     bases: tuple[str, ...]
     is_local: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class VoucherHolder:
-    """The caller of a voucher: its voucher, the link of its client, and the holder as of a key."""
-
-    voucher: Voucher
-    link: ClientLink
-    holder: KeyHolder
 
 
 class AuthenticateVoucher:

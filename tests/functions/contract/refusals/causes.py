@@ -5,7 +5,7 @@ from typing import Final
 
 import azure.functions as func
 
-from functions import ELSEWHERE
+from functions.declared import ELSEWHERE
 from infra.local.sandbox.seed import (
     CITIZEN,
 )
@@ -35,7 +35,7 @@ def elsewhere(method: str, path: str) -> Ask:
     """Return a request for a path of no endpoint."""
 
     async def ask(_: Stack) -> Reply:
-        answer = ELSEWHERE.respond(func.HttpRequest(method, f"http://127.0.0.1{path}", body=b""))
+        answer = ELSEWHERE.answer(func.HttpRequest(method, f"http://127.0.0.1{path}", body=b""))
         return Reply(answer.status_code, json.loads(answer.get_body()), dict(answer.headers))
 
     return ask

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from tests.builders.settings import settings_for
 from tests.functions.contract.refusals import (
     feed,

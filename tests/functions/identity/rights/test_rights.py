@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pytest
 
-from functions import ENDPOINTS
+from functions.declared import ENDPOINTS
 from tests.functions.identity.rights import manager_cases, other_cases, sender_cases
 from tests.functions.identity.rights.callers import CALLERS, INTERMEDIARY, LOG, SERVICE, WITH_THINGS
 from tests.functions.identity.rights.cases import OWN, Case

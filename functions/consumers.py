@@ -1,0 +1,28 @@
+"""The consumers of all queues, by area."""
+
+from typing import Any
+
+from functions.queues import (
+    devices,
+    messages,
+    notifications,
+    organizations,
+    payment_notices,
+    profiles,
+    reminders,
+    services,
+    statistics,
+)
+from functions.queues.contract import Consumer
+
+CONSUMERS: tuple[Consumer[Any], ...] = (
+    *messages.CONSUMERS,
+    *notifications.CONSUMERS,
+    *devices.CONSUMERS,
+    *reminders.CONSUMERS,
+    *payment_notices.CONSUMERS,
+    *statistics.CONSUMERS,
+    *profiles.CONSUMERS,
+    *services.CONSUMERS,
+    *organizations.CONSUMERS,
+)

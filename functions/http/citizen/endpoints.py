@@ -1,0 +1,29 @@
+"""The API of the citizen's app, by area."""
+
+from functions.http.citizen import (
+    devices,
+    documents,
+    email_validation,
+    logos,
+    messages,
+    payments,
+    preferences,
+    profiles,
+    reminders,
+)
+from functions.http.contract.endpoint import AnyEndpoint
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    *messages.ENDPOINTS,
+    *reminders.ENDPOINTS,
+    *documents.ENDPOINTS,
+    *profiles.ENDPOINTS,
+    *preferences.ENDPOINTS,
+    *email_validation.ENDPOINTS,
+    *profiles.AT_OLDER_PATHS,
+    *preferences.AT_OLDER_PATHS,
+    *email_validation.AT_OLDER_PATHS,
+    *devices.ENDPOINTS,
+    *payments.ENDPOINTS,
+    *logos.ENDPOINTS,
+)

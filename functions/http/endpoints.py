@@ -1,0 +1,19 @@
+"""The endpoints of the HTTP API, by caller, in the order of the OpenAPI document."""
+
+from functions.http.citizen import endpoints as citizen
+from functions.http.contract.endpoint import AnyEndpoint
+from functions.http.operations import endpoints as operations
+from functions.http.pa import endpoints as pa
+from functions.http.pages import mail_links
+from functions.http.pagopa import payments
+from functions.http.public import openapi, status
+
+_DESCRIBED: tuple[AnyEndpoint, ...] = (
+    *pa.ENDPOINTS,
+    *citizen.ENDPOINTS,
+    *mail_links.ENDPOINTS,
+    *payments.ENDPOINTS,
+    *operations.ENDPOINTS,
+    *status.ENDPOINTS,
+)
+ENDPOINTS: tuple[AnyEndpoint, ...] = (*_DESCRIBED, openapi.endpoint_of(_DESCRIBED))
