@@ -1,6 +1,12 @@
-"""Declare the metrics of the app: names, units and the buckets of histograms."""
+"""The metrics of the app: their names, units and buckets, and the sums of the counters."""
 
+from collections.abc import Iterable, Mapping
+from threading import Lock
 from typing import Final
+
+from opentelemetry.metrics import CallbackOptions, Counter, Meter, Observation
+
+from lib.telemetry.parents import NOBODY
 
 COUNTERS: Final = {
     "recapito.messages": ("{message}", "Messages by the status they came to"),
@@ -41,3 +47,38 @@ HISTOGRAMS: Final = {
 
 The histogram of requests has the bounds of OpenTelemetry.
 """
+
+type _Series = tuple[Counter, tuple[tuple[str, str], ...]]
+"""A counter, and the names and values of attributes."""
+
+
+class Counts:
+    """The counters of the app, with the sums since the last export.
+
+    Cost: an addition here takes a tenth of the time of one in the SDK, and a message makes some
+    twenty. The SDK gets one addition for each series and export.
+    Concurrency: several threads may add while another exports; each addition is exported once.
+    """
+
+    def __init__(self, meter: Meter) -> None:
+        self._counters: Final[Mapping[str, Counter]] = {
+            name: meter.create_counter(name, unit, description)
+            for name, (unit, description) in COUNTERS.items()
+        }
+        self._lock: Final = Lock()
+        self._sums: dict[_Series, float] = {}
+        # an export begins with the callbacks; this one observes nothing itself
+        meter.create_observable_gauge("recapito.counts", [self._hand_over])
+
+    def add(self, counter: str, amount: float, attributes: Mapping[str, str]) -> None:
+        """Add to a counter."""
+        series = self._counters[counter], tuple(attributes.items())
+        with self._lock:
+            self._sums[series] = self._sums.get(series, 0) + amount
+
+    def _hand_over(self, _: CallbackOptions) -> Iterable[Observation]:
+        with self._lock:
+            sums, self._sums = self._sums, {}
+        for (counter, attributes), amount in sums.items():
+            counter.add(amount, dict(attributes), NOBODY)
+        return ()

@@ -18,7 +18,7 @@ from opentelemetry.trace import SpanKind
 from lib.domain.shared.pseudonym import Pseudonyms
 from lib.ports.queueing.items import Item
 from lib.telemetry import names_of
-from lib.telemetry.instruments import COUNTERS, HISTOGRAMS
+from lib.telemetry.instruments import HISTOGRAMS, Counts
 from lib.telemetry.invocation import Run, Telemetry
 from lib.telemetry.logs import TraceHandler
 from lib.telemetry.parents import caller_of, host_context, queued_by
@@ -46,10 +46,7 @@ class Recording(Telemetry):
         meter = metrics.get_meter(_NAME)
         self._instruments = Instruments(
             spans.get_tracer(_NAME),
-            {
-                name: meter.create_counter(name, unit, description)
-                for name, (unit, description) in COUNTERS.items()
-            },
+            Counts(meter),
             {
                 name: meter.create_histogram(
                     name, "s", description, explicit_bucket_boundaries_advisory=bounds

@@ -79,9 +79,14 @@ def _compiled(regex: Callable[[], str]) -> re.Pattern[str]:
 
 def without_parameters(text: str, instead: str) -> str:
     """Return the text with `instead` in place of the rest after a route's fixed beginning."""
+    # most texts have no slash, and a search for one takes no time
+    if "/" not in text and "%" not in text:
+        return text
     return _compiled(path_regex).sub(lambda found: f"{found[1]}{instead}", text)
 
 
 def without_keys(text: str, instead: str) -> str:
     """Return the text with `instead` in place of sender keys."""
+    if not any(mark in text for mark in "=:%"):
+        return text
     return _compiled(key_regex).sub(lambda found: f"{found[1]}{instead}", text)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self, override
 
-from opentelemetry.metrics import Counter, Histogram
+from opentelemetry.metrics import Histogram
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, set_span_in_context
 
 from lib.domain.shared.pseudonym import Pseudonyms
 from lib.telemetry.faults import describe
+from lib.telemetry.instruments import Counts
 from lib.telemetry.invocation import CURRENT, Run
 from lib.telemetry.parents import NOBODY, written
 
@@ -25,7 +26,7 @@ class Instruments:
     """The tracer, the logger and the metrics of runs."""
 
     tracer: Tracer
-    counters: Mapping[str, Counter]
+    counts: Counts
     histograms: Mapping[str, Histogram]
     pseudonyms: Pseudonyms
 
@@ -73,7 +74,7 @@ class Running(Run):
 
     def add(self, counter: str, amount: float, /, **attributes: str) -> None:
         """Add to a counter."""
-        self._instruments.counters[counter].add(amount, attributes, NOBODY)
+        self._instruments.counts.add(counter, amount, attributes)
 
     def observe(self, histogram: str, seconds: float, /, **attributes: str) -> None:
         """Record a duration."""
@@ -81,8 +82,9 @@ class Running(Run):
 
     def charge(self, amount: float, /, **attributes: str) -> None:
         """Count a request to the document store, for this function."""
-        self.add("recapito.store.requests", 1, function=self._function, **attributes)
-        self.add("recapito.store.request_charge", amount, function=self._function, **attributes)
+        of_function = {"function": self._function, **attributes}
+        self._instruments.counts.add("recapito.store.requests", 1, of_function)
+        self._instruments.counts.add("recapito.store.request_charge", amount, of_function)
 
     def event(self, text: str, /, **fields: str | float) -> None:
         """Log an event, unless sampling leaves the trace out."""

@@ -90,7 +90,7 @@ async def test_a_deliberate_leak_is_masked_in_all_that_is_exported() -> None:
     span.record_exception(ValueError(CODE))
     span.set_status(StatusCode.ERROR, f"ValueError: {CODE.lower()}")
     span.end()
-    instruments.counters["recapito.messages"].add(1, {"status": CODE})
+    instruments.counts.add("recapito.messages", 1, {"status": CODE})
     logger = kept.telemetry._handler._target
     logger.emit(LogRecord(body=f"to {CODE}", attributes={"of": CODE}, event_name=CODE))
 
