@@ -126,5 +126,7 @@ output settings array = concat([
   { name: 'APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL', value: 'true' }
   { name: 'APPLICATIONINSIGHTS_SDKSTATS_DISABLED', value: 'true' }
   { name: 'APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED', value: 'true' }
+  // The exporter finds no resource, since the app has no global provider, and logged an error with each export.
+  { name: 'APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED', value: 'true' }
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
 ], mailSettings)
