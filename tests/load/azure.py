@@ -10,8 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ class Services:
 
     def __init__(self, ports: Mapping[str, int]) -> None:
         self._bench = f"http://127.0.0.1:{ports['bench']}"
+        self.ingestion = f"http://127.0.0.1:{ports['ingestion']}"
         self.ports = Ports(cosmos=ports["cosmos"], blob=ports["blob"], queue=ports["queue"])
         self.settings = Emulators().settings(self.ports)
 
@@ -101,31 +103,32 @@ async def populate(settings: Settings, citizens: int) -> None:
     await clients.close()
 
 
-async def delivered(
-    workers: int, seconds: float, *, telemetry: str = "", with_profile: bool = False
-) -> Figures:
-    """Submit for `seconds`, and wait until every message has its push.
+@dataclass(frozen=True, slots=True)
+class AzureHost:
+    """A host on near-free services of its own; `sent` are the submissions to it."""
 
-    `cpu_ms`: CPU of the host's processes for each message. `calls`: requests for each message.
-    """
-    with near_free() as services, tempfile.TemporaryDirectory() as folder:
-        settings = {**services.settings, **({"TELEMETRY": telemetry} if telemetry else {})}
-        await _populated(services, Path(folder))
-        with Server(Path(folder), workers=workers, settings=settings) as server:
-            sent = population.submissions(server.url, CITIZENS)
-            await closed_loop(server.url, sent, connections=CONNECTIONS, seconds=2)
-            before = await _settled(services)
-            calls, cpu = services.calls(), server.cpu_seconds()
-            sampled = shares(server.workers[-1], int(seconds), LIBRARIES) if with_profile else None
-            profiled = asyncio.create_task(sampled) if sampled else None
-            started = time.perf_counter()
-            results = await closed_loop(server.url, sent, connections=CONNECTIONS, seconds=seconds)
-            after = await _settled(services)
-            took = time.perf_counter() - started
-            cpu = server.cpu_seconds() - cpu
-            parts = await profiled if profiled else []
+    services: Services
+    server: Server
+    sent: Iterator[bytes]
+
+    async def deliver(self, seconds: float, *, until_exported: float = 0) -> Figures:
+        """Submit for `seconds`, and wait until every message has its push.
+
+        `cpu_ms`: CPU of the host's processes for each message. `calls`: requests for each message.
+        `until_exported`: the seconds after that whose CPU and calls count too.
+        """
+        before = await _settled(self.services)
+        calls, cpu = self.services.calls(), self.server.cpu_seconds()
+        started = time.perf_counter()
+        results = await closed_loop(
+            self.server.url, self.sent, connections=CONNECTIONS, seconds=seconds
+        )
+        after = await _settled(self.services)
+        took = time.perf_counter() - started
+        await asyncio.sleep(until_exported)
+        cpu = self.server.cpu_seconds() - cpu
         done = after["sent"] - before["sent"]
-        figures: Figures = {
+        return {
             "per_s": round(done / took, 1),
             "cpu_ms": round(1000 * cpu / done, 2),
             "accepted": results.statuses[201],
@@ -133,11 +136,31 @@ async def delivered(
             "notified": done,
             "accept": latencies(results),
             "statuses": statuses(results),
-            "calls": _each(services.calls(), calls, done),
+            "calls": _each(self.services.calls(), calls, done),
         }
-        if with_profile:
-            figures["profile"] = parts
-        return figures
+
+
+@asynccontextmanager
+async def azure_host(
+    workers: int, more: Callable[[Services], Mapping[str, str]] = lambda _: {}
+) -> AsyncIterator[AzureHost]:
+    """Start a host that has served for two seconds. `more`: more settings of the app."""
+    with near_free() as services, tempfile.TemporaryDirectory() as folder:
+        await _populated(services, Path(folder))
+        settings = {**services.settings, **more(services)}
+        with Server(Path(folder), workers=workers, settings=settings) as server:
+            sent = population.submissions(server.url, CITIZENS)
+            await closed_loop(server.url, sent, connections=CONNECTIONS, seconds=2)
+            yield AzureHost(services, server, sent)
+
+
+async def delivered(workers: int, seconds: float) -> Figures:
+    """Deliver messages with their pushes, and profile a worker."""
+    async with azure_host(workers) as host:
+        sampled = shares(host.server.workers[-1], int(seconds), LIBRARIES)
+        profiled = asyncio.create_task(sampled)
+        figures = await host.deliver(seconds)
+        return {**figures, "profile": await profiled}
 
 
 async def inbox(seconds: float) -> Figures:

@@ -1,7 +1,7 @@
 """`python -m tests.load.near_free`: serve the services on a free port of 127.0.0.1 each.
 
-It prints the ports as JSON: cosmos, queue, blob and bench. The bench's own port answers with the
-calls by kind, and tells how many messages are on their way.
+It prints the ports as JSON: cosmos, queue, blob, ingestion and bench. The bench's own port answers
+with the calls by kind, and tells how many messages are on their way.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from infra.local.emulators.processes import ACCOUNT
 from lib.ports.schema import DELIVERIES, MESSAGES
 from tests.load.near_free.blobs import Blobs
 from tests.load.near_free.documents import Documents
+from tests.load.near_free.ingestion import Ingestion
 from tests.load.near_free.queues import Queues
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,6 +35,7 @@ class Services:
             "cosmos": self.documents.routes(),
             "queue": self.queues.routes(ACCOUNT),
             "blob": self.blobs.routes(ACCOUNT),
+            "ingestion": Ingestion().routes(),
         }
         made = {name: self._app(name, its) for name, its in routes.items()}
         own = web.Application()
