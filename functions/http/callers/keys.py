@@ -24,9 +24,12 @@ async def key_holder(app: App, head: Head) -> KeyHolder:
     key = head.key
     if key and not key.isascii():
         raise InvalidSenderKeyError(missing=False)
-    address = client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies)
+
+    def address() -> str | None:
+        return client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies)
+
     if not key and headers.get(AUTHORIZATION) and identity.authenticate_voucher.is_on:
-        head.voucher = await holder_of_voucher(app, headers, head.method, head.url, address)
+        head.voucher = await holder_of_voucher(app, headers, head.method, head.url, address())
         return head.voucher.holder
     return await identity.authenticate_key(key, address)
 

@@ -59,8 +59,13 @@ class Answer:
     nulls: bool = False
 
 
-def success_response(answer: Answer, more_headers: Mapping[str, str]) -> func.HttpResponse:
-    """Return the response to an accepted request; the answer's headers override `more_headers`."""
+def success_response(
+    answer: Answer, more_headers: Mapping[str, str], of_all: Mapping[str, str]
+) -> func.HttpResponse:
+    """Return the response to an accepted request; the answer's headers override `more_headers`.
+
+    `of_all`: the headers that every answer has.
+    """
     headers = {CONTENT_TYPE: "application/json"}
     match answer.body:
         case None:
@@ -79,15 +84,16 @@ def success_response(answer: Answer, more_headers: Mapping[str, str]) -> func.Ht
             content = model.__pydantic_serializer__.to_json(
                 model, by_alias=True, exclude_none=not answer.nulls
             )
-    return func.HttpResponse(
-        content, status_code=answer.status, headers={**headers, **more_headers, **answer.headers}
-    )
+    headers = {**headers, **more_headers, **answer.headers, **of_all}
+    return func.HttpResponse(content, status_code=answer.status, headers=headers)
 
 
-def refusal_response(problem: Problem | GatewayRefusal) -> func.HttpResponse:
-    """Return the response to a refused request."""
+def refusal_response(
+    problem: Problem | GatewayRefusal, of_all: Mapping[str, str]
+) -> func.HttpResponse:
+    """Return the response to a refused request; `of_all`: the headers that every answer has."""
     return func.HttpResponse(
         problem.body(),
         status_code=problem.status,
-        headers={CONTENT_TYPE: problem.media_type, **problem.headers},
+        headers={CONTENT_TYPE: problem.media_type, **problem.headers, **of_all},
     )

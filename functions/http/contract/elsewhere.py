@@ -57,7 +57,7 @@ class Elsewhere:
         matches = (found for pattern, found in self._paths.items() if pattern.fullmatch(path))
         endpoints = next(matches, ())
         if not endpoints:
-            return refusal_response(problems.no_endpoint())
+            return refusal_response(problems.no_endpoint(), {})
         allowed = _methods(endpoints)
         tags = {endpoint.tag for endpoint in endpoints}
         if request.method == "OPTIONS":
@@ -68,10 +68,10 @@ class Elsewhere:
                     **cross_origin.for_preflight(tags, headers, allowed),
                 },
             )
-        answer = refusal_response(problems.wrong_method(request.method, allowed))
+        of_all: dict[str, str] = {}
         for tag in tags:
-            answer.headers.update(cross_origin.for_answer(tag, headers))
-        return answer
+            of_all.update(cross_origin.for_answer(tag, headers))
+        return refusal_response(problems.wrong_method(request.method, allowed), of_all)
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -37,7 +37,7 @@ from functions.http.contract.prefer import (
     included,
     wants_strict,
 )
-from functions.http.contract.problems import Problem, RequestError
+from functions.http.contract.problems import GatewayRefusal, Problem, RequestError
 from functions.http.problems import answer_to
 from lib import telemetry
 from lib.composition.app import App
@@ -132,26 +132,28 @@ class Endpoint[C, B, Q]:
         """Answer one request. Every error becomes an answer."""
         with app.telemetry.request(self.name, self.method, self.path, request.headers) as run:
             head = Head(request.headers, request.params, method=request.method, url=request.url)
+            head.answer_headers.update(cross_origin.for_answer(self.tag, request.headers))
             answer = await self._answer(request, head, app)
-            answer.headers.update(head.answer_headers)
-            answer.headers.update(cross_origin.for_answer(self.tag, request.headers))
             run.answered(answer.status_code)
             return answer
 
     async def _answer(self, request: func.HttpRequest, head: Head, app: App) -> func.HttpResponse:
+        problem: Problem | GatewayRefusal
         try:
             call = await self._call(request, head, app)
-            return success_response(await self.handler(call), _request_headers(call))
+            answer = await self.handler(call)
+            return success_response(answer, _request_headers(call), head.answer_headers)
         except DomainError as error:
-            return refusal_response(answer_to(error))
+            problem = answer_to(error)
         except RequestError as error:
-            return refusal_response(error.problem)
+            problem = error.problem
         except ContinuationError:
-            return refusal_response(problems.foreign_continuation())
+            problem = problems.foreign_continuation()
         except UnavailableError as error:
-            return refusal_response(self.outage(error.retry_after))
+            problem = self.outage(error.retry_after)
         except Exception as error:  # noqa: BLE001 - an error that gets here is a fault of the app
-            return refusal_response(problems.crashed(telemetry.report(error, self.name)))
+            problem = problems.crashed(telemetry.report(error, self.name))
+        return refusal_response(problem, head.answer_headers)
 
     async def _call(self, request: func.HttpRequest, head: Head, app: App) -> Call[C, B, Q]:
         headers = head.headers

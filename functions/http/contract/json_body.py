@@ -3,6 +3,7 @@
 import codecs
 import json
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, Final, Never
 
 import orjson
@@ -35,52 +36,77 @@ def decode_json(body: bytes, limit: int) -> Any:
     text = body.removeprefix(codecs.BOM_UTF8)
     if not text:
         _refuse("The body is empty; it must be JSON.")
-    _check_utf8(text, len(body) - len(text))
+    decoded = _decode(text, len(body) - len(text))
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         _refuse(
             f"The body is not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})."
         )
-    _check_names(text)
+    _check_names(decoded)
     return value
 
 
-def _check_utf8(text: bytes, skipped: int) -> None:
+def _decode(text: bytes, skipped: int) -> str:
     if text.startswith(_WIDE) or b"\0" in text[:4]:
         _refuse("The body must be UTF-8; this one is UTF-16 or UTF-32.")
     try:
-        text.decode()
+        return text.decode()
     except UnicodeDecodeError as error:
         at, byte = error.start + skipped + 1, text[error.start]
         hint = ": is it Latin-1?" if byte >= _LATIN_1_LETTERS else ": is it Windows-1252?"
         _refuse(f"The body must be UTF-8; byte {at} (0x{byte:02X}) is not{hint}")
 
 
-def _check_names(text: bytes) -> None:
-    found: list[_Twice] = []
+class _TwiceError(Exception):
+    """An object has the same name twice."""
 
-    def pairs_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = dict(pairs)
-        if len(names) == len(pairs):
-            return names
-        twice = _Twice(names)
-        counts = Counter(name for name, _ in pairs)
-        twice.name = next(name for name, count in counts.items() if count > 1)
-        found.append(twice)
-        return twice
 
+def _different(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) < len(pairs):
+        raise _TwiceError
+    return names
+
+
+def _marked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object, marked with the first name that it has twice."""
+    names = dict(pairs)
+    if len(names) == len(pairs):
+        return names
+    twice, counts = _Twice(names), Counter(name for name, _ in pairs)
+    twice.name = next(name for name, count in counts.items() if count > 1)
+    return twice
+
+
+def _decoder(hook: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> json.JSONDecoder:
+    """Return a decoder for names: numbers stay text, since a number may be long."""
+    return json.JSONDecoder(object_pairs_hook=hook, parse_int=str, parse_float=str)
+
+
+_CHECKING: Final = _decoder(_different)
+_MARKING: Final = _decoder(_marked)
+
+
+def _check_names(text: str) -> None:
     try:
-        # numbers stay text, since only names are checked and a number may be long
-        value = json.loads(text, object_pairs_hook=pairs_of, parse_int=str, parse_float=str)
+        pointer = _name_twice(text)
     except RecursionError:
         _refuse("The body is not valid JSON: it is nested too deep.")
-    if found:
-        pointer = next(iter(_pointers(value, "")), "")
+    if pointer is not None:
         _refuse(
             f"The name at {pointer} stands twice in one object; send it once.",
             {"pointer": pointer, "detail": "must stand once"},
         )
+
+
+def _name_twice(text: str) -> str | None:
+    """Return the pointer of the first name that an object has twice."""
+    try:
+        _CHECKING.decode(text)
+    except _TwiceError:
+        return next(iter(_pointers(_MARKING.decode(text), "")), "")
+    return None
 
 
 def _pointers(value: Any, path: str) -> list[str]:

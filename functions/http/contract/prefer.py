@@ -41,7 +41,9 @@ def included(prefer: str | None, offered: Collection[Include]) -> tuple[Include,
 
 def wants_strict(prefer: str | None) -> bool:
     """Tell whether the header asks for the strict mode; the first `handling` counts."""
-    for preference in _PREFERENCE.findall((prefer or "").lower()):
+    if not prefer:
+        return False
+    for preference in _PREFERENCE.findall(prefer.lower()):
         name, _, value = str(preference).partition(";")[0].partition("=")
         if name.strip() == "handling":
             return value.strip().strip('"') == "strict"

@@ -15,7 +15,13 @@ from lib.domain.messages.message_reminders import MessageReminders
 from lib.domain.messages.new_message import NewMessage, due_day_of
 from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.reminders.policy import ReminderPolicy
-from lib.domain.shared.identifiers import FiscalCode, MessageId, OrganizationFiscalCode, ServiceId
+from lib.domain.shared.identifiers import (
+    EvidenceId,
+    FiscalCode,
+    MessageId,
+    OrganizationFiscalCode,
+    ServiceId,
+)
 
 
 class SendingService(Protocol):
@@ -48,6 +54,7 @@ def accepted(
     recipient: str,
     id_: MessageId,
     created_at: str,
+    evidence_id: EvidenceId | None = None,
 ) -> Message:
     """Return the ACCEPTED message of a submission, with all the data that its fan-out needs.
 
@@ -71,6 +78,7 @@ def accepted(
         ),
         sender_user_id=user_id,
         intermediary=intermediary,
+        evidence_id=evidence_id,
         time_to_live=new.time_to_live,
         feature_level=new.feature_level_type,
         content=content,

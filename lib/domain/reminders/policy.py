@@ -160,7 +160,7 @@ class ReminderPolicy(Model):
     @property
     def stored(self) -> dict[str, Any]:
         """The fields that differ from the default; `of_stored` reads them."""
-        return self.model_dump(exclude_defaults=True)
+        return {} if self is _default() else self.model_dump(exclude_defaults=True)
 
     @classmethod
     def of_stored(cls, fields: Mapping[str, Any] | None) -> "ReminderPolicy":

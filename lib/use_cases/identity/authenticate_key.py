@@ -1,5 +1,7 @@
 """Authenticate the holder of a sender key."""
 
+from collections.abc import Callable
+
 from lib import telemetry
 from lib.domain.identity.errors import InvalidSenderKeyError
 from lib.domain.services.subscription import KeyHolder
@@ -25,8 +27,10 @@ class AuthenticateKey:
         self._clock = clock
         self._failed = FailedCalls()
 
-    async def __call__(self, key: str | None, address: str | None = None) -> KeyHolder:
-        """Return the key's holder. `address`: that of the caller.
+    async def __call__(
+        self, key: str | None, address: Callable[[], str | None] = lambda: None
+    ) -> KeyHolder:
+        """Return the key's holder. `address` returns that of the caller.
 
         Raise InvalidSenderKeyError, TooManyFailuresError.
         """
@@ -37,13 +41,16 @@ class AuthenticateKey:
             raise InvalidSenderKeyError(missing=False)
         return holder
 
-    async def _find(self, hashes: tuple[str, ...], address: str | None) -> KeyHolder | None:
+    async def _find(
+        self, hashes: tuple[str, ...], address_of: Callable[[], str | None]
+    ) -> KeyHolder | None:
         """Return the key's holder; a key that was valid lately is always looked up."""
         if any(self._holders.knew(key_hash) for key_hash in hashes):
             holder = await self._look_up(hashes)
             if holder is None:
-                self._failed.add(address, 1)
+                self._failed.add(address_of(), 1)
             return holder
+        address = address_of()
         self._failed.admit(address)
         try:
             holder = await self._look_up(hashes)

@@ -112,8 +112,8 @@ class SubmitMessage:
             recipient=recipient,
             id_=id_,
             created_at=created_at,
+            evidence_id=sender.evidence_id,
         )
-        begun = replace(begun, evidence_id=sender.evidence_id)
         if send_at is not None:
             await self._send_later(begun, sender, now, replayed=replayed)
             return Submitted(id_, recipient, replayed)

@@ -39,6 +39,7 @@ class SQLiteFile:
     def __init__(self, path: Path, prepare: Callable[[sqlite3.Connection], None]) -> None:
         """Open or create the file; raise OSError if that fails."""
         self._path = path
+        self._name = str(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._descriptors: list[int] = []
         self._connections: list[sqlite3.Connection] = []
@@ -55,7 +56,7 @@ class SQLiteFile:
             self._descriptors.append(self._wal_fd)
             sync_data(self._wal_fd)
             sync_folder(path.parent)
-            self._identities = [(file, _identity(file.stat())) for file in self._files()]
+            self._identities = [(str(file), _identity(file.stat())) for file in self._files()]
             self._size = 0
             self.unlock()
         except BaseException as error:
@@ -117,12 +118,12 @@ class SQLiteFile:
         known = size = self._size
         for file, identity in self._identities:
             try:
-                found = file.stat()
+                found = os.stat(file)  # noqa: PTH116 - with each group: a Path would take twice as long
             except FileNotFoundError:
-                raise OSError(f"{file.name} is gone") from None
+                raise OSError(f"{Path(file).name} is gone") from None
             if _identity(found) != identity:
-                raise OSError(f"{file.name} was replaced")
-            if file is self._path:
+                raise OSError(f"{Path(file).name} was replaced")
+            if file == self._name:
                 size = found.st_size
         if size < known:
             raise OSError(f"{self._path.name} has lost {known - size} bytes")
