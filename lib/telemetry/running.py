@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self, override
@@ -14,7 +14,7 @@ from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, set_span_in_
 from lib.domain.shared.pseudonym import Pseudonyms
 from lib.telemetry.faults import describe
 from lib.telemetry.instruments import Counts
-from lib.telemetry.invocation import CURRENT, Run
+from lib.telemetry.invocation import CURRENT, SILENT, Run
 from lib.telemetry.parents import NOBODY, written
 
 _SERVER_ERROR: Final = 500
@@ -100,9 +100,12 @@ class Running(Run):
             self._failed = True
             _mark(self._span, error)
 
+    def call(self, name: str) -> AbstractContextManager[object]:
+        """Open a span below this one, unless sampling leaves the trace out."""
+        return self._called(name) if self._span.is_recording() else SILENT
+
     @contextmanager
-    def call(self, name: str) -> Iterator[None]:
-        """Open a span below this one."""
+    def _called(self, name: str) -> Iterator[None]:
         span = self._instruments.tracer.start_span(name, self.context, SpanKind.CLIENT)
         try:
             yield
