@@ -7,8 +7,9 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import pytest
 from pydantic import BaseModel
 
 from functions.declared import ENDPOINTS
@@ -23,6 +24,17 @@ before = set(sys.modules)
 from infra.local.invocations.worker_library import WorkerLibrary
 functions = asyncio.run(WorkerLibrary.load(Path.cwd())).functions
 print(json.dumps([len(functions), sorted(set(sys.modules) - before)]), flush=True)
+os._exit(0)  # without the last export of the telemetry
+"""
+FIRST_CALL: Final = """
+import json, os, sys
+import function_app
+from functions.index import INDEX, declaration
+(entry,) = (one for one in INDEX if one["name"] == sys.argv[1])
+declaration(entry["at"], entry["name"])
+for area in sys.argv[2:]:
+    getattr(function_app.RECAPITO, area)
+print(json.dumps(sorted(sys.modules)), flush=True)
 os._exit(0)  # without the last export of the telemetry
 """
 NOT_COUNTED: Final = frozenset(
@@ -64,16 +76,7 @@ BUDGET: Final[Mapping[str, int]] = {
 
 def test_a_cold_start_imports_only_what_it_needs() -> None:
     """Import and index the app as Azure's worker does, and count the modules of each package."""
-    done = subprocess.run(
-        [sys.executable, "-c", INDEX],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **AZURE_SETTINGS},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    functions, modules = json.loads(done.stdout)
+    functions, modules = _printed(INDEX)
     found = Counter(package for package in map(_package_of, modules) if package)
     over = {
         package: f"{count} modules, {BUDGET.get(package, 0)} allowed"
@@ -88,6 +91,24 @@ def test_a_cold_start_imports_only_what_it_needs() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("function", "areas", "most"),
+    [
+        ("fan_out_message", ("messages",), 380),
+        ("submit_message", ("identity", "limits", "messages"), 435),
+        ("list_inbox", ("identity", "messages"), 430),
+    ],
+)
+def test_a_first_call_imports_a_part_of_the_app(
+    function: str, areas: tuple[str, ...], most: int
+) -> None:
+    """The modules that a function and its areas need are fewer than the 670 of the app."""
+    modules = _printed(FIRST_CALL, function, *areas)
+    own = [name for name in modules if name.startswith(("functions.", "lib."))]
+
+    assert len(own) <= most
+
+
 def test_models_are_built_at_their_first_use() -> None:
     """Each model of the app derives from `Model`, so that the start does not build it."""
     early = {
@@ -98,6 +119,20 @@ def test_models_are_built_at_their_first_use() -> None:
 
     assert ENDPOINTS
     assert early == set()
+
+
+def _printed(program: str, *words: str) -> Any:
+    """Run a program with the settings of Azure, and return the JSON that it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **AZURE_SETTINGS},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def _package_of(module: str) -> str:

@@ -28,7 +28,7 @@ def new_message_id(begins: datetime, now: datetime) -> MessageId:
     octets = bytearray(ULID.from_datetime(begins).bytes)
     lane = int(now.timestamp() * 1000) // LANE_MILLISECONDS % LANES
     octets[_RANDOM] = lane << 4 | octets[_RANDOM] & 0x0F
-    return MessageId(str(ULID.from_bytes(bytes(octets))))
+    return MessageId(str(ULID(bytes(octets))))
 
 
 def lane_of(id_: MessageId) -> int:
