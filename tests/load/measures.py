@@ -19,7 +19,7 @@ from tests.load import population
 from tests.load.client import Results, closed_loop, open_loop, request
 from tests.load.profile import shares
 from tests.load.raw_storage import raw_creates, raw_put_get
-from tests.load.servers import Server
+from tests.load.servers import PATIENCE_SECONDS, Server
 
 CONNECTIONS = 128
 """For each worker."""
@@ -217,7 +217,8 @@ async def _watch(url: str, seconds: float) -> list[float]:
 
 def token_of(url: str, fiscal_code: str) -> str:
     """Return a citizen's token of the sandbox."""
-    answer = requests.post(f"{url}/sandbox/token", json={"fiscal_code": fiscal_code}, timeout=10)
+    asked = {"fiscal_code": fiscal_code}
+    answer = requests.post(f"{url}/sandbox/token", json=asked, timeout=PATIENCE_SECONDS)
     return str(answer.json()["token"])
 
 
