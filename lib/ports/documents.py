@@ -217,6 +217,22 @@ class DocumentStore(Protocol):
         """Return one page of a query, of at most `limit` documents."""
         ...
 
+    async def count(
+        self,
+        container: Container,
+        partition: str,
+        by: str,
+        where: tuple[Condition, ...] = (),
+    ) -> dict[str, int]:
+        """Count the documents of a partition that satisfy the conditions, by their value of `by`.
+
+        `by`: an indexed field. Documents without it, or with another value than a text, are left
+        out. Cost: one query, which reads the index and no document.
+
+        Raises: LimitError for a field that is not indexed.
+        """
+        ...
+
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
         """Return documents of all partitions that satisfy the sweep, at most `limit`."""
         ...

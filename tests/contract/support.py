@@ -56,6 +56,8 @@ async def give_examples(store: DocumentStore) -> None:
         )
         if container.composite:
             await store.query(container, Query(partition, limit=1))
+        if container.composite and container.indexed:
+            await store.count(container, partition, container.indexed[0])
         await store.delete(container, partition, note["id"])
 
     await asyncio.gather(*map(run, CONTAINERS))

@@ -32,11 +32,12 @@ def stored_bytes(document: Document) -> int:
 class DocumentCall:
     """One operation on the store.
 
-    `kind` is create, read, replace, patch, delete or query; an upsert is recorded as a create or a
-    replace. `sizes` are the stored bytes of the document, or of each document that a query loaded;
-    empty if no document was found. `before` is the stored bytes of the document that was replaced,
-    patched or deleted. `terms` is the number of indexed terms added or removed, without the
-    system's own terms; `properties` is the number of properties that a patch sets.
+    `kind` is create, read, replace, patch, delete, query or count; an upsert is recorded as a
+    create or a replace. `sizes` are the stored bytes of the document, or of each document that a
+    query loaded; empty if no document was found. `before` is the stored bytes of the document that
+    was replaced, patched or deleted. `terms` is the number of indexed terms added or removed,
+    without the system's own terms; `properties` is the number of properties that a patch sets.
+    `counted` is the number of documents that a count found in the index.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class DocumentCall:
     before: int = 0
     terms: int = 0
     properties: int = 0
+    counted: int = 0
 
 
 class QueueCall(NamedTuple):

@@ -139,6 +139,18 @@ class RecordingStore:
         self._calls.append(DocumentCall("query", container.name, sizes))
         return page
 
+    async def count(
+        self,
+        container: Container,
+        partition: str,
+        by: str,
+        where: tuple[Condition, ...] = (),
+    ) -> dict[str, int]:
+        """See DocumentStore; no document is loaded."""
+        found = await self._store.count(container, partition, by, where)
+        self._calls.append(DocumentCall("count", container.name, (), counted=sum(found.values())))
+        return found
+
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
         """See DocumentStore; recorded as a query of one physical partition."""
         found = await self._store.sweep(container, sweep)

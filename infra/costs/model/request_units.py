@@ -52,8 +52,9 @@ def request_units(data: Data, call: DocumentCall) -> Decimal:
         case "patch":
             patched = units["patch_property"] * call.properties
             return write_units(data, call.before) + write_units(data, after) + changed + patched
-        case "query":
-            return query_units(data, call.sizes, units["query_document"])
+        case "query" | "count":
+            counted = units["counted_document"] * call.counted
+            return query_units(data, call.sizes, units["query_document"]) + counted
         case _:
             raise DataError(f"request_units: no rule for {call.kind}")
 

@@ -19,6 +19,7 @@ _ORDER: Final = (
     "create",
     "read",
     "query",
+    "count",
     "patch",
     "replace",
     "put",

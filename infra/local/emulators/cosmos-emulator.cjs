@@ -5,6 +5,7 @@
 //   - a patch into a path that does not exist changes another one
 //   - a batch has no patch, takes the partition from no header, and undoes nothing
 //   - documents have no largest size
+//   - a query has no GROUP BY
 const lib = "@vercel/cosmosdb-server/lib";
 const query = require("@zeit/cosmosdb-query").default;
 const Items = require(`${lib}/account/items`).default;
@@ -12,7 +13,8 @@ const documents = require(`${lib}/handler/_document-operations`);
 const patches = require(`${lib}/handler/_patch-operations`);
 const reads = require(`${lib}/handler/read-document`);
 const batch = require(`${lib}/handler/batch-documents`);
-const json = require(`${lib}/json`).default;
+const bodies = require(`${lib}/json`);
+const json = bodies.default;
 
 const partitionOf = (request) => request.headers["x-ms-documentdb-partitionkey"];
 const MAX_BYTES = 2 * 1024 * 1024;
@@ -54,6 +56,25 @@ for (const name of ["create", "replace"]) {
     return write.call(this, data, ...rest);
   };
 }
+
+const grouping = /^SELECT (c\["\w+"\]) AS (\w+), COUNT\(1\) AS (\w+) (FROM c WHERE .+) GROUP BY \1$/;
+bodies.default = async (request) => {
+  const content = await json(request);
+  const found = grouping.exec(content?.query ?? "");
+  if (!found) return content;
+  const [, field, group, count, from] = found;
+  return { ...content, query: `SELECT ${field} AS ${group} ${from}`, grouped: { group, count } };
+};
+const search = Items.prototype.query;
+Items.prototype.query = function grouped(params, options) {
+  if (!params.grouped) return search.call(this, params, options);
+  const { group, count } = params.grouped;
+  const counts = new Map();
+  for (const { [group]: value } of search.call(this, params, {}).result) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return { result: [...counts].map(([value, number]) => ({ [group]: value, [count]: number })) };
+};
 
 const operations = {
   Create: documents.createOperation,

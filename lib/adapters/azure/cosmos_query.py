@@ -1,11 +1,13 @@
 """Write queries and filter predicates of the port as Cosmos SQL."""
 
+from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from lib.adapters.rules.queries import (
+    check_count,
     check_query,
     check_sweep,
     decode_continuation,
@@ -15,6 +17,8 @@ from lib.adapters.rules.queries import (
 )
 from lib.ports.documents import Condition, Container, Document, Query, QueryPage, Sweep
 
+_GROUP: Final = "grouped"
+_DOCUMENTS: Final = "documents"
 SYSTEM_FIELDS = ("_rid", "_self", "_etag", "_attachments", "_ts")
 
 
@@ -55,6 +59,32 @@ def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]
         f"ORDER BY {', '.join(f'{_path(field)} {direction}' for field in order)}"
     )
     return sql, [{"name": f"@p{i}", "value": value} for i, value in enumerate(values)]
+
+
+def to_count(
+    container: Container, partition: str, by: str, where: tuple[Condition, ...]
+) -> tuple[str, list[dict[str, Any]]]:
+    """Return the statement of a count and its parameters.
+
+    Within one partition the service groups by itself; among several ones the SDK could not.
+    """
+    check_count(container, partition, by, where)
+    conditions = (Condition(container.partition_key, "=", partition), *where)
+    terms = (f"{_path(field)} {op} @p{i}" for i, (field, op, _) in enumerate(conditions))
+    sql = (
+        f"SELECT {_path(by)} AS {_GROUP}, COUNT(1) AS {_DOCUMENTS} FROM c"
+        f" WHERE {' AND '.join(terms)} GROUP BY {_path(by)}"
+    )
+    return sql, [{"name": f"@p{i}", "value": one.value} for i, one in enumerate(conditions)]
+
+
+def to_counts(found: Iterable[Document]) -> dict[str, int]:
+    """Return the counts by text. Each page of an answer counts the documents that it passed."""
+    counts: Counter[str] = Counter()
+    for row in found:
+        if isinstance(row.get(_GROUP), str):
+            counts[row[_GROUP]] += row[_DOCUMENTS]
+    return dict(counts)
 
 
 def to_sweep(container: Container, sweep: Sweep) -> tuple[str, list[dict[str, Any]]]:

@@ -11,6 +11,8 @@ from lib.adapters.azure.cosmos_bulk import each
 from lib.adapters.azure.cosmos_calls import Charged, CosmosCalls, relaxed
 from lib.adapters.azure.cosmos_query import (
     predicate,
+    to_count,
+    to_counts,
     to_page,
     to_sql,
     to_sweep,
@@ -24,6 +26,7 @@ from lib.adapters.rules.documents import (
     check_many,
     encode,
 )
+from lib.adapters.rules.queries import MAX_PAGE
 from lib.ports.documents import (
     BatchOperation,
     Condition,
@@ -179,23 +182,52 @@ class CosmosStore:
         Raises: LimitError for a field that is not indexed, or a continuation from elsewhere.
         """
         sql, parameters = to_sql(container, query)
+        limit = query.limit + 1
+        found = await self._search(container, "query", query.partition, sql, parameters, limit)
+        return to_page(query, found)
 
+    async def count(
+        self,
+        container: Container,
+        partition: str,
+        by: str,
+        where: tuple[Condition, ...] = (),
+    ) -> dict[str, int]:
+        """Count documents of a partition by a field.
+
+        Raises: LimitError for a field that is not indexed.
+        """
+        sql, parameters = to_count(container, partition, by, where)
+        return to_counts(
+            await self._search(container, "count", partition, sql, parameters, MAX_PAGE)
+        )
+
+    async def _search(
+        self,
+        container: Container,
+        operation: str,
+        partition: str,
+        sql: str,
+        parameters: list[dict[str, Any]],
+        limit: int,
+    ) -> list[Document]:
         async def ask(items: ContainerProxy, options: Options) -> Document:
             found = items.query_items(
                 sql,
                 parameters=parameters,
-                partition_key=query.partition,
-                max_item_count=query.limit + 1,
+                partition_key=partition,
+                max_item_count=limit,
                 # the SDK sets a consistency level only for a whole client
                 raw_request_hook=relaxed,
-                response_hook=lambda headers, _: self._calls.charge(container, "query", headers),
+                response_hook=lambda headers, _: self._calls.charge(container, operation, headers),
                 **options,
             )
             return {"Documents": [item async for item in found]}
 
-        request = documents.query(query.partition, sql, parameters, query.limit + 1)
-        found = await self._calls.run(container, "query", ask, request)
-        return to_page(query, found.content["Documents"])
+        request = documents.query(partition, sql, parameters, limit)
+        answer = await self._calls.run(container, operation, ask, request)
+        found: list[Document] = answer.content["Documents"]
+        return found
 
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
         """Return documents of all partitions.

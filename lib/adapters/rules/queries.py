@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 
-from lib.ports.documents import Container, Query, Sweep
+from lib.ports.documents import Condition, Container, Query, Sweep
 from lib.ports.errors import ContinuationError, LimitError
 
 MAX_PAGE: Final = 1000
@@ -18,19 +18,34 @@ def check_query(container: Container, query: Query) -> None:
 
     A container without a composite index has no queries: its partition key is not indexed.
     """
+    if not 1 <= query.limit <= MAX_PAGE:
+        raise LimitError(f"{container.name}: a page has 1 to {MAX_PAGE} items")
+    _check_search(container, query.partition, query.order_by, query.where)
+    ordering(container, query)
+
+
+def check_count(
+    container: Container, partition: str, by: str, where: tuple[Condition, ...]
+) -> None:
+    """Raise LimitError for a field without an index, or a wrong operator."""
+    if by not in container.indexed:
+        raise LimitError(f"{container.name}: documents are counted by an indexed field")
+    _check_search(container, partition, by, where)
+
+
+def _check_search(
+    container: Container, partition: str, field: str, where: tuple[Condition, ...]
+) -> None:
     name = container.name
     if not container.composite:
         raise LimitError(f"{name}: a container that is queried declares a composite index")
-    if not 1 <= query.limit <= MAX_PAGE:
-        raise LimitError(f"{name}: a page has 1 to {MAX_PAGE} items")
-    if not query.partition:
+    if not partition:
         raise LimitError(f"{name}: the partition key must not be empty")
-    fields = {query.order_by, *(condition.field for condition in query.where)}
+    fields = {field, *(condition.field for condition in where)}
     if not fields <= {"id", container.partition_key, *container.indexed}:
         raise LimitError(f"{name}: a query names a field that is not indexed")
-    if not OPERATORS.issuperset(condition.op for condition in query.where):
+    if not OPERATORS.issuperset(condition.op for condition in where):
         raise LimitError(f"{name}: a condition has an unknown operator")
-    ordering(container, query)
 
 
 def check_sweep(container: Container, sweep: Sweep) -> None:

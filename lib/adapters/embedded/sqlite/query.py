@@ -6,6 +6,7 @@ import orjson
 
 from lib.adapters.embedded.sqlite.tables import JSON_NULL, Table, to_column
 from lib.adapters.rules.queries import (
+    check_count,
     check_query,
     check_sweep,
     decode_continuation,
@@ -55,6 +56,24 @@ def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
         f"WHERE {' AND '.join(clauses)} AND expires_at > ? ORDER BY {order_by} LIMIT ?"
     )
     return sql, (*parameters, now, query.limit + 1)
+
+
+def to_count(
+    table: Table, partition: str, by: str, where: tuple[Condition, ...], now: int
+) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement of a count and its parameters. Columns: a text, its documents."""
+    check_count(table.container, partition, by, where)
+    column = table.column(by)
+    clauses, parameters = ["pk = ?", f"typeof({column}) = 'text'"], [partition]
+    for condition in where:
+        clause, values = _condition(table.column(condition.field), condition)
+        clauses.append(clause)
+        parameters += values
+    sql = (
+        f"SELECT {column}, COUNT(*) FROM {table.name} "
+        f"WHERE {' AND '.join(clauses)} AND expires_at > ? GROUP BY {column}"
+    )
+    return sql, (*parameters, now)
 
 
 def to_sweep(table: Table, sweep: Sweep, now: int) -> tuple[str, tuple[Any, ...]]:

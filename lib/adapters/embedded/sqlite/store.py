@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import batched
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -195,11 +195,22 @@ class SQLiteStore:
         """
         at = self._place(container)
         sql, parameters = sqlite_query.to_sql(at.table, query, at.engine.now())
-        try:
-            rows = at.engine.read(sql, parameters)
-        except UnicodeEncodeError:
-            raise LimitError(f"{container.name}: a query's value is not Unicode text") from None
-        return sqlite_query.to_page(query, rows)
+        return sqlite_query.to_page(query, _search(at, sql, parameters))
+
+    async def count(
+        self,
+        container: Container,
+        partition: str,
+        by: str,
+        where: tuple[Condition, ...] = (),
+    ) -> dict[str, int]:
+        """Count documents of a partition by a field.
+
+        Raises: LimitError for a field that is not indexed.
+        """
+        at = self._place(container)
+        sql, parameters = sqlite_query.to_count(at.table, partition, by, where, at.engine.now())
+        return dict(_search(at, sql, parameters))
 
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
         """Return documents of all partitions.
@@ -221,6 +232,14 @@ class SQLiteStore:
             return self._places[container.name]
         except KeyError:
             raise LimitError(f"{container.name}: this store does not have the container") from None
+
+
+def _search(at: _Place, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
+    try:
+        return at.engine.read(sql, parameters)
+    except UnicodeEncodeError:
+        name = at.table.container.name
+        raise LimitError(f"{name}: a query's value is not Unicode text") from None
 
 
 def file_of(path: Path, container: Container) -> Path:
