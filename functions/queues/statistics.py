@@ -1,10 +1,10 @@
-"""Consumes the queue of senders' events, to count them."""
+"""Consumes the queues of senders' statistics: events to count, and weeks to fold."""
 
 from typing import Any
 
 from functions.queues.contract import Consumer
-from lib.ports.queueing.items import SenderEvent
-from lib.ports.queueing.names import SENDER_EVENT
+from lib.ports.queueing.items import FoldDue, SenderEvent
+from lib.ports.queueing.names import FOLD_DUE, SENDER_EVENT
 
 count_sender_event = Consumer(
     name="count_sender_event",
@@ -13,4 +13,11 @@ count_sender_event = Consumer(
     handler=lambda app, item: app.statistics.count_event(item),
 )
 
-CONSUMERS: tuple[Consumer[Any], ...] = (count_sender_event,)
+fold_week = Consumer(
+    name="fold_week",
+    queue=FOLD_DUE,
+    item=FoldDue,
+    handler=lambda app, item: app.statistics.fold_week(item),
+)
+
+CONSUMERS: tuple[Consumer[Any], ...] = (count_sender_event, fold_week)

@@ -56,6 +56,7 @@ from lib.repositories.services.service_registry import ServiceRegistry
 from lib.repositories.services.service_reviews import ServiceReviews
 from lib.repositories.services.services import Services
 from lib.repositories.services.subscriptions import Subscriptions
+from lib.repositories.statistics.folds import Folds
 from lib.repositories.statistics.statistics import Statistics
 
 
@@ -76,7 +77,8 @@ class Repositories:
         self.schedule = Schedule(store)
         self.devices = CitizensDevices(store)
         self.push_channels = PushChannels(store)
-        self.statistics = Statistics(store)
+        self.folds = Folds(self.schedule)
+        self.statistics = Statistics(store, self.folds)
 
         self._build_callers(store, remember, seal)
         self.services = Services(store, remember)
@@ -116,10 +118,7 @@ class Repositories:
         self.reminder_plans = ReminderPlans(store)
         self.withdrawals = Withdrawals(store)
         self.recalls = Recalls(store)
-        self.sent_entries = SentEntries(store)
-        self.sent_lists = SentLists(store)
-        self.sent_selections = SentSelections(store)
-        self.sent_to_citizen = SentToCitizen(store)
+        self._build_sent(store)
         self.message_sweeps = MessageSweeps(store)
         self.held_messages, self.scheduled_messages = HeldMessages(store), ScheduledMessages(store)
         self.idempotency_keys = IdempotencyKeys(store)
@@ -129,6 +128,12 @@ class Repositories:
         self.dead_letters = DeadLetters(store)
         self.doubtful_claims = DoubtfulClaims(store)
         self.sweeps = Sweeps(store)
+
+    def _build_sent(self, store: DocumentStore) -> None:
+        self.sent_entries = SentEntries(store, self.folds)
+        self.sent_lists = SentLists(store)
+        self.sent_selections = SentSelections(store)
+        self.sent_to_citizen = SentToCitizen(store)
 
     def _build_callers(
         self, store: DocumentStore, remember: timedelta, seal: EvidenceSeal | None

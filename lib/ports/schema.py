@@ -118,15 +118,16 @@ PAYMENTS = Container("payments", partition_key="rpt_id")
 STATISTICS = Container(
     "statistics",
     partition_key="service_shard",
-    composite=(("id",),),
+    indexed=("tally",),
+    composite=(("id",), ("tally",)),
     default_ttl=3 * 366 * DAY_SECONDS,
     in_background=True,
 )
 SENT_MESSAGES = Container(
     "sent-messages",
     partition_key="service_shard",
-    indexed=("status", "reference", "sender_user_id", "changed"),
-    composite=(("id",), ("status", "id"), ("reference", "id"), ("changed",)),
+    indexed=("status", "reference", "sender_user_id", "changed", "tally"),
+    composite=(("id",), ("status", "id"), ("reference", "id"), ("changed",), ("tally",)),
     default_ttl=366 * DAY_SECONDS,
     in_background=True,
 )

@@ -7,8 +7,10 @@ from typing import Any
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.payment import Carrier, Payment
 from lib.domain.shared.identifiers import RptId, ServiceId
+from lib.domain.statistics.statistics import shard_of
 from lib.ports.documents import Document, Query
-from lib.ports.schema import MESSAGES, PAYMENTS, SCHEDULE
+from lib.ports.queueing.items import SenderEvent
+from lib.ports.schema import MESSAGES, PAYMENTS, SCHEDULE, STATISTICS
 from lib.repositories.payments.payments import Payments
 from tests.builders.payments import RPT_ID
 from tests.stack import Stack
@@ -25,6 +27,18 @@ async def with_logged_reminder(stack: Stack, id_: str, step: str, days: int, at:
     message = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
     entry = {"step": step, "days": days, "at": at, "outcome": "SENT"}
     await with_message(stack, id_, reminder_log=[*message.get("reminder_log", ()), entry])
+
+
+async def with_counted_event(
+    stack: Stack, event: SenderEvent, mark_ttl: int, *, count: int
+) -> None:
+    """Store a count of an event's day and the event's mark, as version 2026.11.0 did."""
+    part = f"{event.service_id}:{shard_of(event.message_id)}"
+    mark = {"id": f"{event.message_id}-{event.key}", "service_shard": part, "ttl": mark_ttl}
+    counters = {event.counter: count}
+    day = {"id": f"day-{event.day}", "service_shard": part, "counters": counters}
+    await stack.store.create(STATISTICS, mark)
+    await stack.store.create(STATISTICS, day)
 
 
 async def with_payment(stack: Stack, rpt_id: str = RPT_ID, **changes: Any) -> None:

@@ -13,8 +13,6 @@ from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID
 from lib.composition.app import build_app
 from lib.composition.stacks import embedded_ports
 from lib.domain.shared.identifiers import RptId, ServiceId
-from lib.ports.schema import SENT_MESSAGES
-from lib.repositories.messages.sent.sent_mapping import day_id, partitions_of
 from tests.builders.settings import settings_for, settings_of
 from tests.doubles.azure_proxy import AzureProxy
 from tests.doubles.channels import KeptDevices
@@ -29,10 +27,24 @@ DUE_DATE = "2027-06-30T21:59:59Z"
 class CountedStack(Stack):
     """A stack whose `documents` and `queues` count the operations since `reset`."""
 
-    def __init__(self, folder: Path, documents: Counter[str], queues: Counter[str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        documents: Counter[str],
+        queues: Counter[str],
+        *,
+        on_the_wire: bool = False,
+    ) -> None:
         super().__init__(folder)
+        self.on_the_wire = on_the_wire
         self.documents = documents
         self.queues = queues
+
+    def searches(self, *, queries: int = 0, counts: int = 0, **others: int) -> Counter[str]:
+        """Return the expected operations: on the wire a count is a query."""
+        if self.on_the_wire:
+            return +Counter(query=queries + counts, **others)
+        return +Counter(query=queries, count=counts, **others)
 
     def reset(self) -> None:
         """Set the counts to zero."""
@@ -66,7 +78,7 @@ async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterat
         AzureProxy(emulators.ports.cosmos) as cosmos,
         AzureProxy(emulators.ports.queue) as queue,
     ):
-        stack = CountedStack(folder, cosmos.calls, queue.calls)
+        stack = CountedStack(folder, cosmos.calls, queue.calls, on_the_wire=True)
         at = replace(emulators.ports, cosmos=cosmos.port, queue=queue.port)
         database = f"budgets-{secrets.token_hex(6)}"
         settings = settings_for(
@@ -84,11 +96,9 @@ async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterat
 
 
 async def _warm(stack: Stack) -> None:
-    """Open the day in the list of sent messages, and keep the background out of the counts."""
+    """Plan the fold of the week, and keep the background out of the counts."""
     stack.app.messages.note_sent.delay = 3600
-    for part in partitions_of(ServiceId(SERVICE_ID)):
-        day = {"id": day_id(START.date()), "service_shard": part, "counters": {}}
-        await stack.store.upsert(SENT_MESSAGES, day)
+    await stack.app.repositories.folds.plan(ServiceId(SERVICE_ID), START.date(), START)
 
 
 async def register(stack: Stack, citizen: str = CITIZEN) -> None:

@@ -3,13 +3,15 @@
 import asyncio
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.schema import MESSAGES, PAYMENTS
+from lib.repositories.scheduling.schedule import Schedule
+from lib.repositories.statistics.folds import Folds
 from lib.repositories.statistics.statistics import Statistics
 from tests.builders.payments import PAYEE, a_payment
 from tests.doubles.clock import START
@@ -80,8 +82,9 @@ async def test_ports_that_fail_one_call_in_ten_leave_every_message_paid(
         message = (await stack.real_store.read(MESSAGES, CITIZEN, one.id or "")).document
         assert (message["status"], message["payment_status"]) == ("PROCESSED", "PAID")
     counts: Counter[str] = Counter()
-    statistics = Statistics(stack.real_store)
-    for day in (await statistics.days(SERVICE_ID, "2026-11-01", "2026-12-31")).values():
+    statistics = Statistics(stack.real_store, Folds(Schedule(stack.real_store)))
+    period = date(2026, 11, 1), date(2026, 12, 31), stack.clock.now().date()
+    for day in (await statistics.days(SERVICE_ID, *period)).values():
         counts.update(day)
     assert (counts["REACHED"], counts["PAID-NONE"]) == (len(submissions), len(submissions))
     await stack.app.close()

@@ -20,6 +20,8 @@ from infra.local.settings.options import JWKS_FILE
 from lib.composition.app import App, build_app
 from lib.composition.settings import Settings
 from lib.composition.stacks import embedded_ports
+from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.queue import QueueItem
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -29,8 +31,6 @@ _ENDPOINTS: Final = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 
 
 _TICK: Final = timedelta(milliseconds=10)
-_DAYS: Final = 120
-"""More days than the measured paths take."""
 _NEVER: Final = 3600.0
 """More seconds than a measurement takes."""
 
@@ -85,17 +85,10 @@ class Lab:
         )
 
     async def __aenter__(self) -> Self:
-        """Seed the sandbox's senders and citizens.
-
-        The counts of each day exist: which message of a day creates them depends on its random id.
-        """
+        """Seed the sandbox's senders and citizens."""
         await seed(self.app)
         # the list of accepted messages is written in the background, at a moment of its own
         self.app.messages.note_sent.delay = _NEVER
-        days = [NOW.date() + timedelta(days=number) for number in range(_DAYS)]
-        await self.app.repositories.sent_entries.open_days(
-            SERVICE_ID, f"user-of-{SENDER_KEY}", days
-        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -149,6 +142,11 @@ class Lab:
         """Advance the clock; citizens sign in again."""
         self.clock.moment = max(to, self.clock.moment)
         self._tokens.clear()
+
+    async def plan_fold(self) -> None:
+        """Plan the fold of the present week, which the first message of a process plans."""
+        now = self.clock.moment
+        await self.app.repositories.folds.plan(ServiceId(SERVICE_ID), in_rome(now).date(), now)
 
     async def run(self, consumer: Consumer[Any]) -> None:
         """Run the queue's items as the host does: receive, run, delete."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from functions.declared import TIMERS
 from functions.queues.messages import fan_out_message
+from functions.queues.statistics import fold_week
 from functions.timers.contract import Timer
 from functions.timers.scheduling import dispatch_due
 from infra.costs.measuring.runs import (
@@ -17,10 +18,14 @@ from infra.costs.measuring.runs import (
     PathRun,
     until_delivered,
 )
-from infra.local.sandbox.seed import PAYMENTS_KEY
+from infra.local.sandbox.seed import PAYMENTS_KEY, SERVICE_ID
+from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import parse_timestamp
+from lib.domain.statistics.weeks import week_of
 from lib.ports.documents import Document
 from lib.ports.schema import SENT_MESSAGES
+from lib.repositories.statistics.folds import fold_entry
 
 _PAYER: Final = "RSSMRA80A01H501U"
 _PAYEE: Final = "01234567890"
@@ -45,6 +50,7 @@ async def measure_later(measuring: Measuring) -> None:
     await _instalment(measuring)
     await _reminded(measuring)
     await _paid(measuring)
+    await _folded(measuring)
     for timer in TIMERS:
         await _tick(measuring, timer)
 
@@ -143,6 +149,17 @@ async def _paid(measuring: Measuring) -> None:
         lambda: call("update_payment", event, path={"rpt_id": rpt_id}, key=PAYMENTS_KEY),
     )
     await measuring.settle("record payment")
+
+
+async def _folded(measuring: Measuring) -> None:
+    """Measure the plan and the fold of a service's week."""
+    lab, week = measuring.lab, week_of(in_rome(measuring.lab.clock.moment).date())
+    folds, service_id = lab.app.repositories.folds, ServiceId(SERVICE_ID)
+    await measuring.note(
+        "plan fold", "", lambda: folds.schedule(service_id, week, lab.clock.moment)
+    )
+    await _dispatched(measuring, "dispatch fold", fold_entry(service_id, week).at)
+    await measuring.consume("fold week", fold_week)
 
 
 async def _instalment(measuring: Measuring) -> None:

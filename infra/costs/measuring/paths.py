@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from functions.queues.messages import fan_out_message
-from functions.queues.statistics import count_sender_event
 from infra.costs.measuring.lab import Lab, Reply
 from infra.costs.measuring.later import measure_later
 from infra.costs.measuring.runs import CONTENTS, HTTP, Measuring, Paths
@@ -43,9 +42,9 @@ async def _sent(measuring: Measuring) -> None:
 async def _in_background(measuring: Measuring) -> None:
     """Measure what a process does beside the calls: it lists accepted messages, counts calls."""
     lab = measuring.lab
-    await lab.app.messages.note_sent.store()
     await measuring.submit("submit plain", {})
     await measuring.settle()
+    await lab.app.messages.note_sent.store()
     # the fan-out came first, as it usually does
     await measuring.note("list accepted", "", lab.app.messages.note_sent.store)
     counts = lab.app.repositories.call_counts
@@ -116,7 +115,7 @@ async def _chosen(measuring: Measuring) -> None:
 
 
 async def _counted(measuring: Measuring) -> None:
-    """Measure the count of a message's second event: the first event of a day costs more."""
+    """Measure the reading of a message with a payment, which its sender's statistics count."""
     id_ = await measuring.submit("submit payment", CONTENTS["payment"])
     await measuring.settle()
     call = measuring.lab.call
@@ -125,7 +124,6 @@ async def _counted(measuring: Measuring) -> None:
         HTTP,
         lambda: call("change_message_status", _READING, path={"id": id_}, citizen=CITIZEN),
     )
-    await measuring.consume("count event", count_sender_event)
 
 
 async def _measure(folder: Path, characters: int, page_items: int) -> Paths:

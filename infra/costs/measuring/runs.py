@@ -1,6 +1,6 @@
 """The measured paths, each one execution of a function with its calls."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -9,7 +9,7 @@ from infra.costs.measuring.calls import DocumentCall, QueueCall
 from infra.costs.measuring.lab import Lab, Reply
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.documents import Document
-from lib.ports.schema import MESSAGES, STATISTICS
+from lib.ports.schema import MESSAGES
 
 HTTP: Final = "http"
 """The functions with an HTTP trigger share their instances; each queue function has its own."""
@@ -52,13 +52,6 @@ def a_message(characters: int, content: Document, fiscal_code: str = CITIZEN) ->
     }
 
 
-def _in_course(calls: Sequence[DocumentCall]) -> tuple[DocumentCall, ...]:
-    """Leave out the work of a day's first event, which creates the day's counts."""
-    created = [one for one in calls if (one.kind, one.container) == ("create", STATISTICS.name)]
-    opened = created[:-1]
-    return tuple(one for one in calls if not any(one is other for other in opened))
-
-
 def until_delivered(fan_out: PathRun) -> int:
     """Return the number of operations on documents until the message is in the inbox."""
     calls = [(one.kind, one.container) for one in fan_out.documents]
@@ -74,15 +67,18 @@ class Measuring:
 
     async def note(self, name: str, function: str, run: Callable[[], Awaitable[Any]]) -> Any:
         """Run a path, note its calls, and return the answer's body; raise MeasureError."""
+        await self.lab.plan_fold()
         self.lab.record.clear()
         result = await run()
         reply = result if isinstance(result, Reply) else None
         if reply and not HTTPStatus(reply.status).is_success:
             raise MeasureError(f"{name}: {reply.status} {reply.body}")
         record = self.lab.record
-        documents = _in_course(record.documents)
         self.paths[name] = PathRun(
-            function, documents, tuple(record.queues), reply.size if reply else 0
+            function,
+            tuple(record.documents),
+            tuple(record.queues),
+            reply.size if reply else 0,
         )
         return reply.body if reply else None
 

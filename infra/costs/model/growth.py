@@ -72,7 +72,7 @@ def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
         Kept(
             "marks of counted events",
             STATISTICS.name,
-            events(data) * paths["count event"].documents[0].sizes[0],
+            events(data) * last_size(paths, "mark payment", STATISTICS),
             Decimal(MARK_TTL) / DAY_SECONDS,
         ),
         Kept(

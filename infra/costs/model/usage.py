@@ -99,7 +99,7 @@ def events(data: Data) -> Decimal:
     """Return the number of a message's events that its sender's statistics count."""
     given = data.assumptions
     paid = given["payment_share"] * (1 - given["rejected_share"]) * given["payment_events"]
-    return readings(data, given["marks"])["count event"] + reminders(data) + paid
+    return given["payment_share"] * (1 + given["marks"]) + reminders(data) + paid
 
 
 def later(data: Data) -> dict[str, Decimal]:
@@ -118,19 +118,18 @@ def later(data: Data) -> dict[str, Decimal]:
         "submit notice": given["instalment_share"] / 2,
         "dispatch instalment": given["instalment_share"],
         "instalment": given["instalment_share"],
+        "plan fold": given["plans_of_a_fold"] / given["messages_of_a_fold"],
+        "dispatch fold": 1 / given["messages_of_a_fold"],
+        "fold week": 1 / given["messages_of_a_fold"],
     }
 
 
 def readings(data: Data, marks: Decimal) -> dict[str, Decimal]:
-    """Return how often the paths run that depend on the share of messages marked as read.
-
-    For a message with a payment, the statistics count its arrival or rejection, and its reading.
-    """
+    """Return how often the paths run that depend on the share of messages marked as read."""
     payment = data.assumptions["payment_share"]
     return {
         "mark": marks * (1 - payment),
         "mark payment": marks * payment,
-        "count event": payment * (1 + marks),
     }
 
 

@@ -3,6 +3,7 @@
 from lib.composition.repositories import Repositories
 from lib.composition.stacks import Ports
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
+from lib.use_cases.statistics.fold_week import FoldWeek
 from lib.use_cases.statistics.read_payment_statistics import ReadPaymentStatistics
 from lib.use_cases.statistics.sender_events import SenderEvents
 
@@ -14,4 +15,6 @@ class StatisticsUseCases:
         statistics, clock = repositories.statistics, ports.clock
         self.count_event = CountSenderEvent(statistics, clock)
         self.events = SenderEvents(ports.queue, clock, self.count_event)
+        places = (statistics.fold, repositories.sent_lists.fold)
+        self.fold_week = FoldWeek(repositories.folds, places, clock)
         self.read_payments = ReadPaymentStatistics(statistics, clock)

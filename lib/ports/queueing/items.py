@@ -220,6 +220,13 @@ class DigestDue(Item):
     day: Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
+class FoldDue(Item):
+    """The counts of a service's week are due to be stored; `week` is its Monday."""
+
+    service_id: ServiceId
+    week: Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
 def renewed(text: str, stamp: Mapping[str, Any]) -> str:
     """Return an item's text as it was first queued, with the members of the stamp.
 

@@ -19,6 +19,7 @@ SENDER_EVENT: Final = "sender-event"
 REMINDER_DUE: Final = "reminder-due"
 INSTALMENT_DUE: Final = "instalment-due"
 DIGEST_DUE: Final = "digest-due"
+FOLD_DUE: Final = "fold-due"
 SERVICE_CHANGED: Final = "service-changed"
 EMAIL_VALIDATION_REQUESTED: Final = "email-validation-requested"
 EMAIL_ADDRESS_CHANGED: Final = "email-address-changed"
@@ -36,6 +37,7 @@ QUEUES: Final = (
     REMINDER_DUE,
     INSTALMENT_DUE,
     DIGEST_DUE,
+    FOLD_DUE,
     SERVICE_CHANGED,
     EMAIL_VALIDATION_REQUESTED,
     EMAIL_ADDRESS_CHANGED,

@@ -14,8 +14,8 @@ from lib.use_cases.statistics.sender_events import SenderEvents
 class ChangeMessageStatus:
     """Mark a citizen's message as read or archived; a flag that is not given keeps its value.
 
-    Cost: one patch, or two if the message was read before. The first reading of a message with a
-    payment costs one put more.
+    Cost: one patch, or two if the message was read before. The reading of a message with a payment
+    costs one create more.
     """
 
     def __init__(self, messages: Messages, events: SenderEvents, clock: Clock) -> None:

@@ -44,7 +44,7 @@ class FanOutMessage:
     payment finds the message. The first reminder is stored before the message names it.
     Cost: three point reads, one patch, the cost of NotifyAtOnce, and one batch of the list of sent
     messages, which messages that are fanned out at the same time share. A message with a payment:
-    one create and one put more. A message with reminders: one upsert more. A message that an
+    two creates more. A message with reminders: one upsert more. A message that an
     intermediary sent: one upsert more.
     Concurrency: a repeated run sends nothing twice, and repeats only the puts.
     """

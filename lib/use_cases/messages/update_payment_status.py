@@ -17,7 +17,7 @@ class UpdatePaymentStatus:
     """Copy a payment's status to its messages.
 
     Reminders start again for a payment that is to be paid again.
-    Cost: one read, and one patch and one put for each message.
+    Cost: one read, and one patch and one create for each message.
     Concurrency: a repeated run changes nothing.
     """
 

@@ -18,7 +18,7 @@ MARK_TTL: Final = int((COUNTED_WITHIN + timedelta(days=1)).total_seconds())
 class CountSenderEvent:
     """Add an event to its service's statistics of the day.
 
-    Cost: one batch of two operations.
+    Cost: see Statistics.count.
     Concurrency: a repeated event is counted once.
     """
 
@@ -28,12 +28,14 @@ class CountSenderEvent:
 
     async def __call__(self, item: SenderEvent) -> None:
         """Count the event; skip an event whose mark may have expired."""
-        if self._clock.now() - parse_timestamp(item.noted_at) >= COUNTED_WITHIN:
+        now = self._clock.now()
+        if now - parse_timestamp(item.noted_at) >= COUNTED_WITHIN:
             telemetry.event_counted(item.event, "LATE")
             return
         counted = await self._statistics.count(
             item.service_id,
             item.message_id,
+            now,
             day=item.day,
             key=item.key,
             counter=item.counter,

@@ -20,7 +20,7 @@ class PaymentStatistics(NamedTuple):
 class ReadPaymentStatistics:
     """Return a service's payment statistics by day.
 
-    Cost: one query for each part of the service's counts.
+    Cost: see Statistics.days.
     """
 
     def __init__(self, statistics: Statistics, clock: Clock) -> None:
@@ -34,7 +34,8 @@ class ReadPaymentStatistics:
 
         Raise InvalidPeriodError.
         """
-        days = period(first, last, in_rome(self._clock.now()).date())
-        found = await self._statistics.days(service_id, days[0].isoformat(), days[-1].isoformat())
-        counts = {day: shown(found.get(day.isoformat(), {})) for day in days}
+        today = in_rome(self._clock.now()).date()
+        days = period(first, last, today)
+        found = await self._statistics.days(service_id, days[0], days[-1], today)
+        counts = {day: shown(found.get(day, {})) for day in days}
         return PaymentStatistics(counts, totals(counts.values()))

@@ -1,4 +1,4 @@
-"""Queue the events of payment messages for their senders' statistics."""
+"""Count the events of payment messages in their senders' statistics."""
 
 from typing import Final
 
@@ -24,10 +24,11 @@ _PAYMENT: Final[dict[PaymentStatus, SenderEventName]] = {"PAID": "PAID", "NOT_PA
 
 
 class SenderEvents:
-    """Queue events of payment messages for the statistics.
+    """Count events of payment messages.
 
-    Callers queue an event after they have stored the change, and again in each repeated run.
-    Cost: one put for each event; none for a message without a payment.
+    Callers tell an event after they have stored the change, and again in each repeated run. An
+    event becomes an item only if the store of the counts does not answer.
+    Cost: that of CountSenderEvent for each event; none for a message without a payment.
     Concurrency: a repeated event is counted once.
     """
 
@@ -37,34 +38,24 @@ class SenderEvents:
         self._count = count
 
     async def settled(self, message: Message) -> None:
-        """Queue the outcome of the fan-out, and the known status of the payment."""
+        """Count the outcome of the fan-out, and the known status of the payment."""
         at = message.settled_at
         if event := _SETTLED.get(message.sent_status):
-            await self._put(_event(message, event, at, at))
+            await self._tell(_event(message, event, at, at))
         await self.payment(message)
 
     async def read(self, message: Message) -> None:
-        """Queue the first reading of the message."""
+        """Count the first reading of the message."""
         if at := message.read_at:
-            await self._put(_event(message, "READ", at, at))
+            await self._tell(_event(message, "READ", at, at))
 
     async def reminded(self, message: Message, step: str, due_at: str) -> None:
-        """Count a reminder that is sent now, by the name of its step and its time.
-
-        Many reminders are due together, so an item for each would be dear. The count is written
-        directly, and becomes an item only if the store of the counts does not answer.
-        """
-        event = _event(message, "REMINDED", timestamp(self._clock.now()), due_at, step)
-        if event is None:
-            return
-        try:
-            await self._count(event)
-        except (UnavailableError, LimitError):
-            # a full partition must not delay the citizen's reminder either
-            await self._put(event)
+        """Count a reminder that is sent now, by the name of its step and its time."""
+        at = timestamp(self._clock.now())
+        await self._tell(_event(message, "REMINDED", at, due_at, step))
 
     async def payment(self, message: Message) -> None:
-        """Queue the payment's status in the message, if the payment has an event."""
+        """Count the payment's status in the message, if the payment has an event."""
         update, status = message.payment_update, message.payment_status
         if update is None or status is None or status not in _PAYMENT:
             return
@@ -73,10 +64,15 @@ class SenderEvents:
             return
         event, at = _PAYMENT[status], update.happened_at
         step = (message.reminders.last_sent(at) or BEFORE_ANY) if event == "PAID" else ""
-        await self._put(_event(message, event, at, update.noted_at, step))
+        await self._tell(_event(message, event, at, update.noted_at, step))
 
-    async def _put(self, event: SenderEvent | None) -> None:
-        if event is not None:
+    async def _tell(self, event: SenderEvent | None) -> None:
+        if event is None:
+            return
+        try:
+            await self._count(event)
+        except (UnavailableError, LimitError):
+            # a full partition must not delay the citizen either
             stamped = telemetry.stamped(event, self._clock.now())
             await self._queue.put(SENDER_EVENT, stamped.text())
 

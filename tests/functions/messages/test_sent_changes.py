@@ -49,7 +49,7 @@ async def test_each_change_comes_once(stack: Stack) -> None:
     assert await all_changes(stack, cursor) == ([], cursor)
 
     waiting = await stack.submit()
-    await stack.app.messages.note_sent.store()
+    await stack.list_accepted()
     stack.clock.moment += LATER
     found, cursor = await all_changes(stack, cursor)
     assert found == [(waiting, "ACCEPTED")]
@@ -172,12 +172,17 @@ async def test_an_intermediary_follows_its_own_messages(stack: Stack) -> None:
 
 
 async def test_the_lists_cost_one_query_for_each_part(counted: CountedStack) -> None:
-    """A search by recipient costs nine queries, or three for most statuses."""
+    """A search by recipient costs nine queries, or three for most statuses.
+
+    A report counts each part besides, and reads the weeks that are folded.
+    """
     await counted.deliver()
+    counted.reset()
+    assert (await counted.call("read_message_report")).status == 200
+    assert counted.documents == counted.searches(queries=17, counts=16)
     for name, body, queries in (
         ("list_sent_messages", None, 16),
         ("list_sent_changes", None, 16),
-        ("read_message_report", None, 16),
         ("search_sent_messages", {"reference": "x"}, 16),
         ("search_sent_messages", {"fiscal_code": CITIZEN}, 9),
         ("search_sent_messages", {"fiscal_code": CITIZEN, "status": "REJECTED"}, 3),
@@ -191,15 +196,27 @@ async def test_the_lists_cost_one_query_for_each_part(counted: CountedStack) -> 
 async def test_the_background_costs_a_query_and_a_batch_for_each_part(
     counted: CountedStack,
 ) -> None:
-    """Many accepted messages without a fan-out are listed together, and no other is written."""
+    """Many accepted messages without a fan-out are listed together, after two rounds."""
     for _ in range(60):
         await counted.submit()
     counted.reset()
     await counted.app.messages.note_sent.store()
+    assert counted.documents == {}
+    await counted.app.messages.note_sent.store()
     assert counted.documents["query"] == counted.documents["batch"] <= 16
-    assert counted.documents.keys() == {"query", "batch"}
+    assert counted.documents.keys() == {"read", "query", "batch"}
 
-    await counted.deliver()
+
+async def test_the_background_costs_one_read_while_fan_outs_are_in_time(
+    counted: CountedStack,
+) -> None:
+    """The latest message of a round has been fanned out, so the queue is short."""
+    for _ in range(12):
+        await counted.deliver()
+    await counted.app.messages.note_sent.store()
     counted.reset()
     await counted.app.messages.note_sent.store()
-    assert counted.documents == {"query": 1}
+    assert counted.documents == {"read": 1}
+    counted.reset()
+    await counted.app.messages.note_sent.store()
+    assert counted.documents == {}

@@ -125,8 +125,8 @@ async def test_an_accepted_message_is_found_before_its_fan_out(stack: Stack) -> 
     assert ids(await search(stack, fiscal_code=CITIZEN)) == [id_]
     assert ids(await listed(stack)) == []
 
-    await stack.app.messages.note_sent.store()
-    await stack.app.messages.note_sent.store()
+    await stack.list_accepted()
+    await stack.list_accepted()
     (item,) = (await listed(stack)).body["items"]
     assert (item["id"], item["status"]) == (id_, "ACCEPTED")
     assert ids(await search(stack, reference="lost")) == [id_]
@@ -140,7 +140,7 @@ async def test_a_message_whose_fan_out_came_first_is_not_set_back(stack: Stack) 
     """The writes of accepted messages come in any order."""
     await stack.deliver()
     await stack.submit()
-    await stack.app.messages.note_sent.store()
+    await stack.list_accepted()
 
     statuses = [item["status"] for item in (await listed(stack)).body["items"]]
     assert sorted(statuses) == ["ACCEPTED", "PROCESSED"]

@@ -23,6 +23,8 @@ from lib.ports.errors import UnavailableError
 from lib.ports.schema import CONTAINERS
 from lib.repositories.messages.sent.sent_entries import SentEntries
 from lib.repositories.messages.sent.sent_lists import SentLists
+from lib.repositories.scheduling.schedule import Schedule
+from lib.repositories.statistics.folds import Folds
 from lib.use_cases.messages.sent.follow_sent import EARLIEST
 from tests.doubles.clock import START, StillClock
 
@@ -79,7 +81,9 @@ class FollowingMachine(RuleBasedStateMachine):
 
         self.plain = self.run(opened())
         self.store: Any = HeldStore(self.plain)
-        self.entries = SentEntries(self.store, lambda: self.clock.now().timestamp())
+        self.entries = SentEntries(
+            self.store, Folds(Schedule(self.plain)), lambda: self.clock.now().timestamp()
+        )
         self.lists = SentLists(self.plain)
         self.cursor = self.lists.place_at(EARLIEST)
 
@@ -203,7 +207,7 @@ class FollowingMachine(RuleBasedStateMachine):
         self.read()
         assert {(id_, changes) for id_, changes in self.latest.items()} <= set(self.seen)
         assert all(self.seen[one] == 1 for one in self.seen if one[0] not in self.repeated)
-        days = self.run(self.lists.days(SERVICE, None, START.date(), START.date()))
+        days = self.run(self.lists.days(SERVICE, None, *[START.date()] * 3))
         expected = Counter(STATUSES[changes - 1] for changes in self.latest.values())
         assert +days.get(START.date(), Counter()) == expected
         self.run(self.plain.close())

@@ -14,12 +14,15 @@ from lib.composition.stacks import STORE_FILE
 from lib.domain.messages.message_id import new_message_id
 from lib.domain.messages.message_parts import SentStatus
 from lib.domain.messages.sent_entry import SentEntry
-from lib.domain.shared.identifiers import FiscalCode, ServiceId
+from lib.domain.shared.identifiers import FiscalCode, Reference, ServiceId
 from lib.domain.shared.values import timestamp
+from lib.ports.errors import LimitError
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import CONTAINERS
 from lib.repositories.messages.sent.sent_entries import MAX_TOGETHER, SentEntries
 from lib.repositories.messages.sent.sent_lists import SentFilter, SentLists
+from lib.repositories.scheduling.schedule import Schedule
+from lib.repositories.statistics.folds import Folds
 from tests.doubles.clock import START, StillClock
 from tests.doubles.counted_stack import CountedStack
 from tests.doubles.counting import Counting
@@ -36,7 +39,8 @@ class Listed:
     def __init__(self, folder: Path) -> None:
         self.plain = SQLiteStore(folder / STORE_FILE, StillClock(), CONTAINERS)
         self.operations = Counter[str]()
-        self.entries = SentEntries(Counting(self.plain, self.operations))
+        folds = Folds(Schedule(self.plain))
+        self.entries = SentEntries(Counting(self.plain, self.operations), folds)
         self.lists = SentLists(self.plain)
 
     async def put(self, entries: Iterable[SentEntry]) -> None:
@@ -51,7 +55,7 @@ class Listed:
 
     async def counts(self, account: str | None = None) -> Counter[str]:
         """Return the counts of the day."""
-        days = await self.lists.days(SERVICE, account, START.date(), START.date())
+        days = await self.lists.days(SERVICE, account, *[START.date()] * 3)
         return +days.get(START.date(), Counter())
 
 
@@ -132,9 +136,9 @@ async def test_the_latest_status_of_a_message_wins_in_a_group(listed: Listed) ->
 async def test_a_bad_entry_stops_no_other(listed: Listed) -> None:
     """Its own call fails, and the entries beside it are in the list and counted."""
     good, bad, *others = entries_of(6)
-    bad = replace(bad, created_at="never")
+    bad = replace(bad, reference=Reference("\ud800"))
 
-    with pytest.raises(ValueError, match="must be a date and time"):
+    with pytest.raises(LimitError):
         await listed.put([good, bad, *others])
 
     assert await listed.counts() == {"ACCEPTED": 5}

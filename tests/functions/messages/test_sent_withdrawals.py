@@ -34,7 +34,7 @@ async def was_read(stack: Stack) -> str:
 async def waiting(stack: Stack) -> str:
     """Send a message that waits for its fan-out, and is listed."""
     id_ = await stack.submit()
-    await stack.app.messages.note_sent.store()
+    await stack.list_accepted()
     return id_
 
 

@@ -9,7 +9,7 @@ from tests.stack import take
 
 
 async def test_a_payment_update_and_its_mark(counted: CountedStack) -> None:
-    """An update costs 1 read, 1 replace, 1 put; its mark 1 read, and 1 patch, 1 put a message."""
+    """An update costs 1 read, 1 replace, 1 put; its mark 1 read, 1 patch and 1 create."""
     await counted.deliver(content={"payment_data": a_payment()})
     counted.reset()
 
@@ -21,8 +21,8 @@ async def test_a_payment_update_and_its_mark(counted: CountedStack) -> None:
 
     await update_payment_status.consume(counted.app, item.text, last=False)
 
-    assert counted.documents == {"read": 1, "patch": 1}
-    assert counted.queues == {"put": 1}
+    assert counted.documents == {"read": 1, "patch": 1, "create": 1}
+    assert counted.queues == {}
 
 
 async def test_payment_status_for_the_sender_and_info_for_the_citizen(

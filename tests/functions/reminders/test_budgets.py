@@ -33,7 +33,7 @@ async def test_a_reminder(counted: CountedStack) -> None:
 
     The payment node is asked, and what is read is read once more after its answer.
     Its push, which is sent at once, is 1 create and 1 patch more. With a payment it is counted
-    for its sender, which is 1 batch.
+    for its sender, which is 1 create.
     """
     counted.clock.moment = datetime(2026, 11, 24, 5, tzinfo=UTC)
     await dispatch_due.tick(counted.app)
@@ -48,7 +48,7 @@ async def test_a_reminder(counted: CountedStack) -> None:
 
     await process_due_reminder.consume(counted.app, item.text, last=False)
 
-    assert counted.documents == {"read": 8, "create": 1, "upsert": 1, "patch": 2, "batch": 1}
+    assert counted.documents == {"read": 8, "create": 2, "upsert": 1, "patch": 2}
     assert counted.queues == {}
 
 

@@ -1,22 +1,26 @@
 """Helpers of the tests of payment statistics."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from functions.queues.statistics import fold_week
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.values import timestamp
+from lib.domain.statistics.weeks import week_of
 from lib.ports.documents import Document
-from lib.ports.queueing.items import SenderEvent
+from lib.ports.queueing.items import FoldDue, SenderEvent
 from lib.ports.queueing.names import SENDER_EVENT
 from lib.repositories.messages.messages import Messages
-from lib.repositories.statistics.statistics import Statistics
+from lib.repositories.statistics.folds import fold_entry
 from lib.use_cases.statistics.sender_events import SenderEvents
 from tests.builders.altered import with_logged_reminder
 from tests.builders.payments import PAYEE, a_payment, tell
 from tests.stack import Reply, Stack, take
 
 TODAY = "2026-11-23"
+WEEK = week_of(date.fromisoformat(TODAY))
+OF_WEEK = fold_entry(ServiceId(SERVICE_ID), WEEK)
 
 
 ZERO = dict.fromkeys(("sent", "reached", "not_reached", "read", "reminded", "paid", "reversed"), 0)
@@ -46,7 +50,9 @@ async def ask(stack: Stack, first: str = TODAY, last: str = TODAY, **call: Any) 
 
 async def counted(stack: Stack, day: str = TODAY, service: str = SERVICE_ID) -> dict[str, int]:
     """Return all stored counts of a day, also those that are kept back from senders."""
-    return dict((await Statistics(stack.store).days(ServiceId(service), day, day)).get(day, {}))
+    wanted, today = date.fromisoformat(day), stack.clock.now().date()
+    statistics = stack.app.repositories.statistics
+    return dict((await statistics.days(ServiceId(service), wanted, wanted, today)).get(wanted, {}))
 
 
 async def events(stack: Stack) -> list[SenderEvent]:
@@ -64,7 +70,31 @@ async def remind(stack: Stack, id_: str, days: int) -> None:
     await stack.drain()
 
 
+async def fold(stack: Stack, day: str = TODAY, service: str = SERVICE_ID) -> None:
+    """Run the item that folds the week of a day."""
+    item = FoldDue(service_id=ServiceId(service), week=f"{week_of(date.fromisoformat(day))}")
+    await fold_week.consume(stack.app, item.text(), last=False)
+
+
 def an_event(noted_at: datetime, **changes: Any) -> SenderEvent:
     """Return an event of a message."""
     values = {"service_id": SERVICE_ID, "message_id": "M", "event": "READ", "day": TODAY}
     return SenderEvent.model_validate({**values, "noted_at": timestamp(noted_at), **changes})
+
+
+async def a_week(stack: Stack) -> dict[str, int]:
+    """Deliver, read and pay some messages; return the counts of the day."""
+    for number in range(6):
+        id_ = await stack.deliver(content=numbered(number))
+        await read(stack, id_)
+        await pay(stack, number)
+    await stack.deliver(content=numbered(7), fiscal_code="NOPROF00A00A000A")
+    found = await counted(stack)
+    assert found == {"REACHED": 6, "READ": 6, "PAID-NONE": 6, "NOT_REACHED": 1}
+    return found
+
+
+async def report(stack: Stack) -> Any:
+    """Return the report of sent messages of the day."""
+    reply = await stack.call("read_message_report", query={"from": TODAY, "to": TODAY})
+    return reply.body["totals"]

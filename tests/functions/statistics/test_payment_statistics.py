@@ -5,18 +5,22 @@ import io
 import json
 import re
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import override
 
 import pytest
 
-from functions.queues.statistics import count_sender_event
-from infra.local.sandbox.seed import LIMITED_KEY, PAYMENTS_KEY
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY
 from lib.adapters.embedded.sqlite.store import file_of
 from lib.composition.stacks import STORE_FILE
 from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
+from lib.ports.errors import UnavailableError
+from lib.ports.queueing.items import SenderEvent
 from lib.ports.queueing.names import SENDER_EVENT
 from lib.ports.schema import STATISTICS
+from lib.use_cases.statistics.count_sender_event import CountSenderEvent
+from lib.use_cases.statistics.sender_events import SenderEvents
 from tests.builders.messages import submitted
 from tests.doubles.clock import START
 from tests.functions.statistics.support import (
@@ -25,6 +29,7 @@ from tests.functions.statistics.support import (
     an_event,
     ask,
     counted,
+    fold,
     numbered,
     pay,
     read,
@@ -150,15 +155,28 @@ async def test_the_default_period_is_the_last_thirty_days_in_italy(stack: Stack)
     assert (days[0], days[-1], len(days)) == ("2026-10-26", "2026-11-24", 30)
 
 
+class Refused(CountSenderEvent):
+    """Counts nothing, as in an outage."""
+
+    @override
+    async def __call__(self, item: SenderEvent) -> None:
+        raise UnavailableError("away")
+
+
 async def test_nothing_of_a_citizen_is_in_items_or_counts(stack: Stack, tmp_path: Path) -> None:
     """Neither queue items nor counts hold a fiscal code or a pseudonym."""
     id_ = await stack.submit(content=numbered(1))
     await stack.app.messages.fan_out(submitted(id_))
     await read(stack, id_)
+    message = await stack.app.repositories.messages.get(CITIZEN, id_)
+    away = Refused(stack.app.repositories.statistics, stack.clock)
+    events = SenderEvents(stack.queue, stack.clock, away)
+    await events.settled(message)
+    await events.read(message)
     texts = [item.text for item in await take(stack.queue, SENDER_EVENT)]
     assert {json.loads(text)["event"] for text in texts} == {"REACHED", "READ"}
-    for text in texts:
-        await count_sender_event.consume(stack.app, text, last=False)
+    stack.clock.advance(timedelta(days=20))
+    await fold(stack)
 
     connection = sqlite3.connect(file_of(tmp_path / STORE_FILE, STATISTICS))
     stored = [

@@ -5,6 +5,7 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
+from datetime import date
 from pathlib import Path
 from typing import Any, override
 
@@ -20,6 +21,8 @@ from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import SenderEvent
 from lib.ports.schema import CONTAINERS
+from lib.repositories.scheduling.schedule import Schedule
+from lib.repositories.statistics.folds import Folds
 from lib.repositories.statistics.statistics import Statistics
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
 from tests.doubles.clock import START, StillClock
@@ -59,7 +62,7 @@ class CountingMachine(RuleBasedStateMachine):
         self.store: SQLiteStore = self.run(opened())
         faults = Faults(random.Random(seed), rate=0.25)
         flaky: Any = Flaky("store", self.store, faults)
-        self.count = CountSenderEvent(Statistics(flaky), StillClock())
+        self.count = CountSenderEvent(Statistics(flaky, Folds(Schedule(flaky))), StillClock())
 
     @rule(
         service=st.sampled_from(SERVICES),
@@ -115,8 +118,12 @@ class CountingMachine(RuleBasedStateMachine):
         while missing := set(range(len(self.told))) - self.done:
             await asyncio.gather(*(self.take(index) for index in missing))
         for service in SERVICES:
-            days = await Statistics(self.store).days(ServiceId(service), DAYS[0], DAYS[1])
-            found = {(day, name): n for day, one in days.items() for name, n in one.items()}
+            statistics = Statistics(self.store, Folds(Schedule(self.store)))
+            first, last = map(date.fromisoformat, DAYS)
+            days = await statistics.days(ServiceId(service), first, last, START.date())
+            found = {
+                (day.isoformat(), name): n for day, one in days.items() for name, n in one.items()
+            }
             told = [one for one in self.told if one.service_id == service]
             assert set(found) <= {(one.day, one.counter) for one in told}
             kinds: Counter[str] = Counter()

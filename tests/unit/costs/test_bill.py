@@ -46,7 +46,7 @@ def test_a_hundred_million_cost_at_most_60_euro_a_million(data: Data, paths: Pat
 
 
 @pytest.mark.parametrize(
-    ("mode", "most"), [("serverless", 90), ("free", 15), ("autoscale", 100_000)]
+    ("mode", "most"), [("serverless", 200), ("free", 40), ("autoscale", 100_000)]
 )
 def test_a_bill_says_when_the_documents_are_too_slow(
     data: Data, paths: Paths, mode: str, most: int

@@ -1,15 +1,12 @@
-"""Count the sent messages of a service by day, status and account."""
+"""Count messages by day, account and status that change after their week was closed."""
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from itertools import batched
-from typing import get_args
 
-from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.messages.sent_entry import SentEntry
-from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import (
     MAX_PATCH_OPERATIONS,
     BatchOperation,
@@ -19,12 +16,8 @@ from lib.ports.documents import (
 )
 from lib.ports.errors import ConflictError
 from lib.ports.schema import SENT_MESSAGES
-from lib.repositories.messages.sent.sent_mapping import (
-    DAY_TTL,
-    account_key,
-    day_id,
-    partitions_of,
-)
+from lib.repositories.messages.sent.sent_mapping import counter_of, day_id
+from lib.repositories.statistics.tallies import KEPT_TTL
 
 
 class DayCounts:
@@ -39,13 +32,12 @@ class DayCounts:
         return [day for day, counters in self._days.items() if any(counters.values())]
 
     def add(self, entry: SentEntry) -> None:
-        """Count a new entry."""
-        self._days[entry.day].update(_counters(entry.status, entry.user_id))
+        """Count an entry in its status."""
+        self._days[entry.day][counter_of(entry.user_id, entry.status)] += 1
 
-    def move(self, entry: SentEntry, status: str, user_id: str) -> None:
-        """Count an entry that had another status before, or another account."""
-        self.add(entry)
-        self._days[entry.day].subtract(_counters(status, user_id))
+    def subtract(self, entry: SentEntry, status: str, user_id: str) -> None:
+        """Count an entry no more in the status that it had before, and for this account."""
+        self._days[entry.day][counter_of(user_id, status)] -= 1
 
     def steps(self) -> list[BatchOperation]:
         """Return the steps of a batch; a step has as many counters as a patch may change."""
@@ -58,40 +50,18 @@ class DayCounts:
         ]
 
 
-class SentCounts:
-    """Create the counts, which a batch of entries then changes."""
-
-    def __init__(self, store: DocumentStore) -> None:
-        self._store = store
-
-    async def open_days(self, service_id: ServiceId, user_id: str, days: Iterable[date]) -> None:
-        """Create the counts of days in all parts, each status and account with 0.
-
-        The first message of a day creates them too, without the zeros.
-        """
-        statuses = get_args(MessageStatus)
-        counters = {name: 0 for status in statuses for name in _counters(status, user_id)}
-        parts, wanted = partitions_of(service_id), [*days]
-        await asyncio.gather(*(self.open(part, wanted, counters) for part in parts))
-
-    async def open(
-        self, partition: str, days: Iterable[date], counters: Mapping[str, int] | None = None
-    ) -> None:
-        """Create the counts of days in a part, unless they are there."""
-        await asyncio.gather(*(self._open(partition, day, counters or {}) for day in days))
-
-    async def _open(self, partition: str, day: date, counters: Mapping[str, int]) -> None:
-        document: Document = {"id": day_id(day), "service_shard": partition, "ttl": DAY_TTL}
-        try:
-            await self._store.create(SENT_MESSAGES, {**document, "counters": counters})
-        except ConflictError:
-            # another message of the day created the document first
-            return
+async def open_days(store: DocumentStore, partition: str, days: Iterable[date]) -> None:
+    """Create the counts of days in a part, unless they are there."""
+    await asyncio.gather(*(_open(store, partition, day) for day in days))
 
 
-def _counters(status: str, user_id: str) -> tuple[str, str]:
-    """Return the counters of a status: that of the service, and that of the account that sent."""
-    return status, f"{account_key(user_id)}-{status}"
+async def _open(store: DocumentStore, partition: str, day: date) -> None:
+    document: Document = {"id": day_id(day), "service_shard": partition, "ttl": KEPT_TTL}
+    try:
+        await store.create(SENT_MESSAGES, {**document, "counters": {}})
+    except ConflictError:
+        # another message of the day created the document first
+        return
 
 
 def _increments(counters: Counter[str]) -> list[PatchOperation]:

@@ -1,26 +1,26 @@
-"""Write the list of sent messages: an entry for each message, and counts by day and status."""
+"""Write the list of sent messages: an entry for each message, by which it is counted too."""
 
 import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import batched
 from typing import Final
 
 from lib.domain.messages.sent_entry import MAX_WRITE_SECONDS, SentEntry
-from lib.domain.shared.identifiers import MessageId, ServiceId
-from lib.domain.shared.values import parse_timestamp, timestamp
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import BatchOperation, Condition, DocumentStore, Query, Stored
 from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
 from lib.ports.schema import SENT_MESSAGES
-from lib.repositories.messages.sent.sent_counts import DayCounts, SentCounts
-from lib.repositories.messages.sent.sent_mapping import changed_at_of, document_of, partition_of
+from lib.repositories.messages.sent.sent_counts import DayCounts, open_days
+from lib.repositories.messages.sent.sent_mapping import partition_of
+from lib.repositories.messages.sent.sent_writes import SentWrite, document_by, step_of
 from lib.repositories.shared.gathering import Gathering, Outcomes
 from lib.repositories.shared.optimistic import until_written
+from lib.repositories.statistics.folds import Folds
 
 MAX_LATE_WRITES: Final = 3
 MAX_TOGETHER: Final = 40
@@ -30,32 +30,24 @@ TOGETHER_SECONDS: Final = 0.05
 MAX_KNOWN: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class _Write:
-    """An entry to be written, with the time of the call and the clock's reading at it."""
-
-    entry: SentEntry
-    now: datetime
-    begun: float
-    rejected_ttl: int
-    is_known: bool
-
-    def at(self, elapsed: float) -> datetime:
-        """Return the time at this reading of the clock; not before that of the call."""
-        return self.now + timedelta(seconds=max(0.0, elapsed - self.begun))
-
-
 class SentEntries:
-    """Store the entries and the counts of all services.
+    """Store the entries of all services, by which their messages are counted.
 
+    An entry is counted with its week. A change after the week was closed is added to the counts of
+    its day in its part. So is an entry that expires before the fold of its week.
     `elapsed`: the clock, in seconds, by which the duration of a write is measured.
     """
 
-    def __init__(self, store: DocumentStore, elapsed: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        store: DocumentStore,
+        folds: Folds,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
+        self._folds = folds
         self._elapsed = elapsed
-        self._counts = SentCounts(store)
-        self.together = Gathering[str, _Write](
+        self.together = Gathering[str, SentWrite](
             self._write_group, most=MAX_TOGETHER, seconds=TOGETHER_SECONDS
         )
 
@@ -67,9 +59,9 @@ class SentEntries:
         `rejected_ttl`: the life of a rejected message, in seconds. `is_known`: the message most
         likely has an entry, so that the first attempt changes it. Raise UnavailableError.
         Cost: one batch for all entries that are put into a part at the same time, with one
-        operation for each entry and each day; one read more for each message that has an entry,
-        and one batch more where that was not known. The first message of a day in its part costs
-        two operations more.
+        operation for each entry; one read more for each message that has an entry, and one batch
+        more where that was not known; and that of `Folds.plan`. A change in a closed week costs one
+        operation more, and the first one of its day in its part two more.
         Concurrency: a repeated call changes nothing, unless the time of the stored entry is so old
         that the first call may have been late: then the entry takes a new place among the changes.
         A write that took long takes a new place too, since a reader may have passed its place.
@@ -84,19 +76,26 @@ class SentEntries:
 
     async def _put(
         self,
-        add: Callable[[str, _Write], Awaitable[None]],
+        add: Callable[[str, SentWrite], Awaitable[None]],
         entry: SentEntry,
         now: datetime,
         rejected_ttl: int,
         *,
         is_known: bool = False,
     ) -> None:
-        write = _Write(entry, now, self._elapsed(), rejected_ttl, is_known)
+        begun = self._elapsed()
+        is_open = await self._folds.plan(entry.service_id, entry.day, now)
+        write = SentWrite(entry, now, begun, rejected_ttl, is_open, is_known)
         await add(partition_of(entry.service_id, entry.id), write)
 
-    async def open_days(self, service_id: ServiceId, user_id: str, days: Iterable[date]) -> None:
-        """Create the counts of days in all parts, each status and account with 0."""
-        await self._counts.open_days(service_id, user_id, days)
+    async def has(self, entry: SentEntry) -> bool:
+        """Tell whether a message is in the list. Cost: one point read."""
+        partition = partition_of(entry.service_id, entry.id)
+        try:
+            await self._store.read(SENT_MESSAGES, partition, entry.id)
+        except NotFoundError:
+            return False
+        return True
 
     async def put_new(self, entries: Iterable[SentEntry], now: datetime) -> None:
         """Store the entries of accepted messages that have no entry yet.
@@ -104,32 +103,38 @@ class SentEntries:
         Raise UnavailableError.
         Cost: for each part of a service one query, and a batch where an entry is missing.
         """
-        parts: dict[str, list[SentEntry]] = defaultdict(list)
+        parts: dict[str, list[SentWrite]] = defaultdict(list)
         for entry in entries:
-            parts[partition_of(entry.service_id, entry.id)].append(entry)
+            is_open = await self._folds.plan(entry.service_id, entry.day, now)
+            write = SentWrite(entry, now, 0.0, 0, is_open)
+            parts[partition_of(entry.service_id, entry.id)].append(write)
         for partition, part in parts.items():
-            for group in batched(sorted(part, key=lambda one: one.id), MAX_TOGETHER, strict=False):
+            part.sort(key=lambda one: one.entry.id)
+            for group in batched(part, MAX_TOGETHER, strict=False):
                 await until_written("new sent messages", self._missing(partition, group, now))
 
     def _missing(
-        self, partition: str, group: Sequence[SentEntry], now: datetime
+        self, partition: str, group: Sequence[SentWrite], now: datetime
     ) -> Callable[[], Awaitable[None]]:
+        first, last = group[0].entry.id, group[-1].entry.id
+
         async def attempt() -> None:
-            between = (Condition("id", ">=", group[0].id), Condition("id", "<=", group[-1].id))
+            between = (Condition("id", ">=", first), Condition("id", "<=", last))
             query = Query(partition, limit=MAX_KNOWN, where=between, fields=("id",))
             known = {
                 document["id"] for document in (await self._store.query(SENT_MESSAGES, query)).items
             }
-            missing = [entry for entry in group if entry.id not in known]
-            at, counts = timestamp(now), DayCounts()
-            for entry in missing:
-                counts.add(entry)
-            creates = [BatchOperation("create", document_of(one, at, 0)) for one in missing]
+            counts = DayCounts()
+            creates = [
+                BatchOperation("create", document_by(write, now, None, counts))
+                for write in group
+                if write.entry.id not in known
+            ]
             await self._batch(partition, creates, counts)
 
         return attempt
 
-    async def _write_group(self, partition: str, writes: Sequence[_Write]) -> Outcomes:
+    async def _write_group(self, partition: str, writes: Sequence[SentWrite]) -> Outcomes:
         """Write the entries together, or one by one where one of them is at fault."""
         try:
             return await self._write(partition, writes)
@@ -141,12 +146,12 @@ class SentEntries:
         alone = [await self._write_group(partition, (write,)) for write in writes]
         return [outcome for (outcome,) in alone]
 
-    async def _write(self, partition: str, writes: Sequence[_Write]) -> Outcomes:
+    async def _write(self, partition: str, writes: Sequence[SentWrite]) -> Outcomes:
         """Write entries of one part, until one write of them did not take long.
 
         An entry that cannot be read fails alone; a batch that fails concerns all its entries.
         """
-        latest: dict[MessageId, _Write] = {}
+        latest: dict[MessageId, SentWrite] = {}
         for write in sorted(writes, key=lambda one: one.entry.changes):
             latest[write.entry.id] = write
         # the places are those of the calls, although the calls waited for each other
@@ -162,7 +167,7 @@ class SentEntries:
         raise UnavailableError("the list of sent messages is slow")
 
     def _attempts(
-        self, partition: str, writes: Sequence[_Write], tried: float, *, is_late: bool
+        self, partition: str, writes: Sequence[SentWrite], tried: float, *, is_late: bool
     ) -> Callable[[], Awaitable[dict[MessageId, Exception]]]:
         looks = is_late
 
@@ -176,7 +181,7 @@ class SentEntries:
             for write, stored in zip(writes, found, strict=True):
                 if isinstance(stored, UnavailableError):
                     unread[write.entry.id] = stored
-                elif step := _step(write, write.at(tried), stored, counts, is_late=is_late):
+                elif step := step_of(write, write.at(tried), stored, counts, is_late=is_late):
                     steps.append(step)
             try:
                 await self._batch(partition, steps, counts)
@@ -188,7 +193,7 @@ class SentEntries:
         return attempt
 
     async def _find(
-        self, partition: str, write: _Write, *, looks: bool
+        self, partition: str, write: SentWrite, *, looks: bool
     ) -> Stored | UnavailableError | None:
         if not looks:
             return None
@@ -207,26 +212,5 @@ class SentEntries:
         try:
             await self._store.batch(SENT_MESSAGES, partition, (*steps, *counts.steps()))
         except NotFoundError:
-            await self._counts.open(partition, counts.days)
+            await open_days(self._store, partition, counts.days)
             raise
-
-
-def _step(
-    write: _Write, at: datetime, stored: Stored | None, counts: DayCounts, *, is_late: bool
-) -> BatchOperation | None:
-    """Return the step that brings an entry up to date, and count the change; None for no change."""
-    entry = write.entry
-    document = document_of(entry, timestamp(at), write.rejected_ttl)
-    if stored is None:
-        counts.add(entry)
-        return BatchOperation("create", document)
-    before = stored.document
-    if before["changes"] > entry.changes:
-        return None
-    if before["changes"] == entry.changes:
-        age = at - parse_timestamp(changed_at_of(before))
-        if not is_late and age <= timedelta(seconds=MAX_WRITE_SECONDS):
-            return None
-    else:
-        counts.move(entry, before["status"], before["sender_user_id"])
-    return BatchOperation("replace", document, if_match=stored.etag)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Any, Final
 
 from lib.domain.messages.message_parts import ListedStatus
@@ -17,12 +18,14 @@ from lib.repositories.messages.sent.sent_mapping import (
     ABOVE_ALL_IDS,
     SHARDS,
     account_key,
+    counter_parts,
     day_id,
     day_of,
     entry_from,
     partitions_of,
     place_of,
 )
+from lib.repositories.statistics.tallies import Tallies
 
 _SPARE: Final = 8
 """The entries that a part gives beyond its share, so that most pages are full."""
@@ -65,6 +68,7 @@ class SentLists:
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
+        self._tallies = Tallies(store, SENT_MESSAGES)
 
     @staticmethod
     def place_at(at: str) -> str:
@@ -101,23 +105,37 @@ class SentLists:
         end = found[-1]["changed"] if found else None
         return SentPage([entry_from(one) for one in found], more, end)
 
+    async def fold(self, service_id: ServiceId, week: date) -> None:
+        """Store the counts of a week; see `Tallies.fold`."""
+        await self._tallies.fold(service_id, partitions_of(service_id), week)
+
     async def days(
-        self, service_id: ServiceId, account: str | None, first: date, last: date
+        self, service_id: ServiceId, account: str | None, first: date, last: date, today: date
     ) -> Mapping[date, Counter[str]]:
-        """Return the counts by status of each day of the period, at most MAX_DAYS days."""
+        """Return the counts by status of each day of the period, at most MAX_DAYS days.
+
+        Cost: one query for each part, and that of `Tallies.read`.
+        """
         where = (Condition("id", ">=", day_id(first)), Condition("id", "<=", day_id(last)))
         fields = ("id", "counters")
-        pages = await self._query(
-            service_id, lambda part: Query(part, limit=MAX_DAYS, where=where, fields=fields)
+        counted, pages = await asyncio.gather(
+            self._tallies.read(service_id, partitions_of(service_id), first, last, today),
+            self._query(
+                service_id, lambda part: Query(part, limit=MAX_DAYS, where=where, fields=fields)
+            ),
         )
-        prefix = "" if account is None else f"{account_key(account)}-"
+        changed = (
+            (day_of(document["id"]), document["counters"])
+            for page in pages
+            for document in page.items
+        )
+        wanted = None if account is None else account_key(account)
         days: dict[date, Counter[str]] = {}
-        for document in (document for page in pages for document in page.items):
-            counts = days.setdefault(day_of(document["id"]), Counter())
-            for name, count in document["counters"].items():
-                status = name.removeprefix(prefix)
-                if name == prefix + status and "-" not in status:
-                    counts[status] += count
+        for day, counters in chain(counted.items(), changed):
+            for counter, count in counters.items():
+                sender, status = counter_parts(counter)
+                if wanted in {None, sender}:
+                    days.setdefault(day, Counter())[status] += count
         return days
 
     async def _query(self, service_id: ServiceId, query: Callable[[str], Query]) -> list[QueryPage]:

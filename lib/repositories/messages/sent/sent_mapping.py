@@ -18,7 +18,6 @@ ABOVE_ALL_IDS: Final = MessageId("8")
 """It sorts after each id of a message and before the ids of days."""
 KEPT_TTL: Final = 366 * DAY_SECONDS
 """The time that a delivered message stays in the list, in seconds."""
-DAY_TTL: Final = 3 * 366 * DAY_SECONDS
 _DAY: Final = "day-"
 _APART: Final = "~"
 _SHARED: Final = ("status", "created_at", "changes")
@@ -63,6 +62,17 @@ def ttl_of(status: ListedStatus, rejected_ttl: int) -> int:
         "REJECTED": rejected_ttl,
     }
     return min(lives.get(status, KEPT_TTL), KEPT_TTL)
+
+
+def counter_of(user_id: str, status: str) -> str:
+    """Return the name of the counter of an account's messages in this status."""
+    return f"{account_key(user_id)}-{status}"
+
+
+def counter_parts(counter: str) -> tuple[str, str]:
+    """Return the account's name and the status of a counter."""
+    account, _, status = counter.partition("-")
+    return account, status
 
 
 def document_of(entry: SentEntry, changed_at: str, rejected_ttl: int) -> Document:

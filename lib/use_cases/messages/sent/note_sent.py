@@ -13,7 +13,7 @@ from lib.ports.errors import PortError
 from lib.repositories.messages.sent.sent_entries import SentEntries
 
 DELAY_SECONDS: Final = 10.0
-"""The time after which an accepted message is listed. Most have been fanned out by then."""
+"""The least time after which an accepted message is listed; the longest time is twice as much."""
 MAX_WAITING: Final = 20_000
 CLOSE_SECONDS: Final = 5.0
 
@@ -35,6 +35,7 @@ class NoteSent:
         self._entries = entries
         self._clock = clock
         self._rejected_ttl = rejected_ttl
+        self._new: list[SentEntry] = []
         self._waiting: list[SentEntry] = []
         self._task: asyncio.Task[None] | None = None
         self.delay = delay
@@ -65,20 +66,25 @@ class NoteSent:
         Nothing waits for it, and it may fail: the fan-out stores the entry for certain. It only
         lists messages that wait long for their fan-out. After a crash, such a message is missing
         in the list until its fan-out, and is found by its recipient.
-        Cost: nothing for the caller; for each part of a service one query every ten seconds, and a
-        batch for messages without an entry.
+        Cost: nothing for the caller; see `store`.
         """
-        if len(self._waiting) >= MAX_WAITING:
+        if len(self._new) >= MAX_WAITING:
             return
-        self._waiting.append(entry_of(message))
+        self._new.append(entry_of(message))
         if self._task is None:
             self._task = asyncio.create_task(self._store_later())
 
     async def store(self) -> None:
-        """Store the accepted messages that wait."""
-        waiting, self._waiting = self._waiting, []
+        """Store the messages that were accepted before the last call, if fan-outs are late.
+
+        If the latest of them has been fanned out, the queue is short, and nothing is stored.
+        Cost: one point read for all of them; if it finds nothing, one query for each part of a
+        service, and a batch for messages without an entry.
+        """
+        waiting, self._waiting, self._new = self._waiting, self._new, []
         try:
-            await self._entries.put_new(waiting, self._clock.now())
+            if waiting and not await self._entries.has(waiting[-1]):
+                await self._entries.put_new(waiting, self._clock.now())
         except PortError as error:
             telemetry.accepted_unlisted(error)
 
@@ -87,6 +93,8 @@ class NoteSent:
         if self._task is not None:
             self._task.cancel()
             self._task = None
+        self._waiting += self._new
+        self._new = []
         if self._waiting:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):
@@ -94,7 +102,7 @@ class NoteSent:
 
     async def _store_later(self) -> None:
         try:
-            while self._waiting:
+            while self._waiting or self._new:
                 await asyncio.sleep(self.delay)
                 await self.store()
         finally:

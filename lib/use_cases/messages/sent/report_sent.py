@@ -23,7 +23,7 @@ class ReportSent:
     """Count a service's messages by the day of their acceptance and their present status.
 
     Small counts are shown: a sender may read the status of each of its messages.
-    Cost: one query for each part of the list.
+    Cost: see SentLists.days.
     """
 
     def __init__(self, lists: SentLists, clock: Clock) -> None:
@@ -35,8 +35,10 @@ class ReportSent:
 
         Raise InvalidPeriodError.
         """
-        days = period(first, last, in_rome(self._clock.now()).date())
-        found = await self._lists.days(sender.service.id, sender.owner.user_id, days[0], days[-1])
+        today = in_rome(self._clock.now()).date()
+        days = period(first, last, today)
+        service_id, account = sender.service.id, sender.owner.user_id
+        found = await self._lists.days(service_id, account, days[0], days[-1], today)
         counts = {day: found.get(day, Counter[str]()) for day in days}
         totals = sum(counts.values(), Counter[str]())
         return SentReport(

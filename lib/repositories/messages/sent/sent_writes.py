@@ -1,0 +1,69 @@
+"""Make the step of a batch that writes an entry, and by which its message is counted."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from lib.domain.messages.sent_entry import MAX_WRITE_SECONDS, SentEntry
+from lib.domain.shared.values import parse_timestamp, timestamp
+from lib.domain.statistics.weeks import LEAST_LIFE, tally_of
+from lib.ports.documents import BatchOperation, Document, Stored
+from lib.repositories.messages.sent.sent_counts import DayCounts
+from lib.repositories.messages.sent.sent_mapping import changed_at_of, counter_of, document_of
+from lib.repositories.statistics.tallies import TALLY
+
+_LEAST_TTL: Final = int(LEAST_LIFE.total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class SentWrite:
+    """An entry to be written, with the time of the call and the clock's reading at it.
+
+    `is_open`: the entry is counted with its week.
+    """
+
+    entry: SentEntry
+    now: datetime
+    begun: float
+    rejected_ttl: int
+    is_open: bool
+    is_known: bool = False
+
+    def at(self, elapsed: float) -> datetime:
+        """Return the time at this reading of the clock; not before that of the call."""
+        return self.now + timedelta(seconds=max(0.0, elapsed - self.begun))
+
+
+def step_of(
+    write: SentWrite, at: datetime, stored: Stored | None, counts: DayCounts, *, is_late: bool
+) -> BatchOperation | None:
+    """Return the step that brings an entry up to date; None for no change."""
+    entry = write.entry
+    if stored is None:
+        return BatchOperation("create", document_by(write, at, None, counts))
+    before = stored.document
+    if before["changes"] > entry.changes:
+        return None
+    if before["changes"] == entry.changes:
+        age = at - parse_timestamp(changed_at_of(before))
+        if not is_late and age <= timedelta(seconds=MAX_WRITE_SECONDS):
+            return None
+    return BatchOperation("replace", document_by(write, at, before, counts), if_match=stored.etag)
+
+
+def document_by(
+    write: SentWrite, at: datetime, before: Document | None, counts: DayCounts
+) -> Document:
+    """Return the document of an entry, counted by its tally or by a change of the day's counts."""
+    entry = write.entry
+    document = document_of(entry, timestamp(at), write.rejected_ttl)
+    if write.is_open and document["ttl"] >= _LEAST_TTL:
+        document[TALLY] = tally_of(entry.day, counter_of(entry.user_id, entry.status))
+    else:
+        counts.add(entry)
+        if before is not None and TALLY in before and not write.is_open:
+            # the week counts the entry as it was, now or at its fold
+            document |= {TALLY: before[TALLY], "ttl": max(document["ttl"], _LEAST_TTL)}
+    if before is not None and not (write.is_open and TALLY in before):
+        counts.subtract(entry, before["status"], before["sender_user_id"])
+    return document
