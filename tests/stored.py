@@ -16,7 +16,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container, Document, Query
 from lib.ports.errors import NotFoundError
 from lib.ports.queueing.items import ReminderDue
-from lib.ports.schema import DELIVERIES, MESSAGES, SCHEDULE, SERVICES
+from lib.ports.schema import MESSAGES, NOTIFICATIONS, SCHEDULE, SERVICES
 from lib.repositories.messages.message_mapping import message_of
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices
@@ -98,9 +98,11 @@ async def stored_instalment(stack: Stack, rpt_id: str) -> LaterInstalment:
     return stored.what
 
 
-async def delivery_status(stack: Stack, message_id: str, claim: str = "MESSAGE-PUSH") -> str | None:
+async def delivery_status(
+    stack: Stack, message_id: str, claim: str = "MESSAGE-PUSH", citizen: str = CITIZEN
+) -> str | None:
     """Return the status of a notification of the message, None where nothing has claimed it."""
-    document = await _read(stack, DELIVERIES, message_id, claim)
+    document = await _read(stack, NOTIFICATIONS, citizen, f"{message_id}-{claim}")
     return None if document is None else str(document["status"])
 
 

@@ -71,6 +71,8 @@ class Consumer[I: Item]:
         Raises: the error of the attempt. The platform then tries again, or gives up.
         """
         item = self._decode(text)
+        if again and item is not None:
+            item = item.model_copy(update={"is_repeated": True})
         with app.telemetry.delivery(self.name, self.queue, item):
             if item is not None and item.due is not None and not again:
                 telemetry.item_waited(self.queue, item.due, app.ports.clock.now())
@@ -137,7 +139,7 @@ class Consumer[I: Item]:
         ):
             return False
         try:
-            await self._handle(app, item)
+            await self._handle(app, item.model_copy(update={"is_repeated": True}))
         except RetryLaterError as error:
             await self._requeue(app, error.item)
         except UnavailableError:

@@ -23,7 +23,8 @@ from lib.repositories.messages.sent.sent_selections import SentSelections
 from lib.repositories.messages.sent.sent_to_citizen import SentToCitizen
 from lib.repositories.messages.withdrawals import Withdrawals
 from lib.repositories.notifications.daily_limits import DailyLimits
-from lib.repositories.notifications.deliveries import Deliveries
+from lib.repositories.notifications.former_claims import FormerClaims
+from lib.repositories.notifications.notifications import Notifications
 from lib.repositories.operations.dead_letters import DeadLetters
 from lib.repositories.operations.doubtful_claims import DoubtfulClaims
 from lib.repositories.operations.store_health import StoreHealth
@@ -106,7 +107,7 @@ class Repositories:
         self.notice_messages = NoticeMessages(store)
 
         self.daily_limits = DailyLimits(store)
-        self.deliveries = Deliveries(store)
+        self.notifications, self.former_claims = Notifications(store), FormerClaims(store)
 
         self.profiles = Profiles(store)
         self.many_profiles = ManyProfiles(store)

@@ -85,9 +85,19 @@ RECALLS = Container(
     "recalls", partition_key="recall_id", composite=(("id",),), default_ttl=30 * DAY_SECONDS
 )
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY_SECONDS)
+# the claims of the release 2026.11.0, which are only read and expire
 DELIVERIES = Container(
     "deliveries",
     partition_key="message_id",
+    swept=("status",),
+    default_ttl=90 * DAY_SECONDS,
+    in_background=True,
+)
+NOTIFICATIONS = Container(
+    "notifications",
+    partition_key="fiscal_code",
+    indexed=("day",),
+    composite=(("day", "id"),),
     swept=("status",),
     default_ttl=90 * DAY_SECONDS,
     in_background=True,
@@ -168,6 +178,7 @@ CONTAINERS: Final = (
     RECALLS,
     IDEMPOTENCY_KEYS,
     DELIVERIES,
+    NOTIFICATIONS,
     DOUBTFUL_CLAIMS,
     DAILY_LIMITS,
     HELD_MESSAGES,

@@ -12,7 +12,7 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import NotFoundError, UnavailableError
-from lib.ports.schema import DELIVERIES, PROFILES
+from lib.ports.schema import NOTIFICATIONS, PROFILES
 from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.faults.listeners import send
 from tests.faults.submissions import Submission
@@ -37,7 +37,7 @@ async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyStack]:
 async def status(stack: FlakyStack, message_id: MessageId) -> str | None:
     """Return the status of the e-mail's claim, or None where there is no claim."""
     try:
-        stored = await stack.real_store.read(DELIVERIES, message_id, "MESSAGE-EMAIL")
+        stored = await stack.real_store.read(NOTIFICATIONS, CITIZEN, f"{message_id}-MESSAGE-EMAIL")
     except NotFoundError:
         return None
     return str(stored.document["status"])

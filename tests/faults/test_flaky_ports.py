@@ -18,13 +18,12 @@ from infra.local.sandbox.seed import CITIZEN, a_profile
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
-from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.operations.dead_letters import UNKNOWN_REASON
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Document, Query
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES, PROFILES
+from lib.ports.schema import CONTAINERS, DEAD_LETTERS, MESSAGES, NOTIFICATIONS, PROFILES
 from lib.ports.send_errors import NotSentError
 from tests.builders.messages import submitted
 from tests.doubles.channels import KeptMail, KeptPush
@@ -72,11 +71,11 @@ class FlakyStack(Stack):
 
     def _note_claim(self, _: str | None, method: str, *args: Any) -> None:
         """Count the claims of each notification, whatever answer the claimant got."""
-        if args[0] is DELIVERIES and method == "create":
+        if args[0] is NOTIFICATIONS and method == "create":
             self.claims[args[1]["message_id"]] += 1
-        if args[0] is DELIVERIES and method == "patch":
-            status = next((one.value for one in args[3] if one.path == "/status"), None)
-            self.claims[args[1]] += status == DeliveryStatus.IN_PROGRESS
+        if args[0] is NOTIFICATIONS and method == "patch":
+            is_claim = any(one.path == "/claimed_by" for one in args[3])
+            self.claims[args[2].partition("-")[0]] += is_claim
 
     async def step(self) -> None:
         """Let each listener take and process the visible items of its queue."""

@@ -12,7 +12,7 @@ from lib.adapters.embedded.sqlite import file as sqlite_file
 from lib.domain.reminders.decision import ENDING
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import Query
-from lib.ports.schema import DELIVERIES, MESSAGES, SCHEDULE
+from lib.ports.schema import MESSAGES, NOTIFICATIONS, SCHEDULE
 from lib.repositories.scheduling.schedule import slots_of, this_hour
 from tests.doubles.clock import START
 from tests.faults.reminder_world import DAYS, World
@@ -34,7 +34,9 @@ async def outcomes(world: World) -> Counter[str]:
                 assert times <= 1, f"{id_}: {step} was sent {times} times"
                 if not times:
                     kind = "UNREAD" if step == "unread" else f"REMINDER-{step}"
-                    claim = await world.real_store.read(DELIVERIES, id_, f"{kind}-PUSH")
+                    claim = await world.real_store.read(
+                        NOTIFICATIONS, life.citizen, f"{id_}-{kind}-PUSH"
+                    )
                     outcome = f"notification {claim.document['status']}"
             elif times:
                 # it went out, its process died before that was written down, and when the next

@@ -25,7 +25,7 @@ from lib.adapters.embedded.data_folder import (
 )
 from lib.adapters.embedded.layout import LAYOUT
 from lib.adapters.embedded.sqlite.store import SQLiteStore, file_of
-from lib.ports.schema import CONTAINERS, DELIVERIES
+from lib.ports.schema import CONTAINERS, NOTIFICATIONS
 from tests.contract.embedded.test_layout import written_by
 from tests.host.host_process import ROOT, TOY_APP, HostProcess, wait_for
 
@@ -172,7 +172,7 @@ def test_a_large_file_does_not_hold_up_the_start(
 
 def test_the_names_are_those_of_the_stack() -> None:
     """The check and the engines use the same file names."""
-    assert file_of(Path(STORE_FILE), DELIVERIES).name == BACKGROUND_FILE
+    assert file_of(Path(STORE_FILE), NOTIFICATIONS).name == BACKGROUND_FILE
 
 
 async def test_opening_a_folder_names_its_missing_files(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ from tests.builders.managed_services import Manager
 from tests.builders.messages import a_message
 from tests.builders.organizations import with_trial_and_delegation
 from tests.builders.payments import a_payment
+from tests.builders.profiles import with_profile
 from tests.builders.remote_content import a_configuration, create
 from tests.builders.vouchers import VoucherSender
 from tests.stack import Stack
@@ -241,12 +242,16 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     assert sent.status == 201
     target = f"{CITIZEN}/01J0000000000000000000000A"
     await stack.submit(send_at="2026-11-25T09:00:00Z")
+    await with_profile(stack, "RSSMRA80A01H501U", is_inbox_enabled=True, max_daily_notifications=0)
+    await stack.deliver(fiscal_code="RSSMRA80A01H501U")
     await stack.call("withdraw_messages", {"reason": "a mistake", "messages": [target]})
 
     ids = {(container.name, id_) for container in CONTAINERS for id_ in ids_in(tmp_path, container)}
     assert {name for name, _ in ids} == {container.name for container in CONTAINERS} - {
         "activations",
         "held-messages",
+        # of the release 2026.11.0
+        "deliveries",
         # the calls of a sender of few calls are not stored
         "call-counts",
     }

@@ -21,8 +21,9 @@ class ClaimsQuery(Model):
     status: Annotated[
         Status,
         says(
-            "UNCONFIRMED: the push or mail service did not answer. IN_PROGRESS: the "
-            "process that was sending the notification ended."
+            "UNCONFIRMED: the push or mail service did not answer, or a repeated run found that "
+            "the run before left no outcome. IN_PROGRESS: the process that was sending the "
+            "notification ended."
         ),
     ] = "UNCONFIRMED"
     limit: Annotated[int, Field(ge=1, le=100), says("How many claims are listed at most.")] = 20
@@ -51,8 +52,9 @@ class DoubtfulClaim(Model):
     status: Annotated[
         Status,
         says(
-            "UNCONFIRMED: the push or mail service did not answer. IN_PROGRESS: the "
-            "process that was sending the notification ended."
+            "UNCONFIRMED: the push or mail service did not answer, or a repeated run found that "
+            "the run before left no outcome. IN_PROGRESS: the process that was sending the "
+            "notification ended."
         ),
     ]
     claimed_at: Annotated[

@@ -11,7 +11,7 @@ from functions.http.views.withdrawals import WithdrawalView, withdrawal_view
 from lib.domain.messages.message_parts import MessageStatus, SentStatus
 from lib.domain.messages.new_message import FeatureLevel
 from lib.domain.messages.sent_facts import ChannelStatus, channel_status, rejection_shown
-from lib.domain.notifications.delivery import DeliveryOutcome
+from lib.domain.notifications.delivery import Claim
 from lib.domain.shared.described import (
     CREATED_AT,
     FEATURE_LEVEL,
@@ -172,6 +172,6 @@ def seen_by_sender(sent: SentMessage, includes: Collection[Include]) -> SentMess
     )
 
 
-def _channel(outcome: DeliveryOutcome) -> ChannelView:
-    channel: Any = outcome.channel
-    return ChannelView(channel=channel, status=channel_status(outcome), at=outcome.at)
+def _channel(claim: Claim) -> ChannelView:
+    channel: Any = claim.delivery.channel
+    return ChannelView(channel=channel, status=channel_status(claim), at=claim.at)

@@ -10,9 +10,9 @@ from lib.composition.settings import Settings
 from lib.ports.documents import Container
 from lib.ports.schema import (
     DAY_SECONDS,
-    DELIVERIES,
     IDEMPOTENCY_KEYS,
     MESSAGES,
+    NOTIFICATIONS,
     PAYMENTS,
     STATISTICS,
 )
@@ -76,12 +76,12 @@ def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
             Decimal(MARK_TTL) / DAY_SECONDS,
         ),
         Kept(
-            "deliveries",
-            DELIVERIES.name,
+            "notifications",
+            NOTIFICATIONS.name,
             (1 + given["email_share"])
             * notices(data)
-            * last_size(paths, "fan out plain", DELIVERIES),
-            Decimal(DELIVERIES.default_ttl or 0) / DAY_SECONDS,
+            * last_size(paths, "fan out plain", NOTIFICATIONS),
+            Decimal(NOTIFICATIONS.default_ttl or 0) / DAY_SECONDS,
         ),
         Kept(
             "idempotency keys",

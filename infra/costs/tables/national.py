@@ -8,9 +8,9 @@ from infra.costs.tables.layout import Model, euro, number, table
 
 
 def throughput(model: Model) -> str:
-    """Show RU/s and partitions, as deployed and with a separate limit for `deliveries`."""
+    """Show RU/s and partitions, as deployed and with a separate limit for `notifications`."""
     data, paths = model.data, model.paths
-    apart = national.partitions(data, paths, (*DEDICATED, "deliveries"))[len(DEDICATED) :]
+    apart = national.partitions(data, paths, (*DEDICATED, "notifications"))[len(DEDICATED) :]
     named = [(one.name, one) for one in national.partitions(data, paths)]
     named += [(f"with a separate limit: {one.name}", one) for one in apart]
     rows = [

@@ -118,7 +118,8 @@ class MessageUseCases:
             messages,
             repositories.profiles,
             known_payment,
-            repositories.deliveries,
+            repositories.notifications,
+            repositories.former_claims,
             minimum_app_version=settings.min_app_version_with_read_auth,
         )
         self.withdraw = WithdrawMessage(

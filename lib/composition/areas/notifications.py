@@ -32,14 +32,14 @@ class NotificationUseCases:
     ) -> None:
         clock, mailer = ports.clock, ports.mailer
         messages, profiles = repositories.messages, repositories.profiles
-        daily_limits = repositories.daily_limits
+        notifications, daily_limits = repositories.notifications, repositories.daily_limits
         pseudonyms = pseudonyms_of(settings)
         links = links_of(settings) if mailer is not None else None
         schedule_digest = ScheduleDigest(repositories.schedule, clock, pseudonyms)
         digests = DigestMessages(daily_limits, messages)
         self.request = RequestNotifications(ports.queue, clock, ports.channels)
         self.reach = Reach(repositories.activations, clock)
-        self.send_once = SendOnce(repositories.deliveries, clock)
+        self.send_once = SendOnce(notifications, repositories.former_claims, clock)
         self.load_due_reminder = LoadDueReminder(
             messages,
             profiles,
@@ -56,7 +56,9 @@ class NotificationUseCases:
             clock,
             push=NotifyByPush(ports.push, pseudonyms),
             email=NotifyByEmail(profiles, mailer, links, clock),
-            apply_daily_limit=ApplyDailyLimit(daily_limits, profiles, clock, schedule_digest),
+            apply_daily_limit=ApplyDailyLimit(
+                notifications, daily_limits, profiles, clock, schedule_digest
+            ),
             # a reminder may be needless after its wait in the queue
             reason_against_reminder=self.load_due_reminder.against,
         )

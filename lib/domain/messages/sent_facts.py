@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from lib.domain.notifications.delivery import DeliveryOutcome, DeliveryStatus
+from lib.domain.notifications.delivery import Claim, DeliveryStatus
 from lib.domain.profiles.choices import Rejection
 
 type ChannelStatus = Literal["PENDING", "SENT", "NOT_SENT", "UNKNOWN"]
@@ -31,10 +31,10 @@ def rejection_shown(stored: str | None) -> str | None:
     return NOT_REACHABLE if stored in _CITIZENS_OWN else stored
 
 
-def channel_status(outcome: DeliveryOutcome) -> ChannelStatus:
+def channel_status(claim: Claim) -> ChannelStatus:
     """Return the status of a delivery as the sender sees it.
 
     A needless, a late and a refused notification look the same: a notification is needless, for
     example, because the citizen has read the message, and few senders may know that.
     """
-    return _STATUSES[outcome.status]
+    return _STATUSES[claim.status]

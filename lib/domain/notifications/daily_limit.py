@@ -1,15 +1,15 @@
 """A citizen's daily limit of notifications; the evening digest counts the others.
 
-Message and kind name a notification. The first decision about a notification holds for all its
-channels and all its repetitions.
+Message and kind name a notification. Its channels and its repetitions count as one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from lib.domain.shared.deadline import in_rome
-from lib.domain.shared.identifiers import NO_SERVICE_ID, MessageId, ServiceId
+from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.quiet_hours import QuietHours, moment_on
 
 MAX_HELD: Final = 100
@@ -48,57 +48,29 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class DailyLimit:
-    """The notifications of the last days that one citizen got, and those that were held back.
+    """The notifications that the daily limit of one citizen held back.
 
-    `day`: the last day in Italy with a decision, as `2027-03-28`. `sent` names the notifications
-    let through on it, `sent_before` those of the day before. `sent_for`: the services of `sent` in
-    the same order, "" where an earlier version did not store it. `digest_at`: the time, in UTC, of
-    the digest of the held notifications; None while no digest is planned. `digest`: the last digest
-    that was fixed.
+    `beyond`: the number of further held notifications, whose names are not stored. `digest_at`: the
+    time, in UTC, of the digest of the held notifications; None while no digest is planned.
+    `digest`: the last digest that was fixed.
     """
 
-    day: str = ""
-    sent: tuple[str, ...] = ()
-    sent_for: tuple[ServiceId, ...] = ()
-    sent_before: tuple[str, ...] = ()
     held: tuple[HeldNotification, ...] = ()
     beyond: int = 0
     digest_at: datetime | None = None
     digest: Digest | None = None
 
-    def verdict(self, name: str) -> bool | None:
-        """Tell whether the notification was let through; None where no decision is stored."""
-        if name in self.sent or name in self.sent_before:
-            return True
+    def holds(self, name: str) -> bool:
+        """Tell whether the notification waits for the digest, or is in the last digest."""
         notifications = (*self.held, *(self.digest.held if self.digest else ()))
-        return False if any(notification.name == name for notification in notifications) else None
+        return any(notification.name == name for notification in notifications)
 
-    def has_room(self, now: datetime, at_most: int, service_id: ServiceId) -> bool:
-        """Tell whether one more notification of the service may be sent today.
-
-        The limit is the day's number less the notifications of the other services. A service may
-        use half of the limit, rounded up. So no service uses up the day, and while there is room,
-        another service gets a part of it.
-        """
-        today = self._on(now)
-        own = today.sent_for.count(service_id)
-        others = len(today.sent) - own
-        return own < (at_most - others + 1) // 2 and own + others < at_most
-
-    def let_through(self, name: str, now: datetime, service_id: ServiceId) -> "DailyLimit":
-        """Return the limit with one more notification that was sent."""
-        today = self._on(now)
-        services = (*today.sent_for, *(NO_SERVICE_ID for _ in today.sent[len(today.sent_for) :]))
-        return replace(today, sent=(*today.sent, name), sent_for=(*services, service_id))
-
-    def hold(
-        self, held: HeldNotification, now: datetime, digest_at: datetime | None
-    ) -> "DailyLimit":
+    def hold(self, held: HeldNotification, digest_at: datetime | None) -> "DailyLimit":
         """Return the limit with one more notification that waits for the digest."""
-        today = replace(self._on(now), digest_at=digest_at)
+        planned = replace(self, digest_at=digest_at)
         if len(self.held) >= MAX_HELD:
-            return replace(today, beyond=self.beyond + 1)
-        return replace(today, held=(*self.held, held))
+            return replace(planned, beyond=self.beyond + 1)
+        return replace(planned, held=(*self.held, held))
 
     def needs_digest(self, now: datetime) -> bool:
         """Tell whether no digest is planned yet for the next notification that is held."""
@@ -128,12 +100,18 @@ class DailyLimit:
                 return at
         return None
 
-    def _on(self, now: datetime) -> "DailyLimit":
-        """Return the limit as of today. A clock that is behind does not move the day back."""
-        today = day_of(now)
-        if today <= self.day:
-            return self
-        return replace(self, day=today, sent=(), sent_for=(), sent_before=self.sent)
+
+def has_room(taken: Mapping[str, ServiceId], at_most: int, service_id: ServiceId) -> bool:
+    """Tell whether one more notification of the service may be sent on a day.
+
+    `taken`: the services of the other notifications of the day, by name. The limit is the day's
+    number less the notifications of the other services. A service may use half of the limit,
+    rounded up. So no service uses up the day, and while there is room, another service gets a part
+    of it.
+    """
+    own = sum(1 for one in taken.values() if one == service_id)
+    others = len(taken) - own
+    return own < (at_most - others + 1) // 2 and own + others < at_most
 
 
 def day_of(moment: datetime) -> str:

@@ -1,8 +1,10 @@
 """The delivery of one notification by one channel, and its outcome."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
+
+from lib.domain.shared.identifiers import NO_SERVICE_ID, ServiceId
 
 SubjectId = NewType("SubjectId", str)
 """The id of a message, or of the change or the validation that an e-mail is about."""
@@ -12,7 +14,8 @@ class DeliveryStatus(StrEnum):
     """The outcome of a delivery. Only RELEASED allows another attempt.
 
     IN_PROGRESS: an attempt is sending, or crashed while it was sending. UNCONFIRMED: the push or
-    mail service did not answer. In both cases it is not known whether the notification went out.
+    mail service did not answer, or a later attempt found that the attempt which was sending left no
+    outcome. In all these cases it is not known whether the notification went out.
     FAILED: the service refused the notification for good. EXPIRED: it was too late to send.
     OBSOLETE: the state of the message, or the citizen's choice, made the notification needless.
     HELD: the digest counts the notification.
@@ -28,18 +31,68 @@ class DeliveryStatus(StrEnum):
     HELD = "HELD"
 
 
+COUNTED: Final = frozenset(
+    {DeliveryStatus.IN_PROGRESS, DeliveryStatus.SENT, DeliveryStatus.UNCONFIRMED}
+)
+"""The states of a notification that went out, or may have gone out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The name of a delivery: its subject, its kind (with the step) and its channel."""
+    """A delivery, named by its subject, its kind (with the step) and its channel.
 
+    `recipient`: the fiscal code of the citizen, or of the organisation that applies. `service_id`:
+    the service whose message is announced, if any. `day`: the day in Italy whose limit counts the
+    notification; "" where no limit does.
+    """
+
+    recipient: str = field(repr=False)
     subject_id: SubjectId
     kind: str
     channel: str
+    service_id: ServiceId = NO_SERVICE_ID
+    day: str = ""
 
     @property
     def id(self) -> str:
-        """Return the id for the channels; it is the same on every attempt."""
-        return f"{self.subject_id}-{self.kind}-{self.channel}"
+        """Return the id of the claim and for the channels; it is the same on every attempt."""
+        return f"{self.name}-{self.channel}"
+
+    @property
+    def name(self) -> str:
+        """Return the name of the notification, which its channels have in common."""
+        return f"{self.subject_id}-{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The claim of an attempt on a delivery.
+
+    `settled_at`: when the outcome was stored. Times are as `values.timestamp` writes them.
+    """
+
+    delivery: Delivery
+    status: DeliveryStatus
+    claimant: str
+    claimed_at: str
+    settled_at: str | None = None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether no outcome was stored.
+
+        The attempt is sending, has sent, or ended without a trace.
+        """
+        return self.settled_at is None and self.status in COUNTED
+
+    def is_unsent(self, unsent: tuple[str, ...]) -> bool:
+        """Tell whether the attempt certainly has not sent; `unsent`: such claimants."""
+        return self.status is DeliveryStatus.RELEASED or (self.is_left and self.claimant in unsent)
+
+    @property
+    def at(self) -> str:
+        """The time of the present status."""
+        return self.settled_at or self.claimed_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +100,12 @@ class DoubtfulClaim:
     """A claimed delivery with an unknown outcome: it may or may not have been sent.
 
     `name`: its kind with the step, and its channel. Times are as `values.timestamp` writes them.
+    `recipient`: as Delivery.recipient; None for a claim of the release 2026.11.0.
     """
 
+    recipient: str | None = field(repr=False)
     subject_id: SubjectId
     name: str
     status: DeliveryStatus
     claimed_at: str
     settled_at: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryOutcome:
-    """The state of a delivery; `at`, as `values.timestamp` writes it, is the time of that state."""
-
-    channel: str
-    status: DeliveryStatus
-    at: str

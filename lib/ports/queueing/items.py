@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field
 
+from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.profiles.choices import DEFAULT_DAILY_NOTIFICATIONS, Language
 from lib.domain.shared.identifiers import (
     NO_SERVICE_ID,
@@ -34,14 +35,16 @@ class Item(Model):
     """Base of all items.
 
     `attempt`: the number of the attempt, since outages put items back. `first_seen`: the time of
-    the first attempt. An item keeps members that this version does not know: during an upgrade, two
-    versions of the app read the same queue.
+    the first attempt. `is_repeated`: an earlier run may have died, and may have left its effects.
+    An item keeps members that this version does not know: during an upgrade, two versions of the
+    app read the same queue.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     attempt: Annotated[int, Field(ge=0)] = 0
     first_seen: Annotated[Moment | None, Field(description="seconds since 1970")] = None
+    is_repeated: bool = False
     traceparent: Annotated[str | None, Field(description="W3C Trace Context of who queued it")] = (
         None
     )
@@ -57,13 +60,15 @@ class Item(Model):
 class MessageSubmitted(Item):
     """A message that is stored as ACCEPTED or SCHEDULED waits for its fan-out.
 
-    `send_at`: the set time of a scheduled message, before which it is not sent.
+    `send_at`: the set time of a scheduled message, before which it is not sent. `is_notified`: an
+    earlier attempt has sent or queued the notifications.
     """
 
     fiscal_code: FiscalCodeField
     message_id: MessageId
     service_id: ServiceId
     send_at: Annotated[str | None, Field(description="as `values.timestamp`")] = None
+    is_notified: bool = False
 
 
 NotificationKind = Literal["MESSAGE", "UNREAD", "REMINDER", "DIGEST"]
@@ -72,17 +77,23 @@ NotificationChannel = Literal["PUSH", "EMAIL"]
 
 
 class Sending(Item):
-    """Base of items that ask for one send; only the run with the claim sends."""
+    """Base of items that ask for one send; only the run with the claim sends.
+
+    `outcome`: how an earlier attempt ended, where an outage prevented its storage.
+    """
 
     unsent: Annotated[
         tuple[str, ...], Field(description="claims of earlier attempts that ended before a send")
     ] = ()
+    outcome: DeliveryStatus | None = None
 
 
 class NotificationRequested(Sending):
     """Ask for a notification of a message to its citizen.
 
     `full`: the notification shows sender and title. `count`: the number of messages of a digest.
+    `day`: the day in Italy whose limit counts it, the same for all channels; "" in an item of the
+    release 2026.11.0.
     """
 
     fiscal_code: FiscalCodeField
@@ -96,6 +107,7 @@ class NotificationRequested(Sending):
     language: Language = "it_IT"
     until: Annotated[float | None, Field(description="seconds since 1970; none later")] = None
     count: Annotated[int, Field(ge=1)] = 1
+    day: Annotated[str, Field(pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
     at_most: Annotated[int, Field(ge=0, description="a day, of those that are not urgent")] = (
         DEFAULT_DAILY_NOTIFICATIONS
     )
@@ -199,12 +211,14 @@ class SenderEvent(Item):
 class ReminderDue(Item):
     """The next reminder of a message is due.
 
-    `due_at` (see `values.timestamp`) distinguishes it from reminders of earlier plans.
+    `due_at` (see `values.timestamp`) distinguishes it from reminders of earlier plans. `notified`:
+    the step whose notifications an earlier attempt has sent or queued.
     """
 
     fiscal_code: FiscalCodeField
     message_id: MessageId
     due_at: str
+    notified: Annotated[str, Field(pattern="^[0-9A-Za-z-]*$")] = ""
 
 
 class InstalmentDue(Item):

@@ -1,1 +1,1 @@
-"""Stored notifications: claims on deliveries, and citizens' daily limits."""
+"""Stored notifications: claims on them, and those that the citizens' daily limits held back."""

@@ -1,4 +1,4 @@
-"""Store citizens' daily limits: one document each, which expires some days after the last write."""
+"""Store what citizens' daily limits held back: one document each, which expires after some days."""
 
 from collections.abc import Callable
 from typing import Final
@@ -14,8 +14,9 @@ _ID: Final = "budget"
 
 
 class DailyLimits:
-    """Store a citizen's daily limit of notifications.
+    """Store the notifications of a citizen that the daily limit held back.
 
+    A document of the release 2026.11.0 also counts what was sent; that is ignored.
     Cost: one point read; a change costs one write more.
     Concurrency: each write is conditional on the version that was read.
     """
@@ -63,10 +64,6 @@ class DailyLimits:
 def _members(limit: DailyLimit) -> Document:
     at, digest = limit.digest_at, limit.digest
     return {
-        "day": limit.day,
-        "sent": limit.sent,
-        "sent_for": limit.sent_for,
-        "sent_before": limit.sent_before,
         "held": _documents_of(limit.held),
         "beyond": limit.beyond,
         "digest_at": None if at is None else timestamp(at),
@@ -86,10 +83,6 @@ def _limit(stored: Stored) -> DailyLimit:
     document = stored.document
     at, digest = document["digest_at"], document["digest"]
     return DailyLimit(
-        day=document["day"],
-        sent=tuple(document["sent"]),
-        sent_for=tuple(document.get("sent_for", ())),
-        sent_before=tuple(document["sent_before"]),
         held=_held(document["held"]),
         beyond=document["beyond"],
         digest_at=None if at is None else parse_timestamp(at),

@@ -6,7 +6,7 @@ from typing import Final
 from lib.domain.notifications.delivery import DeliveryStatus, DoubtfulClaim
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import DELIVERIES, DOUBTFUL_CLAIMS
+from lib.ports.schema import DELIVERIES, DOUBTFUL_CLAIMS, NOTIFICATIONS
 
 DOUBTFUL: Final = (DeliveryStatus.IN_PROGRESS, DeliveryStatus.UNCONFIRMED)
 
@@ -29,6 +29,7 @@ class DoubtfulClaims:
                 "status": claim.status,
                 "message_id": claim.subject_id,
                 "claim": claim.name,
+                **({"fiscal_code": claim.recipient} if claim.recipient else {}),
             },
         )
 
@@ -49,7 +50,10 @@ class DoubtfulClaims:
 
     async def _claim(self, listed: Document) -> DoubtfulClaim | None:
         try:
-            stored = await self._store.read(DELIVERIES, listed["message_id"], listed["claim"])
+            if recipient := listed.get("fiscal_code"):
+                stored = await self._store.read(NOTIFICATIONS, recipient, listed["id"])
+            else:
+                stored = await self._store.read(DELIVERIES, listed["message_id"], listed["claim"])
         except NotFoundError:
             return None
         claim = doubtful_claim(stored.document)
@@ -57,10 +61,12 @@ class DoubtfulClaims:
 
 
 def doubtful_claim(document: Document) -> DoubtfulClaim:
-    """Return the claim in a document of the deliveries."""
+    """Return the claim in a document of the notifications, or of the former deliveries."""
+    subject_id, id_ = document["message_id"], document["id"]
     return DoubtfulClaim(
-        subject_id=document["message_id"],
-        name=document["id"],
+        recipient=document.get("fiscal_code"),
+        subject_id=subject_id,
+        name=id_.removeprefix(f"{subject_id}-"),
         status=DeliveryStatus(document["status"]),
         claimed_at=document["claimed_at"],
         settled_at=document.get("settled_at"),

@@ -9,13 +9,15 @@ from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
+from lib.domain.notifications.daily_limit import day_of
 from lib.domain.payments.brake import Brake, brake_of
 from lib.domain.payments.payment import Carrier, Payment
 from lib.domain.profiles.choices import BRAKED, Decision, Profile, Rejection
-from lib.domain.shared.values import timestamp
+from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queueing.items import MessageSubmitted, NotificationRequested
+from lib.ports.queueing.retry_later import RetryLaterError
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.profiles import Profiles
@@ -88,7 +90,8 @@ class FanOutMessage:
         """Fan the message out; do nothing where it has expired or was deleted.
 
         Raise UnavailableError where the first attempts do not find the message. The message was
-        stored at its acceptance, and a store that lags must not make it vanish.
+        stored at its acceptance, and a store that lags must not make it vanish. Raise
+        RetryLaterError where an outage came after the notifications.
         """
         with self._note.announced() as note:
             await self._fan_out(item, note)
@@ -115,12 +118,27 @@ class FanOutMessage:
         # the withdrawal may have come between the steps of this run, or of an earlier run
         await self._withdraw.release_payment(settled)
         notifications: Iterable[NotificationRequested] = ()
-        if settled.is_valid and profile:
-            channels = self._request.reachable(message, decision)
-            notifications = notifications_of(message, profile, channels, kind="MESSAGE")
-        await asyncio.gather(self._notify(notifications, settled), note(settled))
-        await self._supersede(settled)
-        await self._events.settled(settled)
+        if settled.is_valid and profile and not item.is_notified:
+            notifications = notifications_of(
+                message,
+                profile,
+                self._request.reachable(message, decision),
+                kind="MESSAGE",
+                day=day_of(parse_timestamp(settled.settled_at)),
+                is_repeated=item.is_repeated or item.attempt > 0,
+            )
+        failure, unnoted = await asyncio.gather(
+            self._notify(notifications, settled), note(settled), return_exceptions=True
+        )
+        if failure is not None:
+            raise failure
+        try:
+            if unnoted is not None:
+                raise unnoted
+            await self._supersede(settled)
+            await self._events.settled(settled)
+        except UnavailableError as error:
+            raise RetryLaterError(item.model_copy(update={"is_notified": True})) from error
 
     async def _supersede(self, message: Message) -> None:
         """Withdraw the message that this message replaces.

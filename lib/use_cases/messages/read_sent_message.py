@@ -6,12 +6,13 @@ from typing import Final, Literal
 
 from lib.domain.messages.errors import NotOwnMessageError
 from lib.domain.messages.message import Message
-from lib.domain.notifications.delivery import Delivery, DeliveryOutcome, SubjectId
+from lib.domain.notifications.delivery import Claim, Delivery, SubjectId
 from lib.domain.profiles.preference import read_status_shared
 from lib.domain.services.service import Sender, may_know_outcome
 from lib.domain.shared.identifiers import MessageId
 from lib.repositories.messages.messages import Messages
-from lib.repositories.notifications.deliveries import Deliveries
+from lib.repositories.notifications.former_claims import FormerClaims
+from lib.repositories.notifications.notifications import Notifications
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.messages.known_payment import KnownPayment
 
@@ -33,14 +34,14 @@ class SentMessage:
     message: Message
     read_status: ReadStatus | None = None
     payment_status: PaidStatus | None = None
-    channels: tuple[DeliveryOutcome, ...] | None = None
+    channels: tuple[Claim, ...] | None = None
 
 
 class ReadSentMessage:
     """Return a message to its sender, with the part of its outcome that the sender may know.
 
     Cost: one point read; up to three more where the sender may know the outcome, and two more for
-    the channels.
+    the channels. Where these find nothing, two more look for the claims of the release 2026.11.0.
     """
 
     def __init__(
@@ -48,14 +49,16 @@ class ReadSentMessage:
         messages: Messages,
         profiles: Profiles,
         known_payment: KnownPayment,
-        deliveries: Deliveries,
+        notifications: Notifications,
+        former: FormerClaims,
         *,
         minimum_app_version: str,
     ) -> None:
         self._messages = messages
         self._profiles = profiles
         self._known_payment = known_payment
-        self._deliveries = deliveries
+        self._notifications = notifications
+        self._former = former
         self._minimum_app_version = tuple(int(part) for part in minimum_app_version.split("."))
 
     async def __call__(
@@ -80,12 +83,15 @@ class ReadSentMessage:
         channels = await self._channels(message) if is_delivered else ()
         return replace(sent, channels=channels)
 
-    async def _channels(self, message: Message) -> tuple[DeliveryOutcome, ...]:
-        subject = SubjectId(message.id)
-        found = await asyncio.gather(
-            *(self._deliveries.outcome(Delivery(subject, "MESSAGE", name)) for name in CHANNELS)
-        )
-        return tuple(outcome for outcome in found if outcome is not None)
+    async def _channels(self, message: Message) -> tuple[Claim, ...]:
+        citizen, subject_id = message.fiscal_code, SubjectId(message.id)
+        deliveries = [Delivery(citizen, subject_id, "MESSAGE", name) for name in CHANNELS]
+        found: list[Claim | None] = []
+        for claims in self._notifications, self._former:
+            found = await asyncio.gather(*map(claims.find, deliveries))
+            if any(found):
+                break
+        return tuple(claim for claim in found if claim is not None)
 
     async def _with_outcome(self, sender: Sender, message: Message) -> SentMessage:
         fiscal_code, service_id = message.fiscal_code, message.sender.service_id

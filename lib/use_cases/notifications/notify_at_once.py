@@ -24,7 +24,8 @@ class NotifyAtOnce:
     Cost: for each push that of SendNotification without the read of the message; for each e-mail
     one put.
     Concurrency: each notification has a claim, so that a repeated call sends nothing twice. After a
-    crash the caller's item comes again, and the notifications with it.
+    crash the caller's item comes again, and the notifications with it, as repeated ones. A caller
+    that fails after this call names that in its item: the claims do not tell that the pushes ended.
     """
 
     def __init__(self, request: RequestNotifications, send: Send) -> None:
@@ -34,12 +35,13 @@ class NotifyAtOnce:
 
     async def __call__(self, requests: Iterable[NotificationRequested], message: Message) -> None:
         """Send or queue the notifications of the message; raise UnavailableError."""
-        await asyncio.gather(*(self._notify(request, message) for request in requests))
+        requests = [*requests]
+        pushes = [one for one in requests if one.channel == "PUSH" and not self.pace.is_slow]
+        # the queue first, so that no push has gone out when the queue is away
+        await self._request(one for one in requests if one not in pushes)
+        await asyncio.gather(*(self._push(one, message) for one in pushes))
 
-    async def _notify(self, request: NotificationRequested, message: Message) -> None:
-        if request.channel == "EMAIL" or self.pace.is_slow:
-            await self._request([request])
-            return
+    async def _push(self, request: NotificationRequested, message: Message) -> None:
         try:
             with self.pace.under_way():
                 await self._send(request, message)

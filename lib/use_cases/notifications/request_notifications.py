@@ -58,10 +58,16 @@ def notifications_of(
     channels: Sequence[NotificationChannel],
     kind: NotificationKind,
     step: str = "",
+    day: str = "",
     until: datetime | None = None,
     count: int = 1,
+    *,
+    is_repeated: bool = False,
 ) -> Iterator[NotificationRequested]:
-    """Make one notification for each channel; none of them is sent after `until`."""
+    """Make one notification for each channel; none of them is sent after `until`.
+
+    `day` and `is_repeated`: as in NotificationRequested.
+    """
     full = profile.push_notifications_content_type == "FULL" and not message.is_secure
     for channel in channels:
         yield NotificationRequested(
@@ -70,6 +76,8 @@ def notifications_of(
             kind=kind,
             channel=channel,
             step=step,
+            day=day,
+            is_repeated=is_repeated,
             full=full,
             language=profile.language,
             until=None if until is None else until.timestamp(),

@@ -27,7 +27,7 @@ class SendDigest:
     The messages of the digest are fixed first. A message that is held later belongs to the next
     digest.
     Cost: two point reads, one replace, one point read for each message, one put for each channel.
-    Concurrency: a repeated run requests the same digest, whose deliveries are claimed already.
+    Concurrency: a repeated run requests the same digest, whose notifications are claimed already.
     """
 
     def __init__(

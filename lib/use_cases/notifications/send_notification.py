@@ -2,12 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from lib import telemetry
 from lib.domain.messages.message import Message
+from lib.domain.notifications.daily_limit import day_of
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
 from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.shared.countdown import days_left
+from lib.domain.shared.identifiers import NO_SERVICE_ID
 from lib.domain.shared.plain_text import one_line
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
@@ -32,12 +35,14 @@ class SendNotification:
 
     The text is written at the time of sending, from the current message and Italy's clock. A
     notification that is not urgent counts against the citizen's daily limit.
+    The claim of a push that is sent at once says SENT from the start, so that the usual outcome
+    needs no second write; a repeated run that finds such a claim records that the push is in doubt.
     A digest is named by a message. Where that message was withdrawn, the digest opens the next
     message, and counts the messages again.
-    Cost: one claim; for a reminder, the reads of `reason_against_reminder` too; for a digest whose
-    message is gone, those of DigestMessages.
-    Concurrency: one send for each claim. A crash while sending leaves the claim IN_PROGRESS, which
-    blocks a second send.
+    Cost: that of SendOnce and, unless it is urgent, of ApplyDailyLimit; from the queue one read
+    more, and for a reminder those of `reason_against_reminder`; for a digest whose message is gone,
+    those of DigestMessages.
+    Concurrency: one send for each claim.
     """
 
     def __init__(
@@ -71,7 +76,7 @@ class SendNotification:
             content = await self._digests.content_of(item)
             if content is not None:
                 shown = {"message_id": content.newest.id, "count": content.count}
-                await self.at_once(item, content.newest, shown=item.model_copy(update=shown))
+                await self._run(item, content.newest, shown=item.model_copy(update=shown))
                 return
         if message is None:
             return
@@ -79,45 +84,51 @@ class SendNotification:
         if item.kind in {"REMINDER", "UNREAD"} and message.is_valid:
             reason = await self._reason_against_reminder(item, message)
             skip_outcome = DeliveryStatus.OBSOLETE if reason is not None else None
-        await self.at_once(item, message, skip_outcome)
+        await self._run(item, message, skip_outcome)
 
-    async def at_once(
+    async def at_once(self, item: NotificationRequested, message: Message) -> None:
+        """Send the notification of a message that was just read. Raise RetryLaterError."""
+        await self._run(item, message, first=DeliveryStatus.SENT)
+
+    async def _run(
         self,
         item: NotificationRequested,
         message: Message,
         skip_outcome: DeliveryStatus | None = None,
+        *,
         shown: NotificationRequested | None = None,
+        first: DeliveryStatus = DeliveryStatus.IN_PROGRESS,
     ) -> None:
-        """Send the notification of a message that was just read.
+        """Send the notification.
 
         `skip_outcome`: if given, nothing is sent, and this outcome is recorded. `shown`: the
-        notification to send in place of that of the item, which still names the claim. Raise
-        RetryLaterError.
+        notification to send in place of that of the item, which still names the claim. `first`: the
+        status of the claim. Raise RetryLaterError.
         """
-        shown = shown or item
-        kind = f"{item.kind}-{item.step}" if item.step else item.kind
-        delivery = Delivery(SubjectId(item.message_id), kind, item.channel)
-        now = self._clock.now()
+        shown, now = shown or item, self._clock.now()
         about = _about(shown, message, now)
         skip_outcome = _skip_outcome(item, message, about, now) or skip_outcome
-        if skip_outcome is None and item.kind != "DIGEST" and not is_urgent(item, about.days_left):
-            allowed = await self._apply_daily_limit(
-                item, f"{item.message_id}-{kind}", message.sender.service_id
-            )
-            skip_outcome = None if allowed else DeliveryStatus.HELD
+        counts = item.kind != "DIGEST" and not is_urgent(item, about.days_left)
+        delivery = Delivery(
+            item.fiscal_code,
+            SubjectId(item.message_id),
+            f"{item.kind}-{item.step}" if item.step else item.kind,
+            item.channel,
+            NO_SERVICE_ID if item.kind == "DIGEST" else message.sender.service_id,
+            (item.day or day_of(now)) if counts else "",
+        )
+        is_limited = counts and skip_outcome is None
         announcement = Announcement(shown, delivery.id, message, about)
-        status = await self._once(item, delivery, lambda: self._send(announcement, skip_outcome))
+        send = self._push if item.channel == "PUSH" else self._email
+        status = await self._once(
+            item,
+            delivery,
+            lambda: send(announcement),
+            first=skip_outcome or first,
+            holds=partial(self._apply_daily_limit, item) if is_limited else None,
+        )
         if status is not None:
             telemetry.notification_ended(item.kind, item.channel, status, item.message_id)
-
-    async def _send(
-        self, announcement: Announcement, skip_outcome: DeliveryStatus | None
-    ) -> DeliveryStatus:
-        """Return the outcome; raise UnavailableError if the notification was not sent."""
-        if skip_outcome is not None:
-            return skip_outcome
-        send = self._push if announcement.item.channel == "PUSH" else self._email
-        return await send(announcement)
 
 
 def _about(item: NotificationRequested, message: Message, now: datetime) -> NotificationFacts:

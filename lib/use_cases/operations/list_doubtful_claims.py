@@ -28,7 +28,7 @@ class ListDoubtfulClaims:
     async def collect(self) -> int:
         """Collect the new doubtful claims and return their number.
 
-        Cost: one query for each status, and an upsert and a patch for each claim.
+        Cost: two queries for each status, and an upsert and a patch for each claim.
         """
         now, count = self._clock.now(), 0
         for status in DOUBTFUL:

@@ -68,7 +68,7 @@ class CheckApplication:
             application = await self._counted(application)
         if application.state is ApplicationState.REFUSED:
             return
-        delivery = Delivery(SubjectId(application.id), KIND, "EMAIL")
+        delivery = Delivery(application.fiscal_code, SubjectId(application.id), KIND, "EMAIL")
         status = await self._once(item, delivery, lambda: self._send(delivery, application))
         if status is not None:
             telemetry.notification_ended(KIND, "EMAIL", status, application.id)

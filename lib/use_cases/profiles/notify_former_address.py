@@ -39,7 +39,7 @@ class NotifyFormerAddress:
         if stored is None or address is None:
             return
         language = stored.settings.profile.language
-        delivery = Delivery(SubjectId(item.change_id), KIND, "EMAIL")
+        delivery = Delivery(item.fiscal_code, SubjectId(item.change_id), KIND, "EMAIL")
         status = await self._once(item, delivery, lambda: self._send(delivery, address, language))
         if status is not None:
             telemetry.notification_ended(KIND, "EMAIL", status, item.change_id)

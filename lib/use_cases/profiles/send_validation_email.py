@@ -43,7 +43,8 @@ class SendValidationEmail:
         stored = await self._profiles.settings(item.fiscal_code)
         if stored is None:
             return
-        delivery, settings = Delivery(SubjectId(item.validation_id), KIND, "EMAIL"), stored.settings
+        subject_id, settings = SubjectId(item.validation_id), stored.settings
+        delivery = Delivery(item.fiscal_code, subject_id, KIND, "EMAIL")
         status = await self._once(item, delivery, lambda: self._send(item, delivery, settings))
         if status is not None:
             telemetry.notification_ended(KIND, "EMAIL", status, item.validation_id)

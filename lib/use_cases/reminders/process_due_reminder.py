@@ -1,12 +1,14 @@
 """Process a due reminder: send it or record the reason against it, then schedule the next."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+import time
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
 from lib import telemetry
 from lib.domain.messages.message import Message
+from lib.domain.notifications.daily_limit import day_of
 from lib.domain.payments.payment import Payment
 from lib.domain.reminders.decision import ReminderOutcome, Verdict, judge
 from lib.domain.reminders.plan import Step
@@ -14,6 +16,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.retry_later import RetryLaterError
 from lib.ports.senders.reminder_conditions import DueReminder
 from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.reminder_plans import ReminderPlans
@@ -30,6 +33,12 @@ MAX_OUTAGE_ATTEMPTS: Final = 7
 """The most attempts, over half an hour, while the payment node or the sender does not answer."""
 EARLY: Final = LATE_WRITE
 """The most that another process's clock may be ahead; earlier items go back to the schedule."""
+FRESH_SECONDS: Final = 2.0
+"""The age up to which facts count as current.
+
+Reading, deciding and sending take part of a second in any case, and a change in that time comes
+too late too. An answer that takes longer than two seconds is rare.
+"""
 ONGOING: Final = timedelta(hours=1)
 """The time that a reminder waits for an ongoing payment."""
 
@@ -40,11 +49,12 @@ class ProcessDueReminder:
     A push is sent here, right after the facts were read: from a long queue, it would reach citizens
     who have paid meanwhile. Each e-mail is queued, and so is a push that failed or would wait for a
     slow push service.
-    Cost: the reads of LoadDueReminder, twice if the node or the sender was asked. A reminder that
-    is sent costs one upsert, one patch and the cost of SendNotification.
-    Concurrency: the notifications, the sender's event and the next reminder are written in any
-    order, then the message that names the next reminder. After a crash all are repeated. Each
-    notification has a claim for its step, so none is sent twice.
+    Cost: the reads of LoadDueReminder, twice if the node or the sender took long to answer. A
+    reminder that is sent costs one upsert, one patch and the cost of SendNotification.
+    Concurrency: the notifications are sent first. The sender's event and the next reminder are
+    written in any order, then the message that names the next reminder. After a crash all are
+    repeated. Each notification has a claim for its step, so none is sent twice.
+    `elapsed`: the clock, in seconds, by which the answers are timed.
     """
 
     def __init__(
@@ -59,6 +69,7 @@ class ProcessDueReminder:
         events: SenderEvents,
         check_payment: CheckPayment,
         ask_condition: AskCondition,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._messages = messages
         self._plans = plans
@@ -69,13 +80,14 @@ class ProcessDueReminder:
         self._events = events
         self._check_payment = check_payment
         self._ask_condition = ask_condition
+        self.elapsed = elapsed
 
     async def __call__(self, item: ReminderDue) -> None:
         """Process an item; do nothing if its reminder was cancelled, planned again or sent."""
         case = await self._look(item)
         if case is None:
             return
-        now = self._clock.now()
+        now, looked_at = self._clock.now(), self.elapsed()
         if case.step.at > now + EARLY:
             # a process with a clock ahead queued the item and removed it from the schedule
             await self._put(case.message, case.step)
@@ -87,9 +99,9 @@ class ProcessDueReminder:
         url = case.facts.policy.condition_url if verdict.step.days is not None else None
         if verdict.outcome is ReminderOutcome.SENT and url is not None:
             verdict = await self._unless_refused(item, case, url, verdict)
-        is_asked = url is not None or self._check_payment.asks(case.payment)
-        if verdict.outcome is ReminderOutcome.SENT and is_asked:
-            # the facts may have changed during the request
+        is_old = self.elapsed() - looked_at > FRESH_SECONDS
+        if verdict.outcome is ReminderOutcome.SENT and is_old:
+            # the facts may have changed during the requests
             latest = await self._look(item)
             if latest is None:
                 return
@@ -99,8 +111,15 @@ class ProcessDueReminder:
                 and verdict.step.name != first_verdict.step.name
             ):
                 raise UnavailableError("another reminder became due meanwhile")
-        await asyncio.gather(*self._writes(case, verdict, item.due_at))
-        await self._write(case, item.due_at, verdict)
+        await self._notify_of(item, case, verdict)
+        try:
+            await asyncio.gather(*self._writes(case, verdict, item.due_at))
+            await self._write(case, item.due_at, verdict)
+        except UnavailableError as error:
+            notified = item.notified
+            if verdict.outcome is ReminderOutcome.SENT:
+                notified = verdict.step.name
+            raise RetryLaterError(item.model_copy(update={"notified": notified})) from error
 
     def _judge(self, case: DueCase) -> Verdict:
         now = self._clock.now()
@@ -130,20 +149,30 @@ class ProcessDueReminder:
             return verdict
         return verdict if allowed else verdict.instead(ReminderOutcome.CONDITION)
 
+    async def _notify_of(self, item: ReminderDue, case: DueCase, verdict: Verdict) -> None:
+        """Send or queue the notifications of a reminder, unless an earlier attempt did."""
+        step = verdict.step
+        if verdict.outcome is not ReminderOutcome.SENT or case.profile is None:
+            return
+        if item.notified == step.name:
+            return
+        requests = notifications_of(
+            case.message,
+            case.profile,
+            case.channels,
+            kind="UNREAD" if step.is_unread else "REMINDER",
+            step="" if step.is_unread else step.name,
+            day=day_of(self._clock.now()),
+            until=verdict.until,
+            is_repeated=item.is_repeated or item.attempt > 0,
+        )
+        await self._notify(requests, case.message)
+
     def _writes(
         self, case: DueCase, verdict: Verdict, due_at: str
     ) -> Iterator[Coroutine[Any, Any, None]]:
         message, step = case.message, verdict.step
         if verdict.outcome is ReminderOutcome.SENT and case.profile is not None:
-            requests = notifications_of(
-                message,
-                case.profile,
-                case.channels,
-                kind="UNREAD" if step.is_unread else "REMINDER",
-                step="" if step.is_unread else step.name,
-                until=verdict.until,
-            )
-            yield self._notify(requests, message)
             yield self._events.reminded(message, step.name, due_at)
         if verdict.next is not None:
             yield self._put(message, verdict.next)

@@ -7,38 +7,43 @@ import pytest
 from lib.adapters.azure import errors
 from lib.adapters.azure.cosmos_store import CosmosStore
 from lib.adapters.azure.storage_blobs import StorageBlobs
-from lib.domain.notifications.delivery import Delivery, SubjectId
+from lib.domain.notifications.delivery import Claim, Delivery, DeliveryStatus, SubjectId
 from lib.ports.documents import Container, Query
 from lib.ports.errors import ConflictError, UnavailableError
-from lib.repositories.notifications.deliveries import Deliveries
+from lib.repositories.notifications.notifications import Notifications
 from tests.contract.azure.conftest import Wire
 from tests.contract.support import NOTES, a_note
 
-CLAIM = Delivery(SubjectId("message-1"), "MESSAGE", "PUSH")
+PUSH = Delivery("AAAAAA00A00A000A", SubjectId("message-1"), "MESSAGE", "PUSH")
 AT = "2026-11-24T12:00:00.000Z"
+
+
+async def claimed(notifications: Notifications, claimant: str) -> Claim:
+    """Claim the push, and return the claim on it."""
+    return await notifications.claim(PUSH, DeliveryStatus.SENT, AT, claimant=claimant)
 
 
 @pytest.mark.parametrize("how", ["timeout", "reset"])
 async def test_a_claim_that_the_client_sent_twice_is_ours(wire: Wire, how: str) -> None:
     """The SDK repeats a create whose answer was lost: the conflict is with the claim itself."""
-    deliveries = Deliveries(CosmosStore(wire.clients))
+    notifications = Notifications(CosmosStore(wire.clients))
     wire.cosmos.once["create"] = f"{how} after"
 
-    assert await deliveries.claim(CLAIM, AT, claimant="a")
-    assert not await deliveries.claim(CLAIM, AT, claimant="b")
+    assert (await claimed(notifications, "a")).claimant == "a"
+    assert (await claimed(notifications, "b")).claimant == "a"
     assert wire.cosmos.calls["create"] == 3
 
 
 @pytest.mark.parametrize("how", ["timeout", "reset"])
 async def test_a_claim_taken_over_twice_by_the_client_is_ours(wire: Wire, how: str) -> None:
     """The SDK repeats a replace whose answer was lost: the stale ETag is of its own making."""
-    deliveries = Deliveries(CosmosStore(wire.clients))
-    assert await deliveries.claim(CLAIM, AT, claimant="a")
-    await deliveries.release(CLAIM, AT, claimant="a")
+    notifications = Notifications(CosmosStore(wire.clients))
+    await claimed(notifications, "a")
+    await notifications.release(PUSH, AT, claimant="a")
     wire.cosmos.once["patch"] = f"{how} after"
 
-    assert await deliveries.claim(CLAIM, AT, claimant="b")
-    assert not await deliveries.claim(CLAIM, AT, claimant="c")
+    assert (await claimed(notifications, "b")).claimant == "b"
+    assert (await claimed(notifications, "c")).claimant == "b"
 
 
 @pytest.mark.parametrize("how", ["timeout", "reset"])

@@ -7,6 +7,8 @@ import pytest
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
 from lib.domain.services.service import Group
+from lib.ports.schema import NOTIFICATIONS
+from tests.builders.former_claims import with_former_claim
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import a_notice
 from tests.builders.services import with_groups
@@ -89,14 +91,26 @@ async def test_the_channels_tell_how_a_message_was_announced(stack: Stack) -> No
     assert "rejection_reason" not in answer
 
 
+async def test_the_channels_of_a_message_of_the_release_before(stack: Stack) -> None:
+    """The claims of the release 2026.11.0 are read where there is no other."""
+    id_ = await stack.deliver()
+    await stack.store.delete(NOTIFICATIONS, CITIZEN, f"{id_}-MESSAGE-PUSH")
+    at = "2026-11-23T08:00:00.000Z"
+    await with_former_claim(stack, id_, "SENT", at, "MESSAGE-EMAIL")
+
+    assert (await read(stack, id_)).body["channels"] == [
+        {"channel": "EMAIL", "status": "SENT", "at": at}
+    ]
+
+
 async def test_the_channels_tell_nothing_of_a_reading(stack: Stack) -> None:
     """A needless notification looks like one that came too late."""
     shown = set()
     for status in (DeliveryStatus.OBSOLETE, DeliveryStatus.EXPIRED, DeliveryStatus.FAILED):
         id_ = await stack.deliver()
-        deliveries = stack.app.repositories.deliveries
-        await deliveries.settle(
-            Delivery(SubjectId(id_), "MESSAGE", "PUSH"), status, "2026-11-23T10:00:00.000Z"
+        notifications = stack.app.repositories.notifications
+        await notifications.settle(
+            Delivery(CITIZEN, SubjectId(id_), "MESSAGE", "PUSH"), status, "2026-11-23T10:00:00.000Z"
         )
         shown.add(str((await read(stack, id_)).body["channels"]))
 

@@ -11,7 +11,7 @@ from tests.stored import delivery_status
 
 async def status(stack: Stack, message_id: str, claim: str = "MESSAGE-EMAIL") -> str | None:
     """Return the status of the e-mail, None where nothing has claimed it."""
-    return await delivery_status(stack, message_id, claim)
+    return await delivery_status(stack, message_id, claim, EMAIL_CITIZEN)
 
 
 async def ask(stack: Stack, message_id: str, **changes: Any) -> None:

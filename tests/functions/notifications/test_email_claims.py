@@ -7,7 +7,7 @@ import pytest
 
 from infra.local.sandbox.seed import EMAIL_CITIZEN
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import DELIVERIES
+from lib.ports.schema import NOTIFICATIONS
 from lib.ports.send_errors import RefusedError
 from tests.builders.altered import with_message
 from tests.builders.profiles import ADDRESS
@@ -18,7 +18,7 @@ from tests.stack import Stack
 async def test_many_requests_for_one_email_send_one(stack: Stack) -> None:
     """Repeated requests at once send one e-mail."""
     id_ = await delivered(stack)
-    await stack.store.delete(DELIVERIES, id_, "MESSAGE-EMAIL")
+    await stack.store.delete(NOTIFICATIONS, EMAIL_CITIZEN, f"{id_}-MESSAGE-EMAIL")
 
     await asyncio.gather(*(ask(stack, id_) for _ in range(50)))
 

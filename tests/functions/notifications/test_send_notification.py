@@ -11,8 +11,9 @@ from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import NotificationRequested
 from lib.ports.queueing.names import NOTIFICATION_REQUESTED
-from lib.ports.schema import DELIVERIES
+from lib.ports.schema import NOTIFICATIONS
 from lib.ports.send_errors import NotSentError
+from tests.doubles.slow_push import queue_pushes
 from tests.stack import Stack, take
 from tests.stored import delivery_status
 
@@ -43,7 +44,7 @@ async def test_many_requests_for_one_push_send_one(stack: Stack) -> None:
     """Fifty requests at once for one push send one."""
     id_ = await stack.deliver()
     stack.push.sent.clear()
-    await stack.store.delete(DELIVERIES, id_, "MESSAGE-PUSH")
+    await stack.store.delete(NOTIFICATIONS, CITIZEN, f"{id_}-MESSAGE-PUSH")
 
     await asyncio.gather(
         *(send_notification.consume(stack.app, item(id_), last=False) for _ in range(50))
@@ -52,15 +53,16 @@ async def test_many_requests_for_one_push_send_one(stack: Stack) -> None:
     assert len(stack.push.sent) == 1
 
 
-async def test_a_claim_whose_sender_died_is_not_sent_again(stack: Stack) -> None:
-    """A push that may have been sent stays IN_PROGRESS, and is not sent again."""
+async def test_a_claim_of_the_queue_whose_sender_died_is_not_sent_again(stack: Stack) -> None:
+    """A push from the queue that may have been sent stays IN_PROGRESS, and is not sent again."""
+    queue_pushes(stack.app)
     id_ = await stack.submit()
     stack.push.failure = asyncio.CancelledError()
     with pytest.raises(asyncio.CancelledError):
         await stack.drain()
     stack.push.failure = None
 
-    await send_notification.consume(stack.app, item(id_), last=False)
+    await send_notification.consume(stack.app, item(id_), last=False, again=True)
 
     assert not stack.push.sent
     assert await delivery_status(stack, id_) == "IN_PROGRESS"

@@ -7,13 +7,19 @@ from typing import Any
 import pytest
 
 from functions.timers.operations import sweep
-from infra.local.sandbox.seed import OPERATOR_KEY, SENDER_KEY
+from infra.local.sandbox.seed import CITIZEN, OPERATOR_KEY, SENDER_KEY
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError
-from lib.repositories.notifications.deliveries import Deliveries
+from lib.repositories.notifications.notifications import Notifications
+from tests.builders.former_claims import with_former_claim
 from tests.doubles.channels import KeptPush
 from tests.stack import Stack
+
+
+def unread(id_: str) -> Delivery:
+    """Return the push about an unread message."""
+    return Delivery(CITIZEN, SubjectId(id_), "UNREAD", "PUSH")
 
 
 async def test_claims_in_doubt_are_listed(tmp_path: Path) -> None:
@@ -23,12 +29,10 @@ async def test_claims_in_doubt_are_listed(tmp_path: Path) -> None:
     unknown = await stack.deliver()
     push.failure = None
     left, settled = await stack.deliver(), "01JDQ3V5T8W9X0Y1Z2A3B4C5D6"
-    deliveries = Deliveries(stack.store)
+    notifications = Notifications(stack.store)
     at = timestamp(stack.clock.moment)
     for id_ in (left, settled):
-        assert await deliveries.claim(
-            Delivery(SubjectId(id_), "UNREAD", "PUSH"), at, claimant="gone"
-        )
+        await notifications.claim(unread(id_), DeliveryStatus.IN_PROGRESS, at, claimant="gone")
 
     async def listed(status: str, key: str = OPERATOR_KEY, **query: str) -> Any:
         query = {"status": status, **query}
@@ -39,7 +43,7 @@ async def test_claims_in_doubt_are_listed(tmp_path: Path) -> None:
     stack.clock.advance(timedelta(minutes=20))
     for _ in range(2):
         await sweep.tick(stack.app)
-    await deliveries.settle(Delivery(SubjectId(settled), "UNREAD", "PUSH"), DeliveryStatus.SENT, at)
+    await notifications.settle(unread(settled), DeliveryStatus.SENT, at)
 
     (one,) = (await listed("UNCONFIRMED")).body["items"]
     assert (one["message_id"], one["claim"], one["claimed_at"]) == (unknown, "MESSAGE-PUSH", at)
@@ -52,6 +56,21 @@ async def test_claims_in_doubt_are_listed(tmp_path: Path) -> None:
     assert (await listed("IN_PROGRESS", key=SENDER_KEY)).status == 403
     assert (await listed("SENT")).status == 400
     await stack.app.close()
+
+
+async def test_claims_of_the_release_before_are_listed(stack: Stack) -> None:
+    """A claim that the release 2026.11.0 left is found for as long as it is stored."""
+    id_ = "01JDQ3V5T8W9X0Y1Z2A3B4C5D6"
+    await with_former_claim(stack, id_, "IN_PROGRESS", timestamp(stack.clock.moment))
+    stack.clock.advance(timedelta(minutes=20))
+    for _ in range(2):
+        await sweep.tick(stack.app)
+
+    query = {"status": "IN_PROGRESS"}
+    reply = await stack.call("list_doubtful_claims", query=query, key=OPERATOR_KEY)
+
+    (one,) = reply.body["items"]
+    assert (one["message_id"], one["claim"]) == (id_, "MESSAGE-PUSH")
 
 
 @pytest.mark.parametrize("continuation", ["nonsense", "W10="])

@@ -162,10 +162,8 @@ async def test_the_charges_of_cosmos_db_are_counted(
         # the first message of a week plans the fold of the week
         ("schedule", "fan_out_message", "upsert"): 1,
         ("sent-messages", "fan_out_message", "batch"): 1,
-        ("daily-limits", "fan_out_message", "read"): 1,
-        ("daily-limits", "fan_out_message", "create"): 1,
-        ("deliveries", "fan_out_message", "create"): 1,
-        ("deliveries", "fan_out_message", "patch"): 1,
+        ("notifications", "fan_out_message", "create"): 1,
+        ("notifications", "fan_out_message", "query"): 1,
         ("messages", "list_inbox", "query"): 1,
         ("messages", "read_message", "read"): 1,
     }

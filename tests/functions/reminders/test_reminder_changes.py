@@ -15,6 +15,7 @@ from lib.ports.payment_node import PaymentInfo
 from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import EMAIL_REQUESTED
 from lib.ports.senders.reminder_conditions import DueReminder
+from lib.use_cases.reminders.process_due_reminder import FRESH_SECONDS
 from tests.builders.altered import with_message
 from tests.builders.identity import an_access
 from tests.builders.payments import a_payment, tell
@@ -88,13 +89,16 @@ CHANGES: Final = (
 
 
 class Asked:
-    """A node and a sender's condition; `meanwhile` runs before the answer."""
+    """A node and a sender's condition; `meanwhile` runs before the answer, which takes `takes`."""
 
+    takes = FRESH_SECONDS + 0.1
+    elapsed = 0.0
     meanwhile: Callable[[], Awaitable[None]] | None = None
     happened = False
 
     async def _happen(self) -> None:
         happening, self.meanwhile = self.meanwhile, None
+        self.elapsed += self.takes
         if happening is not None:
             self.happened = True
             await happening()
@@ -132,6 +136,7 @@ async def test_a_change_during_a_question_stops_the_reminder(
     asked = Asked()
     node = asked if who == "node" else None
     stack = await Stack(tmp_path, node=node, conditions=asked).start()
+    stack.app.reminders.process_due.elapsed = lambda: asked.elapsed
     policy = {} if who == "node" else {"reminders": {"condition_url": "https://pa.example.org/"}}
     id_, item = await notice(stack, **policy)
     stack.clock.moment = MORNING
@@ -149,6 +154,22 @@ async def test_a_change_during_a_question_stops_the_reminder(
     await stack.app.close()
 
 
+async def test_a_quick_answer_leaves_the_facts_as_they_were_read(tmp_path: Path) -> None:
+    """A change within two seconds comes too late, as one that comes right after the reading."""
+    asked = Asked()
+    asked.takes = FRESH_SECONDS
+    stack = await Stack(tmp_path, node=asked).start()
+    stack.app.reminders.process_due.elapsed = lambda: asked.elapsed
+    id_, item = await notice(stack)
+    stack.clock.moment = MORNING
+    asked.meanwhile = lambda: archived(stack, id_)
+
+    await process_due_reminder.consume(stack.app, item.text(), last=False)
+
+    assert len(stack.push.sent) == 1
+    await stack.app.close()
+
+
 @pytest.mark.parametrize("change", CHANGES)
 async def test_a_change_while_an_email_waits_stops_it(stack: Stack, change: Change) -> None:
     """A queued e-mail is checked again before it is sent."""
@@ -163,7 +184,8 @@ async def test_a_change_while_an_email_waits_stops_it(stack: Stack, change: Chan
     await send_email.consume(stack.app, request.text, last=False)
 
     assert not stack.mailer.sent
-    assert await delivery_status(stack, id_, "REMINDER-20261203-7-EMAIL") == "OBSOLETE"
+    status = await delivery_status(stack, id_, "REMINDER-20261203-7-EMAIL", EMAIL_CITIZEN)
+    assert status == "OBSOLETE"
 
 
 async def test_an_unchanged_reminder_is_sent_by_both_channels(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from functions.timers.scheduling import dispatch_due
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.errors import UnavailableError
 from lib.ports.send_errors import NotSentError
-from lib.repositories.notifications.daily_limits import DailyLimits
+from lib.repositories.notifications.notifications import Notifications
 from tests.functions.reminders.support import jump, log, notice, reminders
 from tests.stack import Stack
 from tests.stored import next_reminder
@@ -76,7 +76,7 @@ async def test_an_error_before_the_push_loses_no_reminder(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(DailyLimits, "read", fail)
+        patch.setattr(Notifications, "of_day", fail)
         due = await next_reminder(stack, id_)
         stack.clock.moment = datetime.fromisoformat(due.due_at)
         await process_due_reminder.consume(stack.app, due.text(), last=False)

@@ -13,7 +13,7 @@ import uvloop
 from aiohttp import web
 
 from infra.local.emulators.processes import ACCOUNT
-from lib.ports.schema import DELIVERIES, MESSAGES
+from lib.ports.schema import MESSAGES, NOTIFICATIONS
 from tests.load.near_free.blobs import Blobs
 from tests.load.near_free.documents import Documents
 from tests.load.near_free.ingestion import Ingestion
@@ -64,7 +64,7 @@ class Services:
         )
         sent = sum(
             document.get("status") == "SENT"
-            for partition in self.documents.partitions(DELIVERIES.name).values()
+            for partition in self.documents.partitions(NOTIFICATIONS.name).values()
             for document in partition.values()
         )
         queued = self.queues.length()

@@ -86,4 +86,4 @@ def test_a_path_run_twice_uses_twice(data: Data, paths: Paths) -> None:
     twice = usage.usage(data, paths, {"fan out plain": Decimal(2)})
 
     assert twice.all_units == 2 * once.all_units
-    assert twice.operations == 2 * once.operations == 22
+    assert twice.operations == 2 * once.operations == 18

@@ -12,6 +12,7 @@ from lib.domain.notifications.daily_limit import (
     Digest,
     HeldNotification,
     day_of,
+    has_room,
 )
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.identifiers import MessageId, ServiceId
@@ -26,25 +27,18 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def services(*ids: str) -> dict[str, ServiceId]:
+    """Return the services of a day's notifications, in this order."""
+    return {str(number): ServiceId(one) for number, one in enumerate(ids)}
+
+
 def test_a_day_has_room_for_so_many() -> None:
     """A day lets exactly the limit through, and none with a limit of 0."""
-    budget = DailyLimit()
-    assert not budget.has_room(NOON, 0, ServiceId("a"))
-    for name in ("a", "b"):
-        assert budget.has_room(NOON, 2, ServiceId(name))
-        budget = budget.let_through(name, NOON, ServiceId(name))
-
-    assert not budget.has_room(NOON, 2, ServiceId("c"))
-    assert budget.has_room(NOON, 3, ServiceId("c"))
-
-
-def _let_through(budget: DailyLimit, at_most: int, service_id: str) -> tuple[DailyLimit, int]:
-    """Let through all that the service may; return their number."""
-    count = 0
-    while budget.has_room(NOON, at_most, ServiceId(service_id)):
-        budget = budget.let_through(f"{service_id}{count}", NOON, ServiceId(service_id))
-        count += 1
-    return budget, count
+    assert not has_room({}, 0, ServiceId("a"))
+    assert has_room({}, 2, ServiceId("a"))
+    assert has_room(services("a"), 2, ServiceId("b"))
+    assert not has_room(services("a", "b"), 2, ServiceId("c"))
+    assert has_room(services("a", "b"), 3, ServiceId("c"))
 
 
 @pytest.mark.parametrize(
@@ -60,12 +54,12 @@ def _let_through(budget: DailyLimit, at_most: int, service_id: str) -> tuple[Dai
 )
 def test_no_service_uses_up_a_day(at_most: int, shares: tuple[int, ...]) -> None:
     """Each service gets half of what the others left."""
-    budget, got = DailyLimit(), []
+    taken: list[str] = []
     for service_id in "abc":
-        budget, count = _let_through(budget, at_most, service_id)
-        got.append(count)
+        while has_room(services(*taken), at_most, ServiceId(service_id)):
+            taken.append(service_id)
 
-    assert tuple(got) == shares
+    assert tuple(taken.count(one) for one in "abc") == shares
 
 
 @given(st.lists(st.sampled_from("abcdef"), max_size=60), st.integers(0, 50))
@@ -73,21 +67,13 @@ def test_a_service_that_was_silent_has_room_while_there_is_any(
     order: list[str], at_most: int
 ) -> None:
     """The order of the services does not matter, and the day's limit holds."""
-    budget = DailyLimit()
-    for number, service_id in enumerate(order):
-        if budget.has_room(NOON, at_most, ServiceId(service_id)):
-            budget = budget.let_through(str(number), NOON, ServiceId(service_id))
+    taken: list[str] = []
+    for service_id in order:
+        if has_room(services(*taken), at_most, ServiceId(service_id)):
+            taken.append(service_id)
 
-    assert len(budget.sent) == len(budget.sent_for) <= at_most
-    assert budget.has_room(NOON, at_most, ServiceId("silent")) == (len(budget.sent) < at_most)
-
-
-def test_notifications_of_an_earlier_version_count_for_the_day() -> None:
-    """Notes of an earlier version count for the day, without a service."""
-    budget = DailyLimit(day=day_of(NOON), sent=("x", "y"))
-
-    assert not budget.has_room(NOON, 2, ServiceId("a"))
-    assert budget.let_through("z", NOON, ServiceId("a")).sent_for == ("", "", "a")
+    assert len(taken) <= at_most
+    assert has_room(services(*taken), at_most, ServiceId("silent")) == (len(taken) < at_most)
 
 
 @pytest.mark.parametrize(
@@ -103,40 +89,23 @@ def test_notifications_of_an_earlier_version_count_for_the_day() -> None:
 )
 def test_a_day_ends_at_midnight_in_italy(last: str, first: str) -> None:
     """The rule holds in winter, in summer, and on the days when the clocks change."""
-    budget = DailyLimit().let_through("a", utc(last) - timedelta(hours=22), ServiceId("s"))
-
-    assert not budget.has_room(utc(last), 1, ServiceId("s"))
-    assert budget.has_room(utc(first), 1, ServiceId("s"))
+    assert day_of(utc(last)) == day_of(utc(last) - timedelta(hours=22))
     assert day_of(utc(first)) > day_of(utc(last))
 
 
-def test_a_clock_that_is_behind_gives_no_second_day() -> None:
-    """Midnight has passed for one process, and not for another."""
-    after, before = utc("2026-11-23 23:00:01"), utc("2026-11-23 22:59:59")
-    budget = DailyLimit().let_through("a", after, ServiceId("s"))
+def test_a_notification_is_held_once() -> None:
+    """A notification stays known by its name while it waits, and after its digest."""
+    limit = DailyLimit().hold(HeldNotification("a", MessageId("A")), None)
+    limit = limit.digested("2026-11-23").hold(HeldNotification("b", MessageId("B")), None)
 
-    assert not budget.has_room(before, 1, ServiceId("s"))
-    assert budget.let_through("b", before, ServiceId("s")).sent == ("a", "b")
-
-
-def test_a_verdict_is_remembered_past_midnight() -> None:
-    """A message keeps its verdict when it comes again, and so do those of the digest."""
-    tomorrow = NOON + timedelta(days=1)
-    budget = (
-        DailyLimit()
-        .let_through("a", NOON, ServiceId("s"))
-        .hold(HeldNotification("b", MessageId("B")), NOON, None)
-    )
-    budget = budget.let_through("c", tomorrow, ServiceId("s")).digested(day_of(tomorrow))
-
-    assert [budget.verdict(name) for name in "abcd"] == [True, False, True, None]
+    assert [limit.holds(name) for name in "abc"] == [True, True, False]
 
 
 def test_a_digest_names_a_hundred_held_messages() -> None:
     """The digest gives the number of the others."""
     budget = DailyLimit()
     for number in range(MAX_HELD + 5):
-        budget = budget.hold(HeldNotification(f"{number}", MessageId(f"{number:03}")), NOON, None)
+        budget = budget.hold(HeldNotification(f"{number}", MessageId(f"{number:03}")), None)
     digest = budget.digested("2026-11-23").digest
 
     assert digest is not None
@@ -146,10 +115,8 @@ def test_a_digest_names_a_hundred_held_messages() -> None:
 
 def test_a_digest_is_settled_once() -> None:
     """Later held messages go into the next digest, and an older digest takes none."""
-    first = (
-        DailyLimit().hold(HeldNotification("a", MessageId("A")), NOON, NOON).digested("2026-11-24")
-    )
-    later = first.hold(HeldNotification("b", MessageId("B")), NOON, NOON)
+    first = DailyLimit().hold(HeldNotification("a", MessageId("A")), NOON).digested("2026-11-24")
+    later = first.hold(HeldNotification("b", MessageId("B")), NOON)
 
     assert first.digest == Digest("2026-11-24", (HeldNotification("a", MessageId("A")),))
     assert first.needs_digest(NOON)
