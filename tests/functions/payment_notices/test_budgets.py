@@ -30,7 +30,7 @@ async def test_a_payment_notice(counted: CountedStack) -> None:
     counted.reset()
 
     await fan_out_message.consume(counted.app, item.text, last=False)
-    assert counted.documents == {"read": 3, "create": 1, "upsert": 1, "patch": 1, "batch": 1}
+    assert counted.documents == {"read": 3, "create": 2, "upsert": 1, "patch": 1, "batch": 1}
     counted.reset()
 
     again = await send_notice(counted)
