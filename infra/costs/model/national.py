@@ -41,7 +41,7 @@ def shares(data: Data) -> dict[str, Decimal]:
     opened = (1 - data.assumptions["rejected_share"]) * data.national["app_openings"]
     asked = ("profile", "register device", "inbox", "open")
     now = {**dict.fromkeys(asked, opened), **readings(data, opened)}
-    # a process looks up the messages of ten seconds together
+    # a process looks for the latest message of ten seconds
     now["list accepted"] = 1 / data.national["listed_together"]
     # reminders and payments follow on other days; citizens do not change their choices for it
     return usual | now | dict.fromkeys(("archive", "status", "choose", *later(data)), ZERO)
