@@ -33,7 +33,8 @@ class DocumentCall:
     """One operation on the store.
 
     `kind` is create, read, replace, patch, delete, query or count; an upsert is recorded as a
-    create or a replace. `sizes` are the stored bytes of the document, or of each document that a
+    create or a replace. A document that a query loads in addition, which is sent anyway, has the
+    kind loaded. `sizes` are the stored bytes of the document, or of each document that a
     query loaded; empty if no document was found. `before` is the stored bytes of the document that
     was replaced, patched or deleted. `terms` is the number of indexed terms added or removed,
     without the system's own terms; `properties` is the number of properties that a patch sets.

@@ -83,7 +83,8 @@ async def _dispatched(measuring: Measuring, name: str, at: datetime) -> None:
     removed = [call for call in run.documents if call.kind == "delete"]
     if not (found and removed and run.queues):
         raise MeasureError(f"{name}: nothing was due")
-    one = replace(found[0], sizes=found[0].sizes[:1])
+    # every tick queries this slot too, so only the loaded document is additional
+    one = replace(found[0], kind="loaded", sizes=found[0].sizes[:1])
     measuring.paths[name] = PathRun("", (one, removed[0]), run.queues[:1])
 
 

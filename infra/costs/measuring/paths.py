@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ _READING: Final[Document] = {"change_type": "reading", "is_read": True}
 _ARCHIVING: Final[Document] = {"change_type": "archiving", "is_archived": True}
 _DEVICE: Final[Document] = {"platform": "apns", "pushChannel": "a-token-of-the-platform"}
 _WITHOUT_PROFILE: Final = "NOPROF00A00A000A"
+_DAY: Final = timedelta(days=1)
 _PERIOD: Final = 60_000_000
 """The number of a half minute."""
 
@@ -28,6 +30,7 @@ async def _sent(measuring: Measuring) -> None:
     await measuring.submit("submit first of a minute", {})
     await measuring.settle()
     for content, fields in CONTENTS.items():
+        _next_day(measuring)
         await measuring.submit(f"submit {content}, key", fields)
         await measuring.consume(f"fan out {content}", fan_out_message)
         await measuring.settle()
@@ -37,6 +40,11 @@ async def _sent(measuring: Measuring) -> None:
     await measuring.consume("fan out rejected", fan_out_message)
     await measuring.submit("submit plain", {})
     await measuring.note("dead letter", "poison", lambda: measuring.lab.poison(fan_out_message))
+
+
+def _next_day(measuring: Measuring) -> None:
+    """Advance the clock by a day: a citizen gets less than one notification on most days."""
+    measuring.lab.advance(measuring.lab.clock.moment + _DAY)
 
 
 async def _in_background(measuring: Measuring) -> None:
@@ -62,6 +70,7 @@ async def _reported(counts: CallCounts, calls: Mapping[int, int], *, joins: bool
 
 async def _emailed(measuring: Measuring) -> None:
     """Measure the work for an e-mail in addition to a push."""
+    _next_day(measuring)
     await measuring.submit("submit plain", {}, EMAIL_CITIZEN)
     await measuring.lab.run(fan_out_message)
     await measuring.settle("e-mail")

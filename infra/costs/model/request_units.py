@@ -52,14 +52,19 @@ def request_units(data: Data, call: DocumentCall) -> Decimal:
         case "patch":
             patched = units["patch_property"] * call.properties
             return write_units(data, call.before) + write_units(data, after) + changed + patched
-        case "query" | "count":
+        case "query" | "count" | "loaded":
+            base = 0 if call.kind == "loaded" else units["query_base"]
             counted = units["counted_document"] * call.counted
-            return query_units(data, call.sizes, units["query_document"]) + counted
+            return base + counted + loaded_units(data, call.sizes, units["query_document"])
         case _:
             raise DataError(f"request_units: no rule for {call.kind}")
 
 
 def query_units(data: Data, sizes: tuple[int, ...], document: Decimal) -> Decimal:
     """Return the RU of an indexed query; each document costs the share `document` of a read."""
-    loaded = sum((read_units(data, size) for size in sizes), Decimal(0))
-    return data.units["query_base"] + document * loaded
+    return data.units["query_base"] + loaded_units(data, sizes, document)
+
+
+def loaded_units(data: Data, sizes: tuple[int, ...], document: Decimal) -> Decimal:
+    """Return the RU of the documents that a query loads, without the query itself."""
+    return document * sum((read_units(data, size) for size in sizes), Decimal(0))

@@ -19,6 +19,7 @@ _ORDER: Final = (
     "create",
     "read",
     "query",
+    "loaded",
     "count",
     "patch",
     "replace",

@@ -51,6 +51,8 @@ def test_no_document_is_larger_than_the_limit(data: Data) -> None:
         # shrinking: 6.29 for the 2 KB taken out, 4.95 for the 1 KB put in, _ts out and in
         (DocumentCall("replace", "c", (KB,), before=2 * KB), "11.64"),
         (DocumentCall("query", "c", (KB, KB)), "4.80"),
+        # without the 2.8 of the query
+        (DocumentCall("loaded", "c", (KB, KB)), "2.00"),
         # from two replicas
         (DocumentCall("read", "c", (4 * KB,)), "2.28"),
         (DocumentCall("read", "c", ()), "2.00"),
