@@ -16,7 +16,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container, Document, Query
 from lib.ports.errors import NotFoundError
 from lib.ports.queueing.items import ReminderDue
-from lib.ports.schema import MESSAGES, NOTIFICATIONS, SCHEDULE, SERVICES
+from lib.ports.schema import DAILY_LIMITS, MESSAGES, NOTIFICATIONS, SCHEDULE, SERVICES
 from lib.repositories.messages.message_mapping import message_of
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices
@@ -104,6 +104,13 @@ async def delivery_status(
     """Return the status of a notification of the message, None where nothing has claimed it."""
     document = await _read(stack, NOTIFICATIONS, citizen, f"{message_id}-{claim}")
     return None if document is None else str(document["status"])
+
+
+async def stored_daily_limit(stack: Stack, citizen: str = CITIZEN) -> Document:
+    """Return the document of what the citizen's daily limit held back."""
+    document = await _read(stack, DAILY_LIMITS, citizen, "budget")
+    assert document is not None
+    return document
 
 
 async def time_to_live(stack: Stack, container: Container, partition: str, id_: str) -> int | None:

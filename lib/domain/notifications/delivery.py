@@ -86,8 +86,12 @@ class Claim:
         return self.settled_at is None and self.status in COUNTED
 
     def is_unsent(self, unsent: tuple[str, ...]) -> bool:
-        """Tell whether the attempt certainly has not sent; `unsent`: such claimants."""
-        return self.status is DeliveryStatus.RELEASED or (self.is_left and self.claimant in unsent)
+        """Tell whether the attempt certainly has not sent; `unsent`: such claimants.
+
+        A later attempt that did not know it may have recorded a doubt.
+        """
+        is_named = self.claimant in unsent and self.status in COUNTED
+        return self.status is DeliveryStatus.RELEASED or is_named
 
     @property
     def at(self) -> str:

@@ -11,12 +11,15 @@ from lib.ports.schema import DAILY_LIMITS
 from lib.repositories.shared.optimistic import until_written
 
 _ID: Final = "budget"
+_COUNTED_BEFORE: Final[Document] = {"day": "", "sent": [], "sent_before": []}
+"""The members in which the release 2026.11.0 counts what was sent, for no notification."""
 
 
 class DailyLimits:
     """Store the notifications of a citizen that the daily limit held back.
 
-    A document of the release 2026.11.0 also counts what was sent; that is ignored.
+    A document of the release 2026.11.0 also counts what was sent; that is ignored. That release
+    needs these members, and reads this document during an upgrade and after a rollback.
     Cost: one point read; a change costs one write more.
     Concurrency: each write is conditional on the version that was read.
     """
@@ -64,6 +67,7 @@ class DailyLimits:
 def _members(limit: DailyLimit) -> Document:
     at, digest = limit.digest_at, limit.digest
     return {
+        **_COUNTED_BEFORE,
         "held": _documents_of(limit.held),
         "beyond": limit.beyond,
         "digest_at": None if at is None else timestamp(at),

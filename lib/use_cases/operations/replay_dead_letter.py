@@ -53,7 +53,7 @@ class ReplayDeadLetter:
         if queue == MESSAGE_SUBMITTED:
             await self._reopen(letter.text)
         # an item that failed after seven days of attempts gets another seven days
-        stamp = telemetry.stamp(self._clock.now())
+        stamp = {"is_repeated": True, **telemetry.stamp(self._clock.now())}
         await self._queue.put(queue, renewed(letter.text, stamp))
         await self._letters.discard(queue, id_)
 

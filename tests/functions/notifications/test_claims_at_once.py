@@ -15,6 +15,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import NOTIFICATIONS, SENT_MESSAGES
+from lib.ports.send_errors import NotSentError
 from lib.repositories.messages.reminder_plans import ReminderPlans
 from tests.builders.former_claims import with_former_claim
 from tests.builders.messages import submitted
@@ -100,6 +101,27 @@ async def test_an_outcome_that_could_not_be_stored_comes_with_the_item(stack: St
     assert not stack.push.sent
 
 
+async def test_a_push_that_was_certainly_not_sent_is_sent_in_spite_of_a_doubt(stack: Stack) -> None:
+    """A repeated run that does not know of the waiting push calls it UNCONFIRMED."""
+    id_ = await stack.submit()
+    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
+    await stack.queue.delete(MESSAGE_SUBMITTED, item)
+    stack.push.failure = NotSentError("away")
+    with pytest.MonkeyPatch.context() as patch:
+        fail(patch, stack, "patch", NOTIFICATIONS)
+        await fan_out_message.consume(stack.app, item.text, last=False)
+    stack.push.failure = None
+
+    # the process died before the item was deleted
+    await fan_out_message.consume(stack.app, item.text, last=False, again=True)
+    assert await delivery_status(stack, id_) == "UNCONFIRMED"
+    stack.clock.advance(timedelta(minutes=1))
+    await stack.drain()
+
+    assert len(stack.push.sent) == 1
+    assert await delivery_status(stack, id_) == "SENT"
+
+
 async def test_an_outage_after_the_push_leaves_no_doubt(stack: Stack) -> None:
     """The item that comes back tells that its notifications were sent."""
     with pytest.MonkeyPatch.context() as patch:
@@ -166,6 +188,24 @@ async def test_a_claim_of_the_release_before_counts_for_a_repeated_run(
 
     assert len(stack.push.sent) == pushes
     assert await delivery_status(stack, id_) == now
+
+
+async def test_a_replayed_item_counts_the_claims_of_the_release_before(stack: Stack) -> None:
+    """A dead letter of the release 2026.11.0 that is replayed after the upgrade sends no more."""
+    id_ = await stack.submit()
+    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
+    await stack.queue.delete(MESSAGE_SUBMITTED, item)
+    await with_former_claim(stack, id_, "SENT", "2026-11-23T08:00:00.000Z")
+    await fan_out_message.dead_letter(stack.app, item.text, last=True)
+
+    operator: dict[str, Any] = {"key": OPERATOR_KEY, "path": {"queue": MESSAGE_SUBMITTED}}
+    (letter,) = (await stack.call("list_dead_letters", **operator)).body["items"]
+    operator["path"]["id"] = letter["id"]
+    assert (await stack.call("replay_dead_letter", **operator)).status == 202
+    await stack.drain()
+
+    assert not stack.push.sent
+    assert await delivery_status(stack, id_) == "SENT"
 
 
 async def due(stack: Stack, id_: str) -> ReminderDue:

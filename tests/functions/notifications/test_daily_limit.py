@@ -22,7 +22,7 @@ from tests.doubles.slow_push import queue_pushes
 from tests.doubles.telemetry import Kept
 from tests.functions.notifications.evenings import DUE, EVENING, ask, evening
 from tests.stack import Stack, take
-from tests.stored import delivery_status
+from tests.stored import delivery_status, stored_daily_limit
 
 A_WEEK = 604_800
 
@@ -190,6 +190,15 @@ async def test_held_notifications_are_counted_for_operators(stack: Stack, kept: 
     await stack.deliver()
 
     assert kept.metric("recapito.notifications") == {("PUSH", "MESSAGE", "HELD"): 1}
+
+
+async def test_the_release_before_can_read_what_is_held(stack: Stack) -> None:
+    """The release 2026.11.0 reads it during an upgrade, and after a rollback."""
+    await with_profile(stack, max_daily_notifications=0)
+    await stack.deliver()
+
+    limit = await stored_daily_limit(stack)
+    assert [limit[name] for name in ("day", "sent", "sent_before")] == ["", [], []]
 
 
 async def test_each_citizen_has_a_limit_of_their_own(stack: Stack) -> None:
