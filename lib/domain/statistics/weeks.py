@@ -14,7 +14,8 @@ COUNTED_DAYS: Final = 35
 AHEAD: Final = timedelta(days=60)
 """The farthest day in the future that is counted with its week, before its marks expire."""
 LEAST_LIFE: Final = timedelta(days=20)
-"""The least life of a document that is counted with its week: from the week's begin to its fold."""
+"""The least life, from its day on, of what is counted with its week: from the week's begin to its
+fold."""
 _WEEK: Final = timedelta(days=7)
 _APART: Final = ":"
 _BEHIND: Final = ";"

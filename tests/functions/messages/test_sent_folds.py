@@ -180,3 +180,16 @@ async def test_scheduled_messages_count_on_their_day(counted: Counted, days: int
 
     found = await lists.days(SERVICE, None, *period, counted.clock.now().date())
     assert {day: +counts for day, counts in found.items()} == {at.date(): {"PROCESSED": 1}}
+
+
+@pytest.mark.parametrize("days", [10, 30, 55])
+async def test_a_cancelled_message_counts_on_its_day(counted: Counted, days: int) -> None:
+    """Also if its entry expires before that day, and so before the fold."""
+    at = START + timedelta(days=days)
+    entry = an_entry(at, status="SCHEDULED")
+    await counted.put(entry)
+    await counted.put(later(entry, "REJECTED"), life=25 * DAY_SECONDS)
+    counted.clock.moment = folds_at(week_of(at.date()))
+    await counted.lists.fold(SERVICE, week_of(at.date()))
+
+    assert await counted.days() == {at.date(): {"REJECTED": 1}}

@@ -1,13 +1,15 @@
 """Make the step of a batch that writes an entry, and by which its message is counted."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from lib.domain.messages.sent_entry import MAX_WRITE_SECONDS, SentEntry
+from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.domain.statistics.weeks import LEAST_LIFE, tally_of
 from lib.ports.documents import BatchOperation, Document, Stored
+from lib.ports.schema import DAY_SECONDS
 from lib.repositories.messages.sent.sent_counts import DayCounts
 from lib.repositories.messages.sent.sent_mapping import changed_at_of, counter_of, document_of
 from lib.repositories.statistics.tallies import TALLY
@@ -51,13 +53,21 @@ def step_of(
     return BatchOperation("replace", document_by(write, at, before, counts), if_match=stored.etag)
 
 
+def _least_ttl(day: date, at: datetime) -> int:
+    """Return the least life, from now on, of an entry that is counted with its week.
+
+    A cancelled message may expire before the day for which it was scheduled.
+    """
+    return _LEAST_TTL + max(0, (day - in_rome(at).date()).days) * DAY_SECONDS
+
+
 def document_by(
     write: SentWrite, at: datetime, before: Document | None, counts: DayCounts
 ) -> Document:
     """Return the document of an entry, counted by its tally or by a change of the day's counts."""
     entry = write.entry
     document = document_of(entry, timestamp(at), write.rejected_ttl)
-    if write.is_open and document["ttl"] >= _LEAST_TTL:
+    if write.is_open and document["ttl"] >= _least_ttl(entry.day, at):
         document[TALLY] = tally_of(entry.day, counter_of(entry.user_id, entry.status))
     else:
         counts.add(entry)
