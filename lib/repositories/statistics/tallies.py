@@ -45,7 +45,10 @@ class Tallies:
         Concurrency: a repeated fold changes nothing. Each fold of a week has the same counts, as
         long as the counted documents live.
         """
-        counts = await self._count(parts, week, week + _SIX_DAYS)
+        counts = Counter[str]()
+        # nobody waits for a fold, and the count of a part has the time of one operation
+        for part in parts:
+            counts.update(await self._count(part, week, week + _SIX_DAYS))
         document: Document = {
             "id": f"{_WEEK}{week}",
             self._container.partition_key: _weeks(service_id),
@@ -81,8 +84,11 @@ class Tallies:
         for counters in folded.values():
             add(counters)
         unfolded = [one for one in weeks if one not in folded and may_be_unfolded(one, today)]
-        if unfolded:
-            add(await self._count(parts, max(first, unfolded[0]), last), unfolded)
+        if not unfolded:
+            return days
+        period = max(first, unfolded[0]), last
+        for counts in await asyncio.gather(*(self._count(part, *period) for part in parts)):
+            add(counts, unfolded)
         return days
 
     async def _folded(
@@ -96,15 +102,10 @@ class Tallies:
         found = (await self._store.query(self._container, query)).items
         return {date.fromisoformat(one["id"].removeprefix(_WEEK)): one["counters"] for one in found}
 
-    async def _count(self, parts: Sequence[str], first: date, last: date) -> Counter[str]:
+    async def _count(self, part: str, first: date, last: date) -> dict[str, int]:
         since, before = tallies_between(first, last)
         where = (Condition(TALLY, ">=", since), Condition(TALLY, "<", before))
-        counts: Counter[str] = Counter()
-        for one in await asyncio.gather(
-            *(self._store.count(self._container, part, TALLY, where) for part in parts)
-        ):
-            counts.update(one)
-        return counts
+        return await self._store.count(self._container, part, TALLY, where)
 
 
 def _weeks(service_id: ServiceId) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,6 +164,26 @@ async def test_a_withdrawal_changes_no_count(counted: Counted) -> None:
     await counted.put(later(entries[1], "PROCESSED"))
 
     assert await counted.counts() == {"PROCESSED": 2}
+
+
+async def test_a_fold_counts_one_part_at_a_time(
+    counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The counts have a time limit each, and together may use up the throughput of the store."""
+    count, running, most = counted.store.count, 0, 0
+
+    async def watched(*arguments: Any) -> dict[str, int]:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0)
+        running -= 1
+        return await count(*arguments)
+
+    monkeypatch.setattr(counted.store, "count", watched)
+    await counted.lists.fold(SERVICE, WEEK)
+
+    assert most == 1
 
 
 @pytest.mark.parametrize("days", [0, 30, 60, 61, 90])
