@@ -11,7 +11,7 @@ from lib import telemetry
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_id import new_message_id
-from lib.domain.messages.message_parts import StatusChange
+from lib.domain.messages.message_parts import MessageStatus, StatusChange
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.scheduled.set_time import scheduled
 from lib.domain.payments.brake import Brake
@@ -127,13 +127,7 @@ class SubmitMessage:
         if etag is None:
             status = (await self._messages.get(recipient, id_)).status
         try:
-            if status == "ACCEPTED":
-                item = MessageSubmitted(
-                    fiscal_code=recipient, message_id=id_, service_id=sender.service.id
-                )
-                await self._queue.put(MESSAGE_SUBMITTED, telemetry.stamped(item, now).text())
-            elif status == "HELD" and brake is not None:
-                await self._hold.enter(begun, brake, now)
+            await self._next_step(begun, status, brake, now)
         except UnavailableError:
             if etag is not None and idempotency_key is None:
                 # the sender gets an error and sends another message, so no sweep may find this
@@ -141,12 +135,28 @@ class SubmitMessage:
                     await self._messages.discard(recipient, id_, etag)
             raise
         if etag is not None:
-            self._note.accepted(begun)
             telemetry.message_became(status, id_, service_id=sender.service.id)
         held = None
         if brake is not None and status == "HELD":
             held = brake.told_to(on_behalf=sender.on_behalf)
         return Submitted(id_, recipient, replayed, held)
+
+    async def _next_step(
+        self, begun: Message, status: MessageStatus, brake: Brake | None, now: datetime
+    ) -> None:
+        """Queue the fan-out of an ACCEPTED message; list a HELD one. Raise UnavailableError."""
+        if status == "ACCEPTED":
+            item = MessageSubmitted(
+                fiscal_code=begun.fiscal_code,
+                message_id=begun.id,
+                service_id=begun.sender.service_id,
+            )
+            await self._queue.put(MESSAGE_SUBMITTED, telemetry.stamped(item, now).text())
+            self._note.accepted(begun)
+        elif status == "HELD" and brake is not None:
+            await self._hold.enter(begun, brake, now)
+            # no fan-out lists it
+            await self._note(begun)
 
     async def _claim(
         self,
