@@ -154,6 +154,26 @@ async def test_a_change_between_closing_and_fold_keeps_its_entry(counted: Counte
     assert await counted.counts() == {"REJECTED": 1}
 
 
+@pytest.mark.parametrize("life", [LIFE, 1000])
+async def test_a_process_with_a_late_clock_changes_the_entry_last(
+    counted: Counted, life: int
+) -> None:
+    """For one process the week is closed, for the next one still open."""
+    entry = an_entry(START)
+    await counted.put(entry)
+    closing = end_of(WEEK) + CLOSES_AFTER
+    counted.clock.moment = closing
+    await counted.put(later(entry, "REJECTED"))
+    counted.clock.moment = closing - timedelta(minutes=1)
+    await counted.put(later(later(entry, "REJECTED"), "REJECTED"), life=life)
+    await counted.put(replace(entry, status="PROCESSED", changes=4), life=life)
+
+    assert await counted.counts() == {"PROCESSED": 1}
+    counted.clock.moment = folds_at(WEEK)
+    await counted.lists.fold(SERVICE, WEEK)
+    assert await counted.counts() == {"PROCESSED": 1}
+
+
 async def test_a_withdrawal_changes_no_count(counted: Counted) -> None:
     """The status stays, whether its week is open or folded."""
     entries = [an_entry(START, status="PROCESSED") for _ in range(2)]

@@ -61,19 +61,31 @@ def _least_ttl(day: date, at: datetime) -> int:
     return _LEAST_TTL + max(0, (day - in_rome(at).date()).days) * DAY_SECONDS
 
 
+def _is_closed(before: Document | None, day: date) -> bool:
+    """Tell whether the week was closed for the process that wrote the entry.
+
+    Then the day's counts have its status, and the tally has an earlier one.
+    """
+    if before is None or TALLY not in before:
+        return False
+    counter = counter_of(before["sender_user_id"], before["status"])
+    return bool(before[TALLY] != tally_of(day, counter))
+
+
 def document_by(
     write: SentWrite, at: datetime, before: Document | None, counts: DayCounts
 ) -> Document:
     """Return the document of an entry, counted by its tally or by a change of the day's counts."""
     entry = write.entry
     document = document_of(entry, timestamp(at), write.rejected_ttl)
-    if write.is_open and document["ttl"] >= _least_ttl(entry.day, at):
+    is_open = write.is_open and not _is_closed(before, entry.day)
+    if is_open and document["ttl"] >= _least_ttl(entry.day, at):
         document[TALLY] = tally_of(entry.day, counter_of(entry.user_id, entry.status))
     else:
         counts.add(entry)
-        if before is not None and TALLY in before and not write.is_open:
+        if before is not None and TALLY in before and not is_open:
             # the week counts the entry as it was, now or at its fold
             document |= {TALLY: before[TALLY], "ttl": max(document["ttl"], _LEAST_TTL)}
-    if before is not None and not (write.is_open and TALLY in before):
+    if before is not None and not (is_open and TALLY in before):
         counts.subtract(entry, before["status"], before["sender_user_id"])
     return document
