@@ -3,6 +3,7 @@
 from typing import Any
 
 from functions.queues import (
+    batches,
     devices,
     messages,
     notifications,
@@ -25,4 +26,5 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     *profiles.CONSUMERS,
     *services.CONSUMERS,
     *organizations.CONSUMERS,
+    *batches.CONSUMERS,
 )

@@ -1,6 +1,7 @@
 """The timer of the sweep, every 15 minutes.
 
-The sweep queues overdue messages again, lists doubtful claims, and encrypts senders' secrets anew
+The sweep queues overdue messages and lost steps of batches again, lists doubtful
+claims, and encrypts senders' secrets anew
 while the app's secret for them is being replaced.
 """
 
@@ -12,6 +13,7 @@ async def _sweep(app: App) -> None:
     await app.operations.sweep_messages()
     await app.operations.list_doubtful_claims.collect()
     await app.remote_content.reseal_secrets()
+    await app.batches.wake()
 
 
 sweep = Timer(

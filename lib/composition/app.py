@@ -10,6 +10,7 @@ from lib.composition.telemetry import telemetry_of
 from lib.use_cases.shared.guarded_services import guarded
 
 if TYPE_CHECKING:
+    from lib.composition.areas.batches import BatchUseCases
     from lib.composition.areas.devices import DeviceUseCases
     from lib.composition.areas.documents import DocumentUseCases
     from lib.composition.areas.identity import IdentityUseCases
@@ -160,6 +161,22 @@ class App:
         from lib.composition.areas.documents import DocumentUseCases
 
         return DocumentUseCases(self.repositories, self.payments, self.messages)
+
+    @cached_property
+    def batches(self) -> "BatchUseCases":
+        from lib.composition.areas.batches import BatchUseCases
+        from lib.use_cases.organizations.log_delegated import LogDelegated
+
+        return BatchUseCases(
+            self.ports,
+            self.settings,
+            self.repositories,
+            self.notifications,
+            self.statistics,
+            self.messages,
+            LogDelegated(self.repositories.delegated_messages),
+            self._count_trial,
+        )
 
     @cached_property
     def organizations(self) -> "OrganizationUseCases":

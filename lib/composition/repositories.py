@@ -8,6 +8,7 @@ from lib.repositories.identity.evidence_seal import EvidenceSeal
 from lib.repositories.identity.kept_evidence import EvidenceLog
 from lib.repositories.identity.voucher_clients import VoucherClients
 from lib.repositories.limits.call_counts import CallCounts
+from lib.repositories.messages.contents import Contents
 from lib.repositories.messages.held_messages import HeldMessages
 from lib.repositories.messages.idempotency_keys import IdempotencyKeys
 from lib.repositories.messages.inbox import Inbox
@@ -115,7 +116,7 @@ class Repositories:
         self.subscriptions_feed = SubscriptionsFeed(store)
         self.email_addresses = EmailAddresses(store)
 
-        self.messages = Messages(store)
+        self.messages, self.contents = Messages(store), Contents(store)
         self.reminder_plans = ReminderPlans(store)
         self.withdrawals = Withdrawals(store)
         self.recalls = Recalls(store)

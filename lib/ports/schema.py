@@ -14,6 +14,7 @@ MESSAGES = Container(
     # timers sweep messages without a fan-out, and reminders that were never sent
     swept=("status", "reminder_at"),
 )
+CONTENTS = Container("contents", partition_key="id")
 PROFILES = Container("profiles", partition_key="fiscal_code", read_in_bulk=True)
 SERVICE_PREFERENCES = Container(
     "service-preferences",
@@ -124,6 +125,12 @@ SCHEDULED_MESSAGES = Container(
     indexed=("user_id",),
     composite=(("id",), ("user_id", "id")),
 )
+TEMPLATES = Container(
+    "templates",
+    partition_key="service_id",
+    indexed=("kind", "user_id"),
+    composite=(("kind", "id"), ("kind", "user_id", "id")),
+)
 PAYMENTS = Container("payments", partition_key="rpt_id")
 STATISTICS = Container(
     "statistics",
@@ -142,6 +149,22 @@ SENT_MESSAGES = Container(
     in_background=True,
 )
 SCHEDULE = Container("schedule", partition_key="slot", composite=(("id",),), in_background=True)
+BATCHES = Container(
+    "batches",
+    partition_key="service_id",
+    indexed=("sender_user_id", "status"),
+    composite=(("id",), ("sender_user_id", "id"), ("status", "id")),
+    # a timer finds batches that stopped
+    swept=("status",),
+    default_ttl=366 * DAY_SECONDS,
+)
+BATCH_CHUNKS = Container(
+    "batch-chunks",
+    partition_key="batch_id",
+    composite=(("id",),),
+    default_ttl=366 * DAY_SECONDS,
+    in_background=True,
+)
 DEAD_LETTERS = Container(
     "dead-letters",
     partition_key="queue",
@@ -152,6 +175,7 @@ DEAD_LETTERS = Container(
 
 CONTAINERS: Final = (
     MESSAGES,
+    CONTENTS,
     PROFILES,
     SERVICE_PREFERENCES,
     SUBSCRIPTIONS_FEED,
@@ -183,9 +207,12 @@ CONTAINERS: Final = (
     DAILY_LIMITS,
     HELD_MESSAGES,
     SCHEDULED_MESSAGES,
+    TEMPLATES,
     PAYMENTS,
     STATISTICS,
     SENT_MESSAGES,
     SCHEDULE,
+    BATCHES,
+    BATCH_CHUNKS,
     DEAD_LETTERS,
 )

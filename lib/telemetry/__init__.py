@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from lib.domain.shared.identifiers import MessageId
+from lib.domain.shared.identifiers import BatchId, MessageId, ServiceId
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.queueing.items import Item
 from lib.telemetry.faults import describe
@@ -71,6 +71,13 @@ def message_became(
     if (current := CURRENT.get()) is not None:
         current.add("recapito.messages", 1, status=status)
         current.event(f"message {status}", message_id=message_id, **fields)
+
+
+def batch_became(status: str, batch_id: BatchId, *, service_id: ServiceId) -> None:
+    """Count a written change of a batch's status."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.batches", 1, status=status)
+        current.event(f"batch {status}", batch_id=batch_id, service_id=service_id)
 
 
 def message_delivered(message_id: MessageId, created_at: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from lib.telemetry.parents import NOBODY
 
 COUNTERS: Final = {
     "recapito.messages": ("{message}", "Messages by the status they came to"),
+    "recapito.batches": ("{batch}", "Batches by the status they came to"),
     "recapito.notifications": ("{notification}", "Notifications by what became of them"),
     "recapito.reminders": ("{reminder}", "Reminders by what became of them"),
     "recapito.schedule_dispatched": ("{item}", "Items of the schedule whose moment had come"),

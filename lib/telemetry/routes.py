@@ -25,6 +25,7 @@ BEGINNINGS: Final = (
     "operations/v1/service-reviews",
     "operations/v1/services",
     "payments/v1/payments",
+    "v1/batches",
     "v1/delegations/given",
     "v1/delegations/received",
     "v1/evidence",
@@ -41,6 +42,7 @@ BEGINNINGS: Final = (
     "v1/scheduled-messages",
     "v1/services",
     "v1/subscriptions-feed",
+    "v1/templates",
     "v1/withdrawals",
 )
 """The fixed beginnings below /api of routes with parameters; a test compares them."""

@@ -15,9 +15,10 @@ from functions.declared import CONSUMERS
 from functions.queues.messages import fan_out_message
 from functions.queues.notifications import send_notification
 from infra.local.sandbox.seed import CITIZEN, a_profile
+from lib.adapters.embedded.files import FileBlobs
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
-from lib.composition.stacks import QUEUE_FILE, STORE_FILE
+from lib.composition.stacks import BLOBS_FOLDER, QUEUE_FILE, STORE_FILE
 from lib.domain.operations.dead_letters import UNKNOWN_REASON
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Document, Query
@@ -55,6 +56,7 @@ class FlakyStack(Stack):
             clock=clock,
             store=Flaky("store", self.real_store, self.faults, self._note_claim),
             queue=FlakyQueue(self.real_queue, self.faults),
+            blobs=Flaky("blobs", FileBlobs(folder / BLOBS_FOLDER), self.faults),
             push=Flaky("push", self.kept, self.faults, away=NotSentError),
             mailer=Flaky("mail", self.kept_mail, self.faults, away=NotSentError),
         )

@@ -25,6 +25,7 @@ from tests.journeys.answers.activations import (
     service_rights,
     subscriptions_feed,
 )
+from tests.journeys.answers.batches import batches
 from tests.journeys.answers.checks import checks
 from tests.journeys.answers.citizens import citizens, papers, reminders
 from tests.journeys.answers.operators import replays, strangers
@@ -43,6 +44,7 @@ from tests.journeys.answers.remote_content import OF_THE_INSTALLATION, remote_co
 from tests.journeys.answers.senders import policies, recipients, submissions
 from tests.journeys.answers.sent import sent_messages
 from tests.journeys.answers.services import services
+from tests.journeys.answers.templates import templates
 from tests.journeys.answers.vouchers import vouchers
 from tests.journeys.support import INBOX, SUBMIT, Journeys
 
@@ -182,6 +184,8 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     service_rights(journeys)
     organization_logos(journeys)
     sent_messages(journeys)
+    templates(journeys)
+    batches(journeys)
     vouchers(journeys)
     strangers(journeys)
 

@@ -89,8 +89,15 @@ def _check(run: list[str], phases: str, names: set[str], declared: int, folder: 
     command += ["--suppress-health-check", "all", "--warnings", "off"]
     command += [word for name in sorted(names) for word in ("--include-operation-id", name)]
 
+    hooks = {"PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.journeys.schemathesis_hooks"}
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=280, cwd=folder
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+        cwd=folder,
+        env={**os.environ, **hooks},
     )
 
     failures = done.stdout.partition("= FAILURES =")[2] or done.stdout + done.stderr

@@ -30,6 +30,7 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
 from lib.use_cases.messages.checks.hold_message import HoldMessage
+from lib.use_cases.messages.decide_outcome import DecideOutcome
 from lib.use_cases.messages.fan_out_message import FanOutMessage
 from lib.use_cases.messages.sent.note_sent import NoteSent
 from lib.use_cases.messages.translate_notice import TranslateNotice
@@ -111,13 +112,28 @@ async def add_notices(
     messages, payments = repositories.messages, repositories.payments
     note = NoteSent(repositories.sent_entries, clock, rejected_ttl=DAY_SECONDS)
     request = RequestNotifications(queue, clock, frozenset())
+    hold = HoldMessage(
+        repositories.held_messages,
+        messages,
+        queue,
+        clock,
+        note,
+        CheckSubmission(
+            repositories.idempotency_keys,
+            messages,
+            repositories.contents,
+            payments,
+            repositories.remote_content_ownerships,
+            clock,
+        ),
+        dropped_ttl=DAY_SECONDS,
+    )
     fan_out = FanOutMessage(
         messages,
-        payments,
         repositories.profiles,
         Reach(repositories.activations, clock),
+        DecideOutcome(messages, payments, repositories.schedule, hold, clock),
         TranslateNotice(Standings(repositories.notices, payments)),
-        repositories.schedule,
         clock,
         request,
         NotifyAtOnce(request, _never),
@@ -134,21 +150,6 @@ async def add_notices(
             kept_ttl=DAY_SECONDS,
         ),
         note,
-        HoldMessage(
-            repositories.held_messages,
-            messages,
-            queue,
-            clock,
-            note,
-            CheckSubmission(
-                repositories.idempotency_keys,
-                messages,
-                payments,
-                repositories.remote_content_ownerships,
-                clock,
-            ),
-            dropped_ttl=DAY_SECONDS,
-        ),
         rejected_ttl=DAY_SECONDS,
     )
 

@@ -105,7 +105,7 @@ def deployed() -> list[Path]:
     return sorted(path for folder in ("functions", "lib") for path in (ROOT / folder).rglob("*.py"))
 
 
-PLAIN = ("lib", "functions", "infra/local", "infra/azure", "tests")
+PLAIN = ("lib", "functions", "infra/local", "infra/azure", "tests", "clients/python")
 """The folders whose docstrings and comments are held to plain English."""
 
 

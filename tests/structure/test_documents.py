@@ -13,6 +13,7 @@ DOCUMENTS = [
     ROOT / "CHANGELOG.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "SECURITY.md",
+    ROOT / "clients" / "python" / "README.md",
     ROOT / "infra" / "README.md",
     ROOT / "infra" / "glossary.md",
     ROOT / "infra" / "costs" / "README.md",

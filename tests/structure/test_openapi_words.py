@@ -1,5 +1,6 @@
 """The OpenAPI document says what a person needs: examples that hold, rules in words."""
 
+import json
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -7,20 +8,25 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from functions.declared import ENDPOINTS
+from functions.http.contract.call import FileBody
 from functions.http.contract.decoding import unknown_fields
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.openapi.document import build
 from functions.http.openapi.schemas import tidy
+from lib.domain.batches.recipients.reader import RecipientsReader, form_of, read
 from lib.domain.shared.described import says
 from lib.domain.shared.values import NonEmpty
+from tests.doubles.clock import START
 
-WITH_BODY = [one for one in ENDPOINTS if one.body]
+WITH_BODY = [one for one in ENDPOINTS if one.body and not isinstance(one.body, FileBody)]
+WITH_FILE = [one.body for one in ENDPOINTS if isinstance(one.body, FileBody)]
 LEAST_WORDS = 4
 VERBS = {
     *("Amend", "Approve", "Cancel", "Change", "Check", "Count", "Create", "Delete", "Download"),
     *("List", "Mark", "Process", "Read", "Record", "Register", "Reject", "Remove", "Reopen"),
     *("Send", "Set", "Show", "Snooze", "Submit", "Switch", "Validate", "Withdraw"),
     *("Apply", "Confirm", "Give", "Invite", "Replace", "Request", "Revoke", "Suspend"),
+    *("Pause", "Upload"),
 }
 DOCUMENT = build(ENDPOINTS)
 OPERATIONS = [
@@ -49,6 +55,22 @@ def test_each_body_has_an_example_that_holds(endpoint: AnyEndpoint) -> None:
     assert example is not None, "give its Body an example"
     decoded = TypeAdapter(endpoint.body.type).validate_python(dict(example))
     assert unknown_fields(example, type(decoded)) == []
+
+
+@pytest.mark.parametrize("body", WITH_FILE, ids=lambda one: one.name)
+def test_each_file_has_an_example_of_each_form(body: FileBody) -> None:
+    """The reader of recipients finds no problem in them."""
+    assert body.example is not None
+    assert body.example.keys() == set(body.media_types)
+    for media_type, example in body.example.items():
+        form = form_of(media_type)
+        assert form is not None
+        reader = RecipientsReader(form[0], START, form[1])
+        text = example if isinstance(example, str) else json.dumps(example)
+        checked = list(read([text.encode()], reader))
+        assert sum(len(one.rows) for one in checked) == 1
+        assert not [problem for one in checked for problem in one.problems]
+        assert reader.report.problem is None
 
 
 def test_operations_of_one_audience_stand_together() -> None:

@@ -12,10 +12,11 @@ def test_only_timers_look_through_all_partitions() -> None:
         for path in [*root.glob("lib/**/*.py"), *root.glob("functions/**/*.py")]
     }
     calling = {path.name for path, text in texts.items() if ".sweep(" in text}
-    assert calling == {"sweeps.py", "message_sweeps.py", "secret_sweeps.py"}
-    sweeping = re.compile(r"repositories\.\w+\.(message_|secret_)?sweeps import")
+    assert calling == {"sweeps.py", "message_sweeps.py", "secret_sweeps.py", "batch_sweeps.py"}
+    sweeping = re.compile(r"repositories\.\w+\.(message_|secret_|batch_)?sweeps import")
     using = {path.stem for path, text in texts.items() if sweeping.search(text)}
-    assert using == {"repositories", "sweep_messages", "list_doubtful_claims", "reseal_secrets"}
+    timed = {"sweep_messages", "list_doubtful_claims", "reseal_secrets", "wake_batches"}
+    assert using == {"repositories", "batches"} | timed
     wiring = re.compile(r"\brepositories\.(message_|secret_)?sweeps\b")
     given = {
         path.relative_to(root).as_posix() for path, text in texts.items() if wiring.search(text)
@@ -27,6 +28,8 @@ def test_only_timers_look_through_all_partitions() -> None:
     callers = {
         path.relative_to(root).as_posix()
         for path, text in texts.items()
-        if re.search(r"\.(sweep_messages|list_doubtful_claims\.collect|reseal_secrets)\(", text)
+        if re.search(
+            r"\.(sweep_messages|list_doubtful_claims\.collect|reseal_secrets|batches\.wake)\(", text
+        )
     }
     assert callers == {"functions/timers/operations.py"}

@@ -1,9 +1,9 @@
-"""The body that an endpoint reads, and the call that its handler gets."""
+"""The body that an endpoint reads, as JSON or as a file, and the call that its handler gets."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, override
 
 import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
@@ -17,13 +17,14 @@ from functions.http.contract.decoding import (
 )
 from functions.http.contract.json_body import decode_json
 from functions.http.contract.prefer import Include
-from functions.http.contract.problems import RequestError
+from functions.http.contract.problems import Problem, RequestError
 from lib.composition.app import App
 from lib.domain.messages.warning import SubmissionWarning
 
 DEFAULT_BODY_LIMIT: Final = 64 * 1024
 _NOT_ENCODED: Final = frozenset({"identity", "utf-8"})
 """Examples of PDND's clients name the character set as the encoding."""
+_NO_TYPE: Final = "application/octet-stream"
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,7 @@ class Body[B]:
 
         Raises: RequestError (400, 413, 415). An unknown field is refused if the endpoint is ours.
         """
-        if request.headers.get("content-encoding", "identity").strip().lower() not in _NOT_ENCODED:
-            raise RequestError(problems.encoded_body())
-        content = request.get_body()
+        content = _plain(request)
         is_absent = self.is_optional and not content
         value = {} if is_absent else decode_json(content, self.limit)
         known = self.type
@@ -62,6 +61,41 @@ class Body[B]:
             # checked before the rules, which would report a misspelt field as a missing one
             refuse_unknown(unknown_fields(value, known), self.name)
         return value, validate(self._adapter, value, name=self.name, title=self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """The bytes of a file. `content_type`: the header as it was sent, with its parameters."""
+
+    content: bytes
+    content_type: str
+
+
+@dataclass(frozen=True)
+class FileBody(Body[UploadedFile]):
+    """The body of an endpoint that reads a file. `example`: one for each of its media types."""
+
+    media_types: tuple[str, ...] = ()
+
+    @override
+    def read(self, request: func.HttpRequest, *, is_ours: bool) -> tuple[Any, UploadedFile]:
+        """Return the file. Raises: RequestError (413, 415)."""
+        content = _plain(request)
+        content_type = request.headers.get("content-type", _NO_TYPE)
+        if content_type.partition(";")[0].strip().lower() not in self.media_types:
+            told = f"The Content-Type must be one of {', '.join(self.media_types)}."
+            raise RequestError(Problem(415, "Unsupported media type", told))
+        if len(content) > self.limit:
+            told = f"The body may have at most {self.limit} bytes."
+            raise RequestError(Problem(413, "Payload too large", told))
+        return None, UploadedFile(content, content_type)
+
+
+def _plain(request: func.HttpRequest) -> bytes:
+    """Return the octets of a body that is not compressed. Raises: RequestError (415)."""
+    if request.headers.get("content-encoding", "identity").strip().lower() not in _NOT_ENCODED:
+        raise RequestError(problems.encoded_body())
+    return request.get_body()
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from functions.http.contract.call import FileBody
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.contract.prefer import MOST_PREFERENCES, PREFER, STRICT
 from functions.http.openapi import security
@@ -31,7 +32,12 @@ def operation_of(endpoint: AnyEndpoint) -> dict[str, Any]:
     }
     if endpoint.description:
         operation["description"] = endpoint.description
-    if endpoint.body:
+    if isinstance(endpoint.body, FileBody):
+        # OpenAPI 3.1's form for bytes
+        examples = endpoint.body.example or {}
+        files = {one: {"example": examples[one]} for one in endpoint.body.media_types}
+        operation["requestBody"] = {"required": True, "content": files}
+    elif endpoint.body:
         content: dict[str, Any] = {"schema": plain(endpoint.body.type)}
         if endpoint.body.example is not None:
             content["example"] = endpoint.body.example

@@ -7,6 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from functions.http.contract.answers import DESCRIBED_AS
+from functions.http.contract.call import FileBody
 from functions.http.contract.endpoint import AnyEndpoint
 from lib.domain.shared.values import RULE
 
@@ -53,7 +54,7 @@ def schemas_of(
         for model in endpoint.answers.values():
             if isinstance(model, type):
                 models[model.__name__] = model
-        if endpoint.body:
+        if endpoint.body and not isinstance(endpoint.body, FileBody):
             adapter = TypeAdapter(endpoint.body.type)
             schema = adapter.json_schema(ref_template=f"{SCHEMAS}{{model}}")
             definitions |= schema.pop("$defs", {})

@@ -13,6 +13,7 @@ from functions.http.pa import (
     sent_messages,
     statistics,
 )
+from functions.http.pa.batches import endpoints as batches
 from functions.http.pa.organizations import endpoints as organizations
 from functions.http.pa.recipients import endpoints as recipients
 from functions.http.pa.services import endpoints as services
@@ -30,6 +31,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *waiting.ENDPOINTS,
     *statistics.ENDPOINTS,
     *reports.ENDPOINTS,
+    *batches.ENDPOINTS,
     *reminders.ENDPOINTS,
     *payment_notices.ENDPOINTS,
     *services.ENDPOINTS,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from functions.http.contract.problem_row import Row
 from functions.http.contract.problems import GatewayRefusal, Problem
 from functions.http.problems import (
+    batches,
     documents,
     identity,
     limits,
@@ -33,6 +34,7 @@ TABLES: Final = (
     payments.PROBLEMS,
     payment_notices.PROBLEMS,
     documents.PROBLEMS,
+    batches.PROBLEMS,
     profiles.PROBLEMS,
     reminders.PROBLEMS,
     remote_content.PROBLEMS,

@@ -57,9 +57,9 @@ param hostTraceRatio string
 output settings array = concat([
   { name: 'STACK', value: 'azure' }
 
-  // By default the platform reads up to 100 MB before it calls the app. This limit is above the app's
-  // own limits, so that a body that is slightly too large gets the app's answer.
-  { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '1048576' }
+  // By default the platform reads up to 100 MB before it calls the app. This limit is that of a list of
+  // recipients, and a little more, so that a slightly longer list gets the app's answer.
+  { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '52428800' }
 
   // The account's name is set in addition to its addresses: without the name, some versions of the host
   // do not start (Azure/azure-functions-host#11787), and deployment tools report missing storage.

@@ -38,6 +38,7 @@ LATE: Final = (
     "lib.adapters.outbound.reminder_conditions",
     "lib.adapters.outbound.remote_content",
     "lib.adapters.outbound.smtp_mailer",
+    "lib.composition.areas.batches",
     "lib.composition.areas.devices",
     "lib.composition.areas.documents",
     "lib.composition.areas.identity",

@@ -14,6 +14,7 @@ from lib.use_cases.messages.checks.change_duplicate_policy import ChangeDuplicat
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
 from lib.use_cases.messages.checks.dry_run_message import DryRunMessage, TrialLeft
 from lib.use_cases.messages.checks.hold_message import HoldMessage
+from lib.use_cases.messages.decide_outcome import DecideOutcome
 from lib.use_cases.messages.fan_out_message import FanOutMessage, LogSent
 from lib.use_cases.messages.known_payment import KnownPayment
 from lib.use_cases.messages.list_inbox import ListInbox
@@ -63,6 +64,7 @@ class MessageUseCases:
         check = CheckSubmission(
             repositories.idempotency_keys,
             messages,
+            repositories.contents,
             repositories.payments,
             repositories.remote_content_ownerships,
             clock,
@@ -116,6 +118,7 @@ class MessageUseCases:
         self.duplicate_policy = ChangeDuplicatePolicy(repositories.duplicate_policies)
         self.read_sent = ReadSentMessage(
             messages,
+            repositories.contents,
             repositories.profiles,
             known_payment,
             repositories.notifications,
@@ -140,13 +143,15 @@ class MessageUseCases:
             clock,
             RecallSelection(recalls, repositories.sent_selections, self.withdraw, queue, clock),
         )
+        self.decide = DecideOutcome(
+            messages, repositories.payments, repositories.schedule, self.hold, clock
+        )
         self.fan_out = FanOutMessage(
             messages,
-            repositories.payments,
             repositories.profiles,
             notifications.reach,
+            self.decide,
             TranslateNotice(payments.standings),
-            repositories.schedule,
             clock,
             notifications.request,
             notifications.at_once,
@@ -154,12 +159,11 @@ class MessageUseCases:
             log_sent,
             self.withdraw,
             self.note_sent,
-            self.hold,
             rejected_ttl=rejected_ttl,
         )
         self.list_inbox = ListInbox(repositories.inbox)
         self.read = ReadMessage(messages)
-        self.open = OpenMessage(self.read, known_payment)
+        self.open = OpenMessage(self.read, repositories.contents, known_payment)
         self.change_status = ChangeMessageStatus(messages, events, clock)
         self.update_payment_status = UpdatePaymentStatus(
             messages, repositories.payments, events, clock, reminders.schedule

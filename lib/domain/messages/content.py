@@ -1,6 +1,6 @@
 """The content of a message, which the citizen reads: IO's schema and rules."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from unicodedata import category
 
 from pydantic import AfterValidator, ConfigDict
@@ -24,6 +24,9 @@ from lib.domain.shared.values import (
     Timestamp,
     null_means,
 )
+
+SUBJECT_LENGTH: Final = TextOf(10, 120)
+MARKDOWN_LENGTH: Final = TextOf(80, 10_000)
 
 Precondition = Literal["ALWAYS", "ONCE", "NEVER"]
 DefaultFalse = Annotated[Flag, null_means(default=False)]
@@ -183,11 +186,11 @@ class Content(ContentModel):
 
     subject: Annotated[
         str,
-        TextOf(10, 120),
+        SUBJECT_LENGTH,
         AfterValidator(one_line),
         says("The subject of the message: one line of plain text, without control characters."),
     ]
-    markdown: Annotated[str, TextOf(80, 10_000), says("The text of the message, in Markdown.")]
+    markdown: Annotated[str, MARKDOWN_LENGTH, says("The text of the message, in Markdown.")]
     due_date: Annotated[
         IODueDate | None,
         NOT_NULL,

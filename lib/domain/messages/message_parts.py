@@ -1,11 +1,12 @@
 """The values that a message consists of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.identifiers import (
+    ContentId,
     MessageId,
     NoticeNumber,
     OrganizationFiscalCode,
@@ -107,8 +108,26 @@ class InlineContent:
     fields: dict[str, Any] = field(repr=False)
 
 
-type MessageContent = InlineContent
-"""The places of a message's content. A future content that messages share joins this union."""
+@dataclass(frozen=True, slots=True)
+class SharedContent:
+    """Content that the messages of a batch share, stored once outside of them.
+
+    `fields`: the members of this message alone, such as its payment; they go before the shared
+    ones. `content_id` names the shared members (repositories.messages.contents).
+    """
+
+    content_id: ContentId
+    subject: str
+    payment: PaymentRequest | None
+    fields: dict[str, Any] = field(repr=False)
+
+    def whole(self, shared: Mapping[str, Any]) -> InlineContent:
+        """Return the content with its shared members."""
+        return InlineContent(self.subject, self.payment, {**shared, **self.fields})
+
+
+type MessageContent = InlineContent | SharedContent
+"""The places of a message's content: inside the message, or in part outside."""
 
 
 def sent_status_of(status: MessageStatus, history: Sequence[MessageStatus]) -> SentStatus:

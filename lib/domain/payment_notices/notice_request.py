@@ -10,7 +10,7 @@ from typing import Annotated, Final, NamedTuple
 
 from pydantic import AfterValidator, Field
 
-from lib.domain.messages.content import ContentModel, DefaultFalse, one_line
+from lib.domain.messages.content import SUBJECT_LENGTH, ContentModel, DefaultFalse, one_line
 from lib.domain.payment_notices.errors import NoticeInvalidError
 from lib.domain.payments.notice_number import parse_notice_number
 from lib.domain.shared.deadline import Deadline, DueMoment, deadline_at
@@ -29,7 +29,8 @@ from lib.domain.shared.values import INTEGRAL, NOT_NULL, Cents, TextOf, parse_ti
 MAX_INSTALMENTS: Final = 24
 
 
-def _with_right_check_digits(number: NoticeNumber) -> NoticeNumber:
+def with_right_check_digits(number: NoticeNumber) -> NoticeNumber:
+    """Return the notice number; raise ValueError where its form or its check digits are wrong."""
     parts = parse_notice_number(number)
     if parts.is_sound is False:
         msg = f"must end in the check digits {parts.right_check_digits}, not {parts.check_digits}"
@@ -37,7 +38,7 @@ def _with_right_check_digits(number: NoticeNumber) -> NoticeNumber:
     return number
 
 
-SoundNoticeNumber = Annotated[NoticeNumberField, AfterValidator(_with_right_check_digits)]
+SoundNoticeNumber = Annotated[NoticeNumberField, AfterValidator(with_right_check_digits)]
 
 
 def _with_visible_text(text: str) -> str:
@@ -99,7 +100,7 @@ class NoticeTerms(ContentModel):
     ] = None
     subject: Annotated[
         str,
-        TextOf(10, 120),
+        SUBJECT_LENGTH,
         AfterValidator(one_line),
         AfterValidator(_with_visible_text),
         says("The subject of the message: one line of plain text with something to see in it."),
@@ -205,24 +206,30 @@ def terms_of(requested: NoticeTerms, notice_number: NoticeNumber | None) -> tupl
 
 
 def _checked(terms: tuple[Term, ...], whole: int) -> tuple[Term, ...]:
+    for contradiction in contradictions(terms, whole):
+        raise contradiction
+    return terms
+
+
+def contradictions(terms: tuple[Term, ...], whole: int) -> Iterator[NoticeInvalidError]:
+    """Yield each rule about several terms that they break. `whole`: 1 if the first is the sum."""
     instalments, numbers = terms[whole:], {term.notice_number for term in terms[:whole]}
     for index, instalment in enumerate(instalments):
         if instalment.notice_number in numbers:
-            raise NoticeInvalidError(
+            yield NoticeInvalidError(
                 f"/instalments/{index}/notice_number", "is the number of another sum of this notice"
             )
         numbers.add(instalment.notice_number)
         if index and instalment.deadline.end <= instalments[index - 1].deadline.end:
-            raise NoticeInvalidError(
+            yield NoticeInvalidError(
                 f"/instalments/{index}/due_date",
                 "must be later than the due date of the instalment before",
             )
     total = sum(instalment.amount for instalment in instalments)
     if whole and instalments and total < terms[0].amount:
-        raise NoticeInvalidError(
+        yield NoticeInvalidError(
             "/instalments", f"sum up to {total} cents, less than amount_cents ({terms[0].amount})"
         )
-    return terms
 
 
 def pointers(terms: tuple[Term, ...], *, whole: bool) -> Iterator[tuple[str, Term]]:

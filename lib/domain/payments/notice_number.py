@@ -17,6 +17,8 @@ from lib.domain.shared.identifiers import NOTICE_NUMBER_PATTERN, NoticeNumber
 
 _NOTICE_NUMBER: Final = re.compile(NOTICE_NUMBER_PATTERN[1:-1])
 _MODULUS: Final = 93
+_WITHOUT_CHECK_DIGITS: Final = "1"
+"""The aux digit of the form without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,13 @@ def parse_notice_number(text: str) -> NoticeParts:
             return NoticeParts(aux_digit, None, None, code + rest, checks)
         case _:
             return NoticeParts(aux_digit, None, code, rest, checks)
+
+
+def is_sound_number(text: str) -> bool:
+    """Tell whether the text is a notice number whose check digits, if it has some, are right."""
+    if not _NOTICE_NUMBER.fullmatch(text):
+        return False
+    return text[0] == _WITHOUT_CHECK_DIGITS or check_digits_of(text[:16]) == text[16:]
 
 
 def check_digits_of(digits: str) -> str:

@@ -15,6 +15,9 @@ _IN_ODD_PLACES: Final = (
     *(20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23),
 )
 """The values in odd places, by the letter's place in the alphabet; 0 counts as A, 1 as B."""
+_CHARACTERS: Final = (string.ascii_uppercase + string.digits).encode()
+_ODD: Final = bytes.maketrans(_CHARACTERS, bytes((*_IN_ODD_PLACES, *_IN_ODD_PLACES[:10])))
+_EVEN: Final = bytes.maketrans(_CHARACTERS, bytes((*range(26), *range(10))))
 
 
 def has_right_check_character(fiscal_code: str) -> bool:
@@ -24,8 +27,8 @@ def has_right_check_character(fiscal_code: str) -> bool:
 
 def check_character(fiscal_code: str) -> str:
     """Return the check character of a person's code, by its first fifteen characters."""
-    values = [_value(character) for character in fiscal_code[:15]]
-    total = sum(_IN_ODD_PLACES[value] for value in values[::2]) + sum(values[1::2])
+    characters = fiscal_code[:15].encode()
+    total = sum(characters[::2].translate(_ODD)) + sum(characters[1::2].translate(_EVEN))
     return string.ascii_uppercase[total % 26]
 
 
@@ -34,9 +37,3 @@ def has_right_check_digit(fiscal_code: str) -> bool:
     digits = [int(character) for character in fiscal_code]
     doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
     return (sum(digits[::2]) + sum(doubled)) % 10 == 0
-
-
-def _value(character: str) -> int:
-    if character.isdigit():
-        return int(character)
-    return string.ascii_uppercase.index(character)

@@ -18,7 +18,8 @@ def due_moment(text: str) -> DueMoment:
     return DueMoment(timestamp(clock), day_written(clock))
 
 
-def _moment(text: str) -> DueMoment:
+def day_or_moment(text: str) -> DueMoment:
+    """Return a due date by the rule of DueDate: a day, or a date and time with its zone."""
     if "T" in text:
         return due_moment(zoned(text))
     try:
@@ -44,7 +45,7 @@ IODueDate = Annotated[
 """IO's due date: a date and time without a zone is in UTC."""
 DueDate = Annotated[
     str,
-    AfterValidator(_moment),
+    AfterValidator(day_or_moment),
     Field(
         description="A day in Europe/Rome, at whose end it is due, or a date and time with a zone.",
         json_schema_extra={"anyOf": [{"format": "date"}, {"format": "date-time"}]},

@@ -44,6 +44,11 @@ PurposeId = NewType("PurposeId", str)
 EvidenceId = NewType("EvidenceId", str)
 """The id of kept evidence about a call: a ULID."""
 
+BatchId = NewType("BatchId", str)
+"""The id of a batch of messages: a ULID."""
+ContentId = NewType("ContentId", str)
+"""The id of a content that many messages share."""
+
 Reference = NewType("Reference", str)
 """A sender's own name for a message or a payment notice, such as its protocol number."""
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 _NO_TEXT: Final = {"Cc", "Cs"}
@@ -17,6 +18,8 @@ _BLANK: Final = re.compile(
 
 def shows_nothing(text: str) -> bool:
     """Tell whether the text has no visible character: only spaces and invisible characters."""
+    if "!" <= text[:1] <= "~":
+        return False
     return all(
         unicodedata.category(character)[0] in "CZ" or _BLANK.match(character) for character in text
     )
@@ -30,6 +33,9 @@ def one_line(text: str) -> str:
     """
     if shows_nothing(text):
         return ""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        # a printable text has none of the characters below, and most texts are printable
+        return " ".join(text.split())
     allowed = (
         character
         for character in unicodedata.normalize("NFC", text)
@@ -48,5 +54,26 @@ def markdown_of(text: str) -> str:
     Each line is a paragraph. The result has no link, image, heading, list or HTML: only ASCII
     punctuation has a meaning in markdown, and a backslash escapes it.
     """
-    lines = (one_line(line) for line in text.splitlines())
-    return "\n\n".join(_PUNCTUATION.sub(r"\\\g<0>", line) for line in lines if line)
+    return "\n\n".join(_escaped_lines(text))
+
+
+def inline_markdown_of(text: str) -> str:
+    """Return a sender's plain text as markdown that shows it unchanged inside a paragraph.
+
+    As `markdown_of`, but a line break stays a line break. Empty for a text that shows nothing.
+    """
+    if text.isprintable():
+        # without line breaks
+        return escaped(one_line(text))
+    return "  \n".join(_escaped_lines(text))
+
+
+def escaped(line: str) -> str:
+    """Return a clean line as markdown that shows it unchanged."""
+    return _PUNCTUATION.sub(r"\\\g<0>", line)
+
+
+def _escaped_lines(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        if shown := one_line(line):
+            yield escaped(shown)

@@ -47,6 +47,11 @@ class IOType:
         return described
 
 
+def rule_of(field: Any) -> str:
+    """Return the rule of a field's type in words, such as that of Cents."""
+    return next(part.rule for part in get_args(field) if isinstance(part, IOType))
+
+
 class Masked(str):
     """A string of personal data: its repr and logs show stars, its serialisation the value."""
 
@@ -104,7 +109,8 @@ class TextOf:
         """The IO type name, as in IOType."""
         return (f"string of length >= {self.minimum} and < {self.maximum + 1}",)
 
-    def _check(self, text: str) -> str:
+    def check(self, text: str) -> str:
+        """Return the text; raise ValueError for a text of another length."""
         length = utf16_length(text)
         if not self.minimum <= length <= self.maximum:
             msg = f"must be {self.minimum} to {self.maximum} UTF-16 code units long, is {length}"
@@ -114,7 +120,7 @@ class TextOf:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        return core_schema.no_info_after_validator_function(self._check, handler(source))
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler

@@ -25,6 +25,11 @@ EMAIL_VALIDATION_REQUESTED: Final = "email-validation-requested"
 EMAIL_ADDRESS_CHANGED: Final = "email-address-changed"
 SUBSCRIPTION_SWITCHED: Final = "subscription-switched"
 ORGANIZATION_APPLIED: Final = "organization-applied"
+BATCH_UPLOADED: Final = "batch-uploaded"
+BATCH_STARTED: Final = "batch-started"
+BATCH_CHUNK: Final = "batch-chunk"
+URGENT_BATCH_CHUNK: Final = "urgent-batch-chunk"
+"""The queue of urgent batches, so that they do not wait behind the chunks of other batches."""
 
 QUEUES: Final = (
     MESSAGE_SUBMITTED,
@@ -43,6 +48,10 @@ QUEUES: Final = (
     EMAIL_ADDRESS_CHANGED,
     SUBSCRIPTION_SWITCHED,
     ORGANIZATION_APPLIED,
+    BATCH_UPLOADED,
+    BATCH_STARTED,
+    BATCH_CHUNK,
+    URGENT_BATCH_CHUNK,
 )
 
 MAX_DEQUEUE_COUNT: Final = 5

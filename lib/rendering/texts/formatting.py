@@ -10,23 +10,27 @@ from lib.domain.shared.deadline import Deadline
 class _Forms(NamedTuple):
     """The forms of one language, with placeholders.
 
-    `amount` has {whole} and {cents}; `day` has {number}, {month} and {year}; `at` has {day}, {hour}
-    and {minute}. `months`: the names of the twelve months.
+    `number` has {whole} and {cents}, `amount` has {number}; `day` has {number}, {month} and {year};
+    `at` has {day}, {hour} and {minute}. `months`: the names of the twelve months. `short_day`: as
+    `strftime` takes it.
     """
 
     thousands: str
+    number: str
     amount: str
     first: str
     """The form of the first day of a month."""
     day: str
     at: str
     months: str
+    short_day: str = "%d/%m/%Y"
 
 
 _FORMS: Final[dict[Language, _Forms]] = {
     "it_IT": _Forms(
         ".",
-        "{whole},{cents} €",
+        "{whole},{cents}",
+        "{number} €",
         "1°",
         "{number} {month} {year}",
         "{day}, ore {hour}:{minute} (ora italiana)",
@@ -35,7 +39,8 @@ _FORMS: Final[dict[Language, _Forms]] = {
     ),
     "en_GB": _Forms(
         ",",
-        "€{whole}.{cents}",
+        "{whole}.{cents}",
+        "€{number}",
         "1",
         "{number} {month} {year}",
         "{day}, {hour}:{minute} (Italian time)",
@@ -43,7 +48,8 @@ _FORMS: Final[dict[Language, _Forms]] = {
     ),
     "es_ES": _Forms(
         ".",
-        "{whole},{cents} €",
+        "{whole},{cents}",
+        "{number} €",
         "1",
         "{number} de {month} de {year}",
         "{day}, a las {hour}:{minute} (hora italiana)",
@@ -51,15 +57,18 @@ _FORMS: Final[dict[Language, _Forms]] = {
     ),
     "de_DE": _Forms(
         ".",
-        "{whole},{cents} €",
+        "{whole},{cents}",
+        "{number} €",
         "1",
         "{number}. {month} {year}",
         "{day}, {hour}:{minute} Uhr (italienische Zeit)",
         "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+        "%d.%m.%Y",
     ),
     "fr_FR": _Forms(
         "\N{NARROW NO-BREAK SPACE}",
-        "{whole},{cents}\N{NO-BREAK SPACE}€",
+        "{whole},{cents}",
+        "{number}\N{NO-BREAK SPACE}€",
         "1er",
         "{number} {month} {year}",
         "{day} à {hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minute} (heure italienne)",
@@ -70,10 +79,15 @@ _FORMS: Final[dict[Language, _Forms]] = {
 
 def euros(cents: int, language: Language) -> str:
     """Format an amount in euro cents: 123456 is `1.234,56 €` in Italian."""
+    return _FORMS[language].amount.format(number=number(cents, language))
+
+
+def number(cents: int, language: Language) -> str:
+    """Format an amount in euro cents without the sign of the euro: `1.234,56` in Italian."""
     forms = _FORMS[language]
     whole, rest = divmod(cents, 100)
     thousands = f"{whole:,}".replace(",", forms.thousands)
-    return forms.amount.format(whole=thousands, cents=f"{rest:02d}")
+    return forms.number.format(whole=thousands, cents=f"{rest:02d}")
 
 
 def day(of: date, language: Language) -> str:
@@ -84,6 +98,11 @@ def day(of: date, language: Language) -> str:
         month=forms.months.split()[of.month - 1],
         year=of.year,
     )
+
+
+def short_day(of: date, language: Language) -> str:
+    """Format a day in digits: `01/07/2027`."""
+    return of.strftime(_FORMS[language].short_day)
 
 
 def deadline(of: Deadline, language: Language) -> str:

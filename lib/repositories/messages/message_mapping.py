@@ -6,9 +6,11 @@ from lib.domain.messages.message import Message, MessageSummary
 from lib.domain.messages.message_parts import (
     Category,
     InlineContent,
+    MessageContent,
     MessageSender,
     PaymentRequest,
     PaymentUpdate,
+    SharedContent,
     StatusChange,
     Withdrawal,
 )
@@ -66,7 +68,7 @@ def message_of(document: Document) -> Message:
         status_history=tuple(
             StatusChange(change["status"], change["at"]) for change in document["status_history"]
         ),
-        content=_content(get("content")),
+        content=_content(document),
         sender_user_id=document["sender_user_id"],
         feature_level=document["feature_level_type"],
         is_special=document["is_special"],
@@ -115,6 +117,8 @@ def document_of(message: Message) -> Document:
         "is_read": message.is_read,
         "is_archived": message.is_archived,
     }
+    if isinstance(content, SharedContent):
+        document["content_id"] = content.content_id
     if message.payment_status is not None:
         document["amount"] = message.amount
         document["payment_status"] = message.payment_status
@@ -178,7 +182,8 @@ def _withdrawal(fields: dict[str, Any] | None) -> Withdrawal | None:
     return Withdrawal(fields["at"], get("reason"), get("language"), get("superseded_by"))
 
 
-def _content(fields: dict[str, Any] | None) -> InlineContent | None:
+def _content(document: Document) -> MessageContent | None:
+    fields: dict[str, Any] | None = document.get("content")
     if fields is None:
         return None
     payment_data = fields.get("payment_data")
@@ -188,6 +193,9 @@ def _content(fields: dict[str, Any] | None) -> InlineContent | None:
         payment_data["payee"]["fiscal_code"],
         payment_data["invalid_after_due_date"],
     )
+    content_id = document.get("content_id")
+    if content_id is not None:
+        return SharedContent(content_id, document["message_title"], payment, fields)
     return InlineContent(fields["subject"], payment, fields)
 
 

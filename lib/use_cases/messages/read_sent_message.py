@@ -10,6 +10,7 @@ from lib.domain.notifications.delivery import Claim, Delivery, SubjectId
 from lib.domain.profiles.preference import read_status_shared
 from lib.domain.services.service import Sender, may_know_outcome
 from lib.domain.shared.identifiers import MessageId
+from lib.repositories.messages.contents import Contents
 from lib.repositories.messages.messages import Messages
 from lib.repositories.notifications.former_claims import FormerClaims
 from lib.repositories.notifications.notifications import Notifications
@@ -47,6 +48,7 @@ class ReadSentMessage:
     def __init__(
         self,
         messages: Messages,
+        contents: Contents,
         profiles: Profiles,
         known_payment: KnownPayment,
         notifications: Notifications,
@@ -55,6 +57,7 @@ class ReadSentMessage:
         minimum_app_version: str,
     ) -> None:
         self._messages = messages
+        self._contents = contents
         self._profiles = profiles
         self._known_payment = known_payment
         self._notifications = notifications
@@ -76,6 +79,7 @@ class ReadSentMessage:
         message = await self._messages.get(fiscal_code, message_id)
         if not sender.sent(message):
             raise NotOwnMessageError
+        message = await self._contents.whole(message)
         sent = await self._with_outcome(sender, message)
         if not with_channels:
             return sent

@@ -14,7 +14,9 @@ from infra.local.sandbox.seed import (
 from lib.adapters.embedded.scripted_public_bodies import BODIES
 from lib.use_cases.organizations.limit_callers import MOST
 from tests.host.host_process import wait_for
+from tests.journeys.answers.batches import approved_batches
 from tests.journeys.answers.paths import PACKED
+from tests.journeys.answers.templates import taken_templates
 from tests.journeys.support import Journeys
 
 APPLICATIONS: Final = "/api/v1/organizations"
@@ -119,6 +121,9 @@ def _delegations(journeys: Journeys, key: str) -> None:
         _answers(journeys, method, path.replace(ORGANIZATION, "x"), 400, key=key)
         _answers(journeys, method, path, 401, key="nobody's")
         _answers(journeys, method, path, 403, key=LIMITED_KEY)
+    replaced = journeys.as_sender("PUT", one, key=key)
+    taken_templates(journeys, replaced.json()["primary_key"])
+    approved_batches(journeys, replaced.json()["primary_key"])
     _answers(journeys, "DELETE", received, 200, key=key)
     _answers(journeys, "DELETE", given, 200, key=MANAGE_KEY)
 

@@ -62,6 +62,10 @@ def test_every_queue_function_is_measured_or_named(paths: Paths) -> None:
         "follow_service_change": "once for each change of a service",
         "count_sender_event": "after an outage of the statistics",
         "recall_messages": "once for each 500 messages of a recall",
+        "check_recipients": "once for each list of recipients",
+        "start_batch": "once for each batch",
+        "send_chunk": "the bill has single messages, which cost more than the rows of a batch",
+        "send_urgent_chunk": "as send_chunk",
     }
     ran = {run.function for run in paths.values()}
 

@@ -11,6 +11,7 @@ def as_submitted(message: Message) -> NewMessage:
 
     The acceptance adds the sender's own organisation as the payee; it is left out again, since a
     payee in a submission needs a right of its own. Raise MessageNotFoundError without a content.
+    `message`: with all members of its content (Contents.whole).
     """
     if message.content is None:
         raise MessageNotFoundError

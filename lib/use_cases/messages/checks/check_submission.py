@@ -21,6 +21,7 @@ from lib.domain.remote_content.ownership import check_configuration, configurati
 from lib.domain.services.service import Sender, check_groups, check_submission
 from lib.domain.shared.identifiers import MessageId, rpt_id_of
 from lib.ports.clock import Clock
+from lib.repositories.messages.contents import Contents
 from lib.repositories.messages.idempotency_keys import IdempotencyKeys
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
@@ -50,12 +51,14 @@ class CheckSubmission:
         self,
         keys: IdempotencyKeys,
         messages: Messages,
+        contents: Contents,
         payments: Payments,
         ownerships: Ownerships,
         clock: Clock,
     ) -> None:
         self._keys = keys
         self._messages = messages
+        self._contents = contents
         self._payments = payments
         self._ownerships = ownerships
         self._clock = clock
@@ -100,7 +103,7 @@ class CheckSubmission:
 
         Raise the errors of `rights` and of check_groups.
         """
-        new = as_submitted(message)
+        new = as_submitted(await self._contents.whole(message))
         check_groups(sender, new)
         await self.rights(sender, message.fiscal_code, new)
 

@@ -66,6 +66,10 @@ class HoldMessage:
         )
         await self._held.add(entry)
 
+    async def leave(self, message: Message) -> None:
+        """Remove a message from the list, if it is there. Cost: one delete."""
+        await self._held.discard(message.sender.service_id, message.id)
+
     async def page(self, sender: Sender, limit: int, continuation: str | None) -> HeldPage:
         """Return a page of the service's held messages, the newest first. Cost: one query.
 

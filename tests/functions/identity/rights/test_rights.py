@@ -1,9 +1,9 @@
 """A matrix of every endpoint and every credential: nobody reads or changes what is another's.
 
-Each endpoint has cases (sender_cases.py, manager_cases.py, other_cases.py): a request that names
-the things of one owner. Each credential makes the request. A caller without the right is refused,
-or acts for itself alone; it reads nothing of another's, and nothing of another's changes, also not
-after the background work. A new endpoint fails the first test until it has cases.
+Each endpoint has cases (sender_cases.py, batch_cases.py, manager_cases.py, other_cases.py): a
+request that names the things of one owner. Each credential makes the request. A caller without the
+right is refused, or acts for itself alone; it reads nothing of another's, and nothing of another's
+changes, also not after the background work. A new endpoint fails the first test until it has cases.
 """
 
 import asyncio
@@ -15,7 +15,12 @@ from typing import Any, Final
 import pytest
 
 from functions.declared import ENDPOINTS
-from tests.functions.identity.rights import manager_cases, other_cases, sender_cases
+from tests.functions.identity.rights import (
+    batch_cases,
+    manager_cases,
+    other_cases,
+    sender_cases,
+)
 from tests.functions.identity.rights.callers import CALLERS, INTERMEDIARY, LOG, SERVICE, WITH_THINGS
 from tests.functions.identity.rights.cases import OWN, Case
 from tests.functions.identity.rights.snapshot import Place, Snapshot, changed
@@ -24,6 +29,7 @@ from tests.stack import Reply
 
 ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     **sender_cases.ROWS,
+    **batch_cases.ROWS,
     **manager_cases.ROWS,
     **other_cases.ROWS,
 }

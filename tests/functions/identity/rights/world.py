@@ -16,19 +16,18 @@ from infra.local.sandbox.seed import (
 )
 from lib.domain.organizations.organization import OrganizationState
 from lib.domain.services.service import Group
-from lib.domain.services.subscription import Subscription
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.operations.dead_letters import DeadLetters, dead_letter_id
-from tests.builders.managed_services import Manager
 from tests.builders.messages import a_message
 from tests.builders.organizations import with_organization
 from tests.builders.payment_notices import a_notice, number
 from tests.builders.payments import PAYEE, payable
 from tests.builders.profiles import OTHER_CITIZEN, with_profile
-from tests.builders.remote_content import a_configuration, create
 from tests.builders.services import with_groups, with_manage_key, with_service
 from tests.builders.settings import settings_for
 from tests.functions.identity.rights import callers, vouchers
+from tests.functions.identity.rights.batches import OF_BATCHES, keep_batches
+from tests.functions.identity.rights.managed import keep_managed
 from tests.functions.identity.rights.snapshot import Snapshot, snapshot
 from tests.functions.organizations.sides import Sides
 from tests.stack import Reply, Stack
@@ -45,6 +44,10 @@ PAID_AT: Final = "2026-11-23T08:00:00Z"
 CONDITION: Final = "https://condizione.example.org/the-service"
 SENT: Final = (callers.OF_SERVICE, callers.OF_INTERMEDIARY)
 """The owners of what was sent."""
+MESSAGES: Final = (
+    *("message", "asking", "held", "scheduled", "paid", "notice_message", "batch_message"),
+)
+"""The things that are messages."""
 _PLAIN: Final[dict[str, Any]] = {
     "authorized_recipients": [],
     "duplicate_policy": "ACCEPT",
@@ -100,7 +103,7 @@ class World(Stack):
         ):
             await self._sent(owner, caller, serial)
         await vouchers.keep_evidence(self, SENT)
-        await self._managed()
+        await keep_managed(self)
         await self._citizen()
         await DeadLetters(self.store).keep(MESSAGE_SUBMITTED, POISONED, "a test", "2026-11-23")
         letter = dead_letter_id(MESSAGE_SUBMITTED, POISONED)
@@ -132,7 +135,8 @@ class World(Stack):
                 organization_fiscal_code=organization,
                 **changes,
             )
-        await self.app.repositories.subscriptions.change(SERVICE_ID, _with_all_rights)
+        change = self.app.repositories.subscriptions.change
+        await change(SERVICE_ID, lambda own: replace(own, groups=_ALL))
         self.credentials |= {callers.SERVICE: SENDER_KEY, callers.OPERATOR: OPERATOR_KEY}
 
     async def _managers(self) -> None:
@@ -205,37 +209,25 @@ class World(Stack):
         assert reply.status == 202, reply
         things["recall"] = reply.body["id"]
         await self.drain()
+        things |= await keep_batches(self, caller, serial, subject)
         self.things[owner] = things
-        named = ("message", "asking", "held", "scheduled", "paid", "notice_message")
+        named = (
+            "message",
+            "asking",
+            "held",
+            "scheduled",
+            "paid",
+            "notice_message",
+            "batch_message",
+        )
         ids = {withdrawn, *(things[name] for name in named)}
         secrets = {subject, reference, f"Motivo di {owner}", things["rpt_id"], things["recall"]}
+        secrets |= {things[name] for name in OF_BATCHES}
         if owner == callers.OF_INTERMEDIARY:
             self.secrets[callers.LOG], self.things[callers.LOG] = ids, things
         else:
             secrets |= ids | {CONDITION}
         self.secrets[owner] = secrets
-
-    async def _managed(self) -> None:
-        manager = Manager(self)
-        draft = await manager.create(name="Servizio segreto in bozza")
-        reviewed = await manager.create(name="Servizio segreto in revisione")
-        published = await manager.approved(name="Servizio segreto approvato", auto_publish=True)
-        await manager.submit(reviewed)
-        keys = (await manager.call("show_service_keys", published)).body
-        configuration = await create(
-            self, a_configuration(name="Fascicolo segreto"), self.credentials[callers.MANAGER]
-        )
-        self.things[callers.OF_ORGANIZATION] = {
-            **await vouchers.link_client(self, published),
-            "draft": draft,
-            "reviewed": reviewed,
-            "published": published,
-            "configuration": configuration,
-        }
-        self.secrets[callers.OF_ORGANIZATION] = {
-            *(draft, reviewed, configuration, keys["primary_key"], vouchers.LINKED_PURPOSE),
-            *("Servizio segreto in bozza", "Servizio segreto in revisione", "Fascicolo segreto"),
-        }
 
     async def _citizen(self) -> None:
         await with_profile(self, email=EMAIL, is_email_validated=False)
@@ -244,7 +236,3 @@ class World(Stack):
         await self.ask(callers.CITIZEN_TOKEN, "register_installation", device, path=path)
         self.things[callers.OF_CITIZEN] = {}
         self.secrets[callers.OF_CITIZEN] = {EMAIL, DEVICE, "the-citizens-channel"}
-
-
-def _with_all_rights(own: Subscription) -> Subscription:
-    return replace(own, groups=_ALL)

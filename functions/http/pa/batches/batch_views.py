@@ -1,0 +1,177 @@
+"""Batches in answers to senders."""
+
+from typing import Annotated, Any
+
+from lib.domain.batches.batch import Batch, BatchStatus
+from lib.domain.batches.recipients.problem import RowProblem
+from lib.domain.shared.described import says
+from lib.domain.shared.identifiers import UlidField
+from lib.domain.shared.model import Model
+from lib.repositories.batches.batch_chunks import ChunkProgress
+
+_PERCENT = 100
+
+
+class FileProblemView(Model):
+    """The reason why a list cannot be read."""
+
+    line: Annotated[int, says("The line; 0 for the file as a whole.")]
+    code: Annotated[str, says("The name of the broken rule.")]
+    message: Annotated[str, says("The rule in words.")]
+
+
+class SourceView(Model):
+    """The form and the columns of a list of recipients, as they were found."""
+
+    form: Annotated[str, says("CSV, JSON_LINES or JSON.")]
+    encoding: Annotated[str, says("The encoding of the text, such as utf-8 or cp1252.")]
+    delimiter: Annotated[str | None, says("What separates the fields. Absent: nothing.")] = None
+    columns: Annotated[
+        list[list[str]],
+        says("Each column as you named it, and its name here; empty if it is not used."),
+    ]
+    blank_lines: Annotated[int, says("How many lines were blank, and left out.")]
+    problem: Annotated[
+        FileProblemView | None, says("Why the list cannot be read. Absent: it was read.")
+    ] = None
+
+
+class CheckView(Model):
+    """The check of a list of recipients."""
+
+    rows: Annotated[int, says("How many rows the list has.")]
+    good: Annotated[int, says("How many of them can be sent.")]
+    wrong: Annotated[int, says("How many of them have a problem, and are never sent.")]
+    counts: Annotated[
+        dict[str, int],
+        says(
+            "The rows by the outcome that they would have now, such as REACHABLE or "
+            "USER_NOT_FOUND where your key may ask so, and by problem."
+        ),
+    ]
+    doubts: Annotated[
+        list[str],
+        says(
+            "Reasons to look again before you send. UNUSUALLY_LARGE: many times the rows of your "
+            "earlier batches. SENT_BEFORE: many payments were asked for or paid before. TEST_TEXT: "
+            "the text looks like a test."
+        ),
+    ]
+    source: Annotated[
+        SourceView | None, says("What was found in the list. Absent: it was not read at all.")
+    ] = None
+
+
+class ProgressView(Model):
+    """How far a batch is."""
+
+    total: Annotated[int, says("How many rows are sent in all.")]
+    done: Annotated[int, says("How many of them have an outcome.")]
+    percent: Annotated[int, says("The share of rows with an outcome, rounded down.")]
+    outcomes: Annotated[
+        dict[str, int], says("The rows by outcome: SENT, REJECTED, HELD, FAILED, CANCELLED.")
+    ]
+    reasons: Annotated[dict[str, int], says("The rejected and failed rows by reason.")]
+
+
+class BatchView(Model):
+    """The state of a batch."""
+
+    id: Annotated[UlidField, says("The id of the batch.")]
+    name: Annotated[str, says("Your name for the batch.")]
+    status: Annotated[
+        BatchStatus,
+        says(
+            "DRAFT: it has no recipients yet. CHECKING: its rows are checked. CHECKED: it may be "
+            "sent. TO_APPROVE: it waits for a second person. SCHEDULED: it waits for its start. "
+            "RUNNING: its rows are sent. PAUSED and CANCELLED: no further row is sent. FINISHED: "
+            "each row has its outcome."
+        ),
+    ]
+    created_at: Annotated[str, says("When the batch was made: date and time in UTC.")]
+    changed_at: Annotated[str, says("When its status changed last: date and time in UTC.")]
+    started_at: Annotated[
+        str | None, says("When sending began: date and time in UTC. Absent: not yet.")
+    ] = None
+    ended_at: Annotated[
+        str | None, says("When the batch ended: date and time in UTC. Absent: not yet.")
+    ] = None
+    start_at: Annotated[
+        str | None,
+        says("When sending starts at the earliest: date and time in UTC. Absent: at once."),
+    ] = None
+    lane: Annotated[str, says("URGENT, or BULK as for most batches.")]
+    rows_per_minute: Annotated[
+        int | None, says("The most rows of a minute. Absent: as fast as possible.")
+    ] = None
+    needs_approval: Annotated[bool, says("Whether a second person must approve the batch.")]
+    check: Annotated[CheckView | None, says("The check. Absent: it has not ended.")] = None
+    progress: Annotated[
+        ProgressView | None, says("How far sending is. Absent: it has not begun.")
+    ] = None
+
+
+class RowProblemView(Model):
+    """A rule that a row breaks."""
+
+    line: Annotated[int, says("The first line of the row in your list.")]
+    row: Annotated[int, says("The number of the row, from 1.")]
+    field: Annotated[str, says("The column as you named it; empty for the row as a whole.")]
+    code: Annotated[str, says("The name of the broken rule.")]
+    message: Annotated[str, says("The rule in words.")]
+    shape: Annotated[str, says("The form of the wrong value: A and a for letters, 0 for digits.")]
+    reference: Annotated[str, says("Your own reference of the row; empty without one.")]
+
+
+def batch_view(batch: Batch, progress: ChunkProgress | None = None) -> BatchView:
+    """Return the answer for a batch."""
+    return BatchView(
+        id=batch.id,
+        name=batch.name,
+        status=batch.status,
+        created_at=batch.created_at,
+        changed_at=batch.changed_at,
+        started_at=batch.began_at,
+        ended_at=batch.ended_at,
+        start_at=batch.starts_at,
+        lane=batch.lane,
+        rows_per_minute=batch.pace.rows_per_minute,
+        needs_approval=batch.needs_approval,
+        check=_check_view(batch),
+        progress=_progress_view(batch, progress),
+    )
+
+
+def problem_view(problem: RowProblem) -> RowProblemView:
+    """Return the answer for a problem."""
+    names = RowProblemView.model_fields.keys() - {"reference"}
+    members = {name: getattr(problem, name) for name in names}
+    return RowProblemView(**members, reference=problem.reference or "")
+
+
+def _check_view(batch: Batch) -> CheckView | None:
+    check = batch.check
+    if check is None:
+        return None
+    source: dict[str, Any] = dict(check.source)
+    return CheckView(
+        rows=check.rows,
+        good=check.good,
+        wrong=check.wrong,
+        counts=dict(check.counts),
+        doubts=list(check.doubts),
+        source=SourceView.model_validate(source) if source else None,
+    )
+
+
+def _progress_view(batch: Batch, progress: ChunkProgress | None) -> ProgressView | None:
+    if progress is None or batch.check is None or batch.began_at is None:
+        return None
+    total = batch.check.good
+    return ProgressView(
+        total=total,
+        done=progress.rows,
+        percent=progress.rows * _PERCENT // total if total else _PERCENT,
+        outcomes=dict(progress.outcomes),
+        reasons=dict(progress.reasons),
+    )

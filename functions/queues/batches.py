@@ -1,0 +1,47 @@
+"""Consumes the queues of batches: checks, starts, and chunks of rows."""
+
+from typing import Any
+
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import BatchChunkDue, BatchStarted, BatchUploaded
+from lib.ports.queueing.names import (
+    BATCH_CHUNK,
+    BATCH_STARTED,
+    BATCH_UPLOADED,
+    URGENT_BATCH_CHUNK,
+)
+
+check_recipients = Consumer(
+    name="check_recipients",
+    queue=BATCH_UPLOADED,
+    item=BatchUploaded,
+    handler=lambda app, item: app.batches.check(item),
+)
+
+start_batch = Consumer(
+    name="start_batch",
+    queue=BATCH_STARTED,
+    item=BatchStarted,
+    handler=lambda app, item: app.batches.start(item),
+)
+
+send_chunk = Consumer(
+    name="send_chunk",
+    queue=BATCH_CHUNK,
+    item=BatchChunkDue,
+    handler=lambda app, item: app.batches.send_chunk(item),
+)
+
+send_urgent_chunk = Consumer(
+    name="send_urgent_chunk",
+    queue=URGENT_BATCH_CHUNK,
+    item=BatchChunkDue,
+    handler=lambda app, item: app.batches.send_chunk(item),
+)
+
+CONSUMERS: tuple[Consumer[Any], ...] = (
+    check_recipients,
+    start_batch,
+    send_chunk,
+    send_urgent_chunk,
+)

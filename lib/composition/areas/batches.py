@@ -1,0 +1,92 @@
+"""Wires the use cases of batches."""
+
+from lib.composition.areas.messages import MessageUseCases
+from lib.composition.areas.notifications import NotificationUseCases
+from lib.composition.areas.statistics import StatisticsUseCases
+from lib.composition.repositories import Repositories
+from lib.composition.settings import Settings
+from lib.composition.stacks import Ports
+from lib.ports.schema import DAY_SECONDS
+from lib.repositories.batches.batch_chunks import BatchChunks
+from lib.repositories.batches.batch_files import BatchFiles
+from lib.repositories.batches.batch_sweeps import BatchSweeps
+from lib.repositories.batches.batches import Batches
+from lib.repositories.batches.settled_messages import SettledMessages
+from lib.repositories.batches.templates import Templates
+from lib.use_cases.batches.checking.check_recipients import CheckRecipients
+from lib.use_cases.batches.checking.predict_rows import PredictRows
+from lib.use_cases.batches.checking.upload_recipients import UploadRecipients
+from lib.use_cases.batches.create_batch import CreateBatch
+from lib.use_cases.batches.find_sender import FindSender
+from lib.use_cases.batches.follow_batch import FollowBatch
+from lib.use_cases.batches.manage_batch import ManageBatch
+from lib.use_cases.batches.sending.close_batch import CloseBatch
+from lib.use_cases.batches.sending.finish_batch import FinishBatch
+from lib.use_cases.batches.sending.open_run import OpenRun
+from lib.use_cases.batches.sending.queue_chunks import QueueChunks
+from lib.use_cases.batches.sending.send_chunk import SendChunk
+from lib.use_cases.batches.sending.send_part import SendPart
+from lib.use_cases.batches.sending.send_row import SendRow
+from lib.use_cases.batches.sending.start_batch import StartBatch
+from lib.use_cases.batches.templates.manage_templates import ManageTemplates
+from lib.use_cases.batches.templates.preview_template import PreviewTemplate
+from lib.use_cases.batches.templates.save_template import SaveTemplate
+from lib.use_cases.batches.wake_batches import WakeBatches
+from lib.use_cases.messages.fan_out_message import LogSent
+from lib.use_cases.messages.submit_message import CountTrial
+
+
+class BatchUseCases:
+    """Batches from their upload to the result of each row, and the templates of their text."""
+
+    def __init__(
+        self,
+        ports: Ports,
+        settings: Settings,
+        repositories: Repositories,
+        notifications: NotificationUseCases,
+        statistics: StatisticsUseCases,
+        messages: MessageUseCases,
+        log_sent: LogSent,
+        count_trial: CountTrial,
+    ) -> None:
+        clock, queue, citizens = ports.clock, ports.queue, repositories.many_profiles
+        batches, chunks = Batches(ports.store), BatchChunks(ports.store)
+        files = BatchFiles(ports.blobs)
+        find_sender = FindSender(repositories.key_holders, clock)
+        queue_chunks, finish = QueueChunks(queue, clock), FinishBatch(batches, chunks, clock)
+        templates = Templates(ports.store)
+        self.save_template = SaveTemplate(templates, clock)
+        self.templates = ManageTemplates(templates)
+        self.preview_template = PreviewTemplate(self.templates)
+        self.create = CreateBatch(batches, repositories.idempotency_keys, self.templates, clock)
+        self.upload = UploadRecipients(batches, files, find_sender, queue, clock)
+        predict = PredictRows(find_sender, citizens, repositories.payments, clock)
+        self.check = CheckRecipients(batches, files, predict, clock)
+        self.manage = ManageBatch(batches, repositories.schedule, find_sender, queue, clock)
+        send_row = SendRow(
+            repositories.messages,
+            SettledMessages(ports.store),
+            repositories.payments,
+            notifications.reach,
+            messages.decide,
+            notifications.request,
+            notifications.at_once,
+            statistics.events,
+            log_sent,
+            messages.withdraw,
+            messages.note_sent,
+            messages.hold,
+            count_trial,
+            clock,
+            rejected_ttl=settings.rejected_retention_days * DAY_SECONDS,
+        )
+        open_run = OpenRun(find_sender, repositories.contents, citizens)
+        send_part = SendPart(chunks, files, open_run, send_row, clock)
+        self.send_chunk = SendChunk(batches, chunks, files, send_part, queue_chunks, finish, clock)
+        close = CloseBatch(chunks, files, repositories.messages, send_part, clock)
+        self.start = StartBatch(batches, chunks, files, queue_chunks, finish, close, clock)
+        self.follow = FollowBatch(batches, chunks, files)
+        self.wake = WakeBatches(
+            BatchSweeps(ports.store), batches, chunks, self.manage, self.upload, clock
+        )

@@ -1,0 +1,296 @@
+"""The aggregate of a batch, with the rules of its statuses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from lib.domain.batches.errors import BatchDoubtError, BatchStateError
+from lib.domain.batches.pace import WHOLE_ROWS, Pace
+from lib.domain.messages.withdrawals.message_owner import MessageOwner
+from lib.domain.shared.identifiers import BatchId, EvidenceId, OrganizationFiscalCode, ServiceId
+from lib.domain.shared.values import parse_timestamp, timestamp
+
+CHUNK_ROWS: Final = 500
+"""The most rows of a chunk."""
+PART_ROWS: Final = WHOLE_ROWS
+"""The most rows of a chunk that have one time, and whose results are stored together."""
+MOST_LISTS: Final = 100
+"""The most lists of recipients that a batch is given, each instead of the one before."""
+
+
+class BatchStatus(StrEnum):
+    """The status of a batch.
+
+    DRAFT: it has no recipients yet. CHECKING: its rows are checked. CHECKED: it may be sent.
+    TO_APPROVE: it waits for a second person. SCHEDULED: it waits for its start. RUNNING: its rows
+    are sent. PAUSED: no further row is sent for now. CANCELLED: no further row is sent at all.
+    FINISHED: each row has its outcome.
+    """
+
+    DRAFT = "DRAFT"
+    CHECKING = "CHECKING"
+    CHECKED = "CHECKED"
+    TO_APPROVE = "TO_APPROVE"
+    SCHEDULED = "SCHEDULED"
+    RUNNING = "RUNNING"
+    PAUSED = "PAUSED"
+    CANCELLED = "CANCELLED"
+    FINISHED = "FINISHED"
+
+
+class Lane(StrEnum):
+    """How the rows of a batch share the machine with other work."""
+
+    URGENT = "URGENT"
+    BULK = "BULK"
+
+
+_BEFORE_SENDING: Final = frozenset(
+    {
+        BatchStatus.DRAFT,
+        BatchStatus.CHECKING,
+        BatchStatus.CHECKED,
+        BatchStatus.TO_APPROVE,
+        BatchStatus.SCHEDULED,
+    }
+)
+_OPEN_TO_UPLOAD: Final = frozenset({BatchStatus.DRAFT, BatchStatus.CHECKING, BatchStatus.CHECKED})
+ENDED: Final = frozenset({BatchStatus.CANCELLED, BatchStatus.FINISHED})
+"""The statuses of a batch that has ended; a retry may still reopen a FINISHED one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The list of recipients as it was uploaded.
+
+    `number`: 1 for the first list of the batch, one more for each later list. `blob`: the prefix
+    of the names of its parts. `size`: in bytes. `sha256`: of all bytes, in hex.
+    """
+
+    number: int
+    blob: str
+    parts: int
+    media_type: str
+    size: int
+    sha256: str
+
+    def numbered(self, number: int) -> "Upload":
+        """Return the upload with its number in the batch."""
+        return replace(self, number=number)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of the check of an upload.
+
+    `rows`: all rows of the list. `good`: those that can be sent; they are in `chunks` chunks of
+    `chunk_rows` rows, the last of which may have fewer; `part_rows`: the most rows of a part.
+    `counts`: rows by expected outcome, such as REACHABLE or USER_NOT_FOUND, and by problem.
+    `doubts`: the reasons to ask before sending. `source`: what was detected in the file.
+    """
+
+    rows: int
+    good: int
+    chunks: int
+    counts: Mapping[str, int]
+    doubts: tuple[str, ...] = ()
+    source: Mapping[str, Any] = field(default_factory=dict)
+    chunk_rows: int = CHUNK_ROWS
+    part_rows: int = PART_ROWS
+
+    @property
+    def wrong(self) -> int:
+        """The number of rows that have a problem and are not sent."""
+        return self.rows - self.good
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """One text of a service for many citizens, or one for each of them.
+
+    `sender_user_id`: the account of the key that made the batch. `content_id`: the stored form of
+    the message, with placeholders or without. `generation`: raised whenever sending begins or ends,
+    so that queue items of an earlier generation do nothing. `queued`: the generation whose chunks
+    were queued last. `starts_at`, `changed_at` and
+    `created_at`: as `values.timestamp` writes them. `approved_by`: the account that approved it.
+    `evidence_id`: the kept evidence of the clerk who asked to send it.
+    """
+
+    id: BatchId
+    owner: MessageOwner
+    sender_user_id: str
+    subscription_id: str
+    name: str
+    created_at: str
+    changed_at: str
+    form: Mapping[str, Any] = field(repr=False)
+    lane: Lane = Lane.BULK
+    pace: Pace = field(default_factory=Pace)
+    needs_approval: bool = False
+    starts_at: str | None = None
+    intermediary: OrganizationFiscalCode | None = None
+    status: BatchStatus = BatchStatus.DRAFT
+    generation: int = 0
+    queued: int = 0
+    upload: Upload | None = None
+    check: Check | None = None
+    requested_by: str | None = None
+    evidence_id: EvidenceId | None = None
+    approved_by: str | None = None
+    began_at: str | None = None
+    ended_at: str | None = None
+
+    @property
+    def service_id(self) -> ServiceId:
+        """The service that sends the batch."""
+        return self.owner.service_id
+
+    @property
+    def longest_chunk(self) -> timedelta:
+        """How long a chunk takes at the wanted pace."""
+        if self.pace.rows_per_minute is None:
+            return timedelta(0)
+        return CHUNK_ROWS * timedelta(minutes=1) / self.pace.rows_per_minute
+
+    def parts_of(self, chunk: int) -> list[tuple[int, int]]:
+        """Return the parts of a chunk, each with its first row and the row after its last.
+
+        The rows of a part have one time, and their results are stored together.
+        """
+        if self.check is None:
+            return []
+        size = self.check.chunk_rows
+        rows = min(size, self.check.good - chunk * size)
+        step = min(self.check.part_rows, self.pace.slice_rows or size)
+        return [(first, min(first + step, rows)) for first in range(0, rows, step)]
+
+    @property
+    def is_ended(self) -> bool:
+        """Tell whether the batch has its final status; a retry may still reopen FINISHED."""
+        return self.status in ENDED
+
+    def uploaded(self, upload: Upload, now: datetime) -> "Batch":
+        """Return the batch with a new list of recipients, which is checked next."""
+        self._allow(_OPEN_TO_UPLOAD, "takes no list of recipients any more")
+        if self.upload is not None and self.upload.number >= MOST_LISTS:
+            raise BatchStateError(f"the batch had {MOST_LISTS} lists: make another batch")
+        return self._as(BatchStatus.CHECKING, now, upload=upload, check=None)
+
+    def checked(self, upload: int, check: Check, now: datetime) -> "Batch":
+        """Return the batch with the result of its check; unchanged where it has a newer list."""
+        if self.status is not BatchStatus.CHECKING or self.upload is None:
+            return self
+        if self.upload.number != upload:
+            return self
+        return self._as(BatchStatus.CHECKED, now, check=check)
+
+    def requested(
+        self,
+        by: str,
+        now: datetime,
+        *,
+        skips_wrong_rows: bool,
+        accepts_doubts: bool,
+        evidence_id: EvidenceId | None = None,
+    ) -> "Batch":
+        """Return the batch after its sender asked to send it.
+
+        Raise BatchStateError, BatchDoubtError.
+        """
+        self._allow({BatchStatus.CHECKED}, "cannot be sent: it must be CHECKED")
+        check = self.check
+        if check is None or check.good == 0:
+            raise BatchStateError("no row of the batch can be sent")
+        if check.wrong and not skips_wrong_rows:
+            raise BatchStateError(
+                f"{check.wrong} rows have problems: correct them in a new list, or leave them out "
+                "with skip_wrong_rows"
+            )
+        if check.doubts and not accepts_doubts:
+            raise BatchDoubtError(check.doubts)
+        asked = {"requested_by": by, "evidence_id": evidence_id}
+        if self.needs_approval:
+            return self._as(BatchStatus.TO_APPROVE, now, **asked)
+        return self._ready(now, **asked)
+
+    def approved(self, by: str, now: datetime) -> "Batch":
+        """Return the batch after a second person approved it. Raise BatchStateError."""
+        self._allow({BatchStatus.TO_APPROVE}, "does not wait for an approval")
+        if by in {self.requested_by, self.sender_user_id}:
+            raise BatchStateError("the second person must use the key of another account")
+        return self._ready(now, approved_by=by)
+
+    def started(self, generation: int, now: datetime) -> "Batch":
+        """Return the batch at its start; unchanged where it does not wait for this start."""
+        if self.status is not BatchStatus.SCHEDULED or self.generation != generation:
+            return self
+        return self._run(now)
+
+    def paused(self, now: datetime) -> "Batch":
+        """Return the batch without further sending; a paused batch is unchanged."""
+        if self.status is BatchStatus.PAUSED:
+            return self
+        self._allow({BatchStatus.RUNNING, BatchStatus.SCHEDULED}, "is not being sent")
+        return self._as(BatchStatus.PAUSED, now, generation=self.generation + 1)
+
+    def resumed(self, now: datetime) -> "Batch":
+        """Return the paused batch, which is sent on; a running batch is unchanged."""
+        if self.status in {BatchStatus.RUNNING, BatchStatus.SCHEDULED}:
+            return self
+        self._allow({BatchStatus.PAUSED}, "is not paused")
+        return self._ready(now)
+
+    def cancelled(self, now: datetime) -> "Batch":
+        """Return the batch of which no further row is sent; a cancelled batch is unchanged."""
+        if self.status is BatchStatus.CANCELLED:
+            return self
+        allowed = _BEFORE_SENDING | {BatchStatus.RUNNING, BatchStatus.PAUSED}
+        self._allow(allowed, "is finished: withdraw its messages instead")
+        return self._as(
+            BatchStatus.CANCELLED, now, generation=self.generation + 1, ended_at=timestamp(now)
+        )
+
+    def queued_in(self, generation: int) -> "Batch":
+        """Return the batch whose chunks this generation has queued."""
+        return replace(self, queued=max(self.queued, generation))
+
+    def finished(self, generation: int, now: datetime) -> "Batch":
+        """Return the batch after its last row; unchanged for a run of an earlier generation."""
+        if self.status is not BatchStatus.RUNNING or self.generation != generation:
+            return self
+        return self._as(BatchStatus.FINISHED, now, ended_at=timestamp(now))
+
+    def reopened(self, now: datetime) -> "Batch":
+        """Return the finished batch, whose failed rows are sent again. Raise BatchStateError."""
+        self._allow({BatchStatus.FINISHED}, "is not finished")
+        return self._run(now)
+
+    def renewed(self, now: datetime) -> "Batch":
+        """Return a running batch whose chunks are queued anew; another batch is unchanged."""
+        return self._run(now) if self.status is BatchStatus.RUNNING else self
+
+    def _ready(self, now: datetime, **changes: Any) -> "Batch":
+        """Return the batch that is sent now, or waits for its start."""
+        if self.starts_at is not None and parse_timestamp(self.starts_at) > now:
+            generation = self.generation + 1
+            return self._as(BatchStatus.SCHEDULED, now, generation=generation, **changes)
+        return self._run(now, **changes)
+
+    def _run(self, now: datetime, **changes: Any) -> "Batch":
+        return self._as(
+            BatchStatus.RUNNING,
+            now,
+            generation=self.generation + 1,
+            began_at=self.began_at or timestamp(now),
+            ended_at=None,
+            **changes,
+        )
+
+    def _as(self, status: BatchStatus, now: datetime, **changes: Any) -> "Batch":
+        return replace(self, status=status, changed_at=timestamp(now), **changes)
+
+    def _allow(self, statuses: frozenset[BatchStatus] | set[BatchStatus], otherwise: str) -> None:
+        if self.status not in statuses:
+            raise BatchStateError(f"the batch is {self.status}: it {otherwise}")

@@ -1,0 +1,33 @@
+"""The outcomes of the rows of a batch."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from lib.domain.shared.identifiers import MessageId
+
+
+class RowOutcome(StrEnum):
+    """The outcome of a row; each but FAILED is final.
+
+    SENT: the message is in the inbox. REJECTED: it is not, for a reason of the citizen's or of the
+    payment. HELD: it waits for the sender's decision, as the service's duplicate policy says.
+    FAILED: a fault of this system, or the cap of a trial; the row can be sent again. CANCELLED: the
+    batch was cancelled before the row was sent.
+    """
+
+    SENT = "SENT"
+    REJECTED = "REJECTED"
+    HELD = "HELD"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class RowResult(NamedTuple):
+    """The result of one row. `reason`: of a rejection or a failure, else empty."""
+
+    number: int
+    reference: str | None
+    fiscal_code: str
+    outcome: RowOutcome
+    reason: str = ""
+    message_id: MessageId | None = None

@@ -1,0 +1,1 @@
+"""The rules of a row: its columns, values, payment, and rows that come twice."""

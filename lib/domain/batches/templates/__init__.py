@@ -1,0 +1,1 @@
+"""Templates: messages with placeholders, their names, and the values that rows give them."""

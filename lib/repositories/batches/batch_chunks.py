@@ -1,0 +1,156 @@
+"""Store which chunks of a batch are done, with their counts."""
+
+import contextlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from lib.domain.batches.outcome import RowOutcome
+from lib.domain.shared.identifiers import BatchId
+from lib.ports.documents import DocumentStore, Query
+from lib.ports.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionFailedError,
+    UnavailableError,
+)
+from lib.ports.schema import BATCH_CHUNKS
+
+MOST_CHUNKS: Final = 1000
+"""The most documents of a batch, so that one query reads its progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkProgress:
+    """The chunks that are done, and their rows by outcome and by reason.
+
+    `failed`: the chunks with failed rows. `latest`: when the last of them was done, as
+    `values.timestamp` writes it.
+    """
+
+    done: frozenset[int] = frozenset()
+    outcomes: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    failed: frozenset[int] = frozenset()
+    latest: str | None = None
+
+    @property
+    def rows(self) -> int:
+        """The number of rows that have an outcome."""
+        return self.outcomes.total()
+
+
+class BatchChunks:
+    """Store one document for each chunk that is done, and one for each part that was begun.
+
+    The parts have a partition of their own, so that they do not count as chunks.
+    """
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def done_in(self, batch_id: BatchId, number: int) -> int | None:
+        """Return the generation that gave each row of the chunk its outcome; None before.
+
+        Cost: one point read.
+        """
+        try:
+            stored = await self._store.read(BATCH_CHUNKS, batch_id, _id(number))
+        except NotFoundError:
+            return None
+        return int(stored.document["generation"])
+
+    async def finish(
+        self,
+        batch_id: BatchId,
+        number: int,
+        generation: int,
+        outcomes: Mapping[RowOutcome, int],
+        reasons: Mapping[str, int],
+        at: str,
+    ) -> None:
+        """Store the counts of a chunk, of which each row has an outcome. Cost: one upsert."""
+        await self._store.upsert(
+            BATCH_CHUNKS,
+            {
+                "id": _id(number),
+                "batch_id": batch_id,
+                "generation": generation,
+                "outcomes": {str(name): count for name, count in outcomes.items()},
+                "reasons": dict(reasons),
+                "done_at": at,
+            },
+        )
+
+    async def begin_part(
+        self, batch_id: BatchId, chunk: int, first: int, generation: int, at: str
+    ) -> str:
+        """Return when the part was begun: `at`, unless an earlier run began it.
+
+        Cost: one create; one read more for a part that was begun. Raise UnavailableError.
+        """
+        part = {
+            "id": _part_id(chunk, first),
+            "batch_id": _parts_of(batch_id),
+            "generation": generation,
+            "began_at": at,
+        }
+        try:
+            await self._store.create(BATCH_CHUNKS, part)
+        except ConflictError:
+            if (began_at := await self.part_began(batch_id, chunk, first)) is None:
+                raise UnavailableError("the start of a part is not visible yet") from None
+            return began_at
+        return at
+
+    async def part_began(self, batch_id: BatchId, chunk: int, first: int) -> str | None:
+        """Return when the part was begun; None before. Cost: one point read."""
+        id_ = _part_id(chunk, first)
+        try:
+            stored = await self._store.read(BATCH_CHUNKS, _parts_of(batch_id), id_)
+        except NotFoundError:
+            return None
+        return str(stored.document["began_at"])
+
+    async def forget_part(self, batch_id: BatchId, chunk: int, first: int, before: int) -> None:
+        """Forget when the part was begun, if a generation before `before` began it.
+
+        Cost: one point read and one delete.
+        """
+        partition, id_ = _parts_of(batch_id), _part_id(chunk, first)
+        with contextlib.suppress(NotFoundError, PreconditionFailedError):
+            stored = await self._store.read(BATCH_CHUNKS, partition, id_)
+            if stored.document["generation"] < before:
+                await self._store.delete(BATCH_CHUNKS, partition, id_, if_match=stored.etag)
+
+    async def reopen(self, batch_id: BatchId, number: int) -> None:
+        """Forget that a chunk is done, so that it is sent again. Cost: one delete."""
+        with contextlib.suppress(NotFoundError):
+            await self._store.delete(BATCH_CHUNKS, batch_id, _id(number))
+
+    async def progress(self, batch_id: BatchId) -> ChunkProgress:
+        """Return what is done. Cost: one query."""
+        query = Query(batch_id, limit=MOST_CHUNKS)
+        found = (await self._store.query(BATCH_CHUNKS, query)).items
+        outcomes, reasons, failed = Counter[str](), Counter[str](), set[int]()
+        for document in found:
+            outcomes.update(document["outcomes"])
+            reasons.update(document["reasons"])
+            if document["outcomes"].get(RowOutcome.FAILED):
+                failed.add(int(document["id"]))
+        done = frozenset(int(document["id"]) for document in found)
+        latest = max((document["done_at"] for document in found), default=None)
+        return ChunkProgress(done, outcomes, reasons, frozenset(failed), latest)
+
+
+def _id(number: int) -> str:
+    return f"{number:05d}"
+
+
+def _part_id(chunk: int, first: int) -> str:
+    return f"{_id(chunk)}-{first:03d}"
+
+
+def _parts_of(batch_id: BatchId) -> str:
+    return f"{batch_id}-parts"

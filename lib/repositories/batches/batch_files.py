@@ -1,0 +1,131 @@
+"""Store the files of batches: lists of recipients, rows in chunks, problems and results.
+
+The name of each file begins with a random text, so that it can be guessed by nobody.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Iterable
+from typing import Final
+
+import orjson
+
+from lib.domain.batches.batch import Upload
+from lib.domain.batches.outcome import RowOutcome, RowResult
+from lib.domain.batches.recipients.problem import RowProblem
+from lib.domain.batches.recipients.row import Row, dump, load
+from lib.ports.blobs import Blobs
+from lib.ports.errors import NotFoundError
+
+CONTAINER: Final = "batches"
+PART_BYTES: Final = 4 * 1024 * 1024
+"""The size of the parts of a list, of which a check holds one at a time."""
+_LINES: Final = "application/x-ndjson"
+_PROBLEM_FIELDS: Final = ("line", "row", "field", "code", "message", "shape", "reference")
+
+
+class BatchFiles:
+    """Store and read the files of one upload at a time."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    async def store_list(self, media_type: str, content: bytes) -> Upload:
+        """Store a list of recipients in parts; it has no number yet. Cost: a put for each part."""
+        prefix = secrets.token_urlsafe(24)
+        view = memoryview(content)
+        parts = [
+            view[start : start + PART_BYTES] for start in range(0, len(content), PART_BYTES)
+        ] or [view]
+        for index, part in enumerate(parts):
+            await self._put(f"{prefix}/list/{index:03d}", bytes(part), media_type)
+        digest = hashlib.sha256(content).hexdigest()
+        return Upload(0, prefix, len(parts), media_type, len(content), digest)
+
+    async def list_of(self, upload: Upload) -> AsyncIterator[bytes]:
+        """Yield the parts of the list."""
+        for index in range(upload.parts):
+            blob = await self._blobs.get(CONTAINER, f"{upload.blob}/list/{index:03d}")
+            yield blob.content
+
+    async def store_rows(self, upload: Upload, chunk: int, rows: Iterable[Row]) -> None:
+        """Store the good rows of a chunk. Cost: one put."""
+        await self._put(f"{upload.blob}/rows/{chunk:05d}", b"\n".join(map(dump, rows)), _LINES)
+
+    async def rows_of(self, upload: Upload, chunk: int) -> list[Row]:
+        """Return the good rows of a chunk. Cost: one get."""
+        blob = await self._blobs.get(CONTAINER, f"{upload.blob}/rows/{chunk:05d}")
+        return [load(line) for line in blob.content.splitlines()]
+
+    async def store_problems(
+        self, upload: Upload, part: int, problems: Iterable[RowProblem]
+    ) -> None:
+        """Store a part of the problems of the list. Cost: one put."""
+        lines = (orjson.dumps([getattr(one, name) for name in _PROBLEM_FIELDS]) for one in problems)
+        await self._put(f"{upload.blob}/problems/{part:05d}", b"\n".join(lines), _LINES)
+
+    async def problems_of(self, upload: Upload, part: int) -> list[RowProblem]:
+        """Return a part of the problems; none for a part that does not exist. Cost: one get."""
+        content = await self._get(f"{upload.blob}/problems/{part:05d}")
+        return [
+            RowProblem(**dict(zip(_PROBLEM_FIELDS, orjson.loads(line), strict=True)))
+            for line in content.splitlines()
+        ]
+
+    async def store_results(
+        self, upload: Upload, chunk: int, first: int, results: list[RowResult], *, whole: bool
+    ) -> None:
+        """Store the results of a part of a chunk. Cost: one put.
+
+        `first`: the first row of the part. `whole`: each row of it has a result. The results of a
+        part that has all of them are never replaced by fewer.
+        """
+        lines = b"\n".join(orjson.dumps(tuple(one)) for one in results)
+        await self._put(_results_name(upload, chunk, first, whole=whole), lines, _LINES)
+
+    async def results_of(self, upload: Upload, chunk: int, first: int) -> list[RowResult]:
+        """Return the results of a part; none where it was not sent. Cost: one get, or two."""
+        content = await self._get(_results_name(upload, chunk, first, whole=True))
+        if not content:
+            content = await self._get(_results_name(upload, chunk, first, whole=False))
+        return [_result(orjson.loads(line)) for line in content.splitlines()]
+
+    async def results_of_chunk(
+        self, upload: Upload, chunk: int, parts: Iterable[tuple[int, int]]
+    ) -> list[RowResult]:
+        """Return the results of the parts of a chunk. Cost: that of results_of for each part."""
+        found = await asyncio.gather(*(self.results_of(upload, chunk, one) for one, _ in parts))
+        return [result for part in found for result in part]
+
+    async def discard(self, upload: Upload, chunks: int) -> None:
+        """Delete the files of an upload that a newer list replaced."""
+        names = [f"list/{index:03d}" for index in range(upload.parts)]
+        names += [f"rows/{index:05d}" for index in range(chunks)]
+        await asyncio.gather(*(self._delete(f"{upload.blob}/{name}") for name in names))
+
+    async def _put(self, name: str, content: bytes, media_type: str) -> None:
+        await self._blobs.put(CONTAINER, name, content, content_type=media_type)
+
+    async def _get(self, name: str) -> bytes:
+        try:
+            return (await self._blobs.get(CONTAINER, name)).content
+        except NotFoundError:
+            return b""
+
+    async def _delete(self, name: str) -> None:
+        try:
+            await self._blobs.delete(CONTAINER, name)
+        except NotFoundError:
+            return
+
+
+def _results_name(upload: Upload, chunk: int, first: int, *, whole: bool) -> str:
+    return f"{upload.blob}/results/{chunk:05d}/{first:03d}{'' if whole else '-begun'}"
+
+
+def _result(members: list[object]) -> RowResult:
+    number, reference, fiscal_code, outcome, reason, message_id = members
+    return RowResult._make(
+        (number, reference, fiscal_code, RowOutcome(str(outcome)), reason, message_id)
+    )

@@ -1,0 +1,1 @@
+"""Batches: made, checked, sent in chunks, and reported."""

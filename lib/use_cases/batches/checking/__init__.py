@@ -1,0 +1,1 @@
+"""The list of recipients: uploaded, and checked row by row."""

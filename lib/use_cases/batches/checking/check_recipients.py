@@ -1,0 +1,175 @@
+"""Check the list of a batch's recipients, and write its good rows in chunks."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from lib import telemetry
+from lib.domain.batches.batch import CHUNK_ROWS, PART_ROWS, Batch, BatchStatus, Check, Upload
+from lib.domain.batches.doubts import doubts_about
+from lib.domain.batches.errors import BatchNotFoundError
+from lib.domain.batches.recipients.problem import FileProblem, RowProblem
+from lib.domain.batches.recipients.reader import FileReport, RecipientsReader, form_of, read_stream
+from lib.domain.batches.recipients.row import Row
+from lib.domain.batches.row_values import values_of
+from lib.domain.batches.templates.names import canonical
+from lib.domain.batches.templates.template import TemplateForm
+from lib.ports.clock import Clock
+from lib.ports.queueing.items import BatchUploaded
+from lib.rendering.message_templates.compiled import MessageTemplate, compile_template
+from lib.repositories.batches.batch_files import BatchFiles
+from lib.repositories.batches.batches import Batches
+from lib.use_cases.batches.checking.predict_rows import PredictRows
+
+PROBLEMS_OF_PART: Final = 5000
+EARLIER_BATCHES: Final = 20
+
+
+@dataclass(slots=True)
+class _Found:
+    """The rows and problems that are not stored yet, and what was counted so far."""
+
+    rows: list[Row] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    chunks: int = 0
+    parts: int = 0
+    good: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+class CheckRecipients:
+    """Check each row of a list: its fields, its text, and what sending it would do.
+
+    Cost: one get for each 4 MB of the list; one put for each chunk and for each 5,000 problems;
+    that of PredictRows for each chunk; one query and one replace.
+    Concurrency: a repeated run writes the same files again. A list that was replaced meanwhile
+    changes nothing in the batch.
+    """
+
+    def __init__(
+        self, batches: Batches, files: BatchFiles, predict: PredictRows, clock: Clock
+    ) -> None:
+        self._batches = batches
+        self._files = files
+        self._predict = predict
+        self._clock = clock
+
+    async def __call__(self, item: BatchUploaded) -> None:
+        """Check the list that the item names. Raise UnavailableError."""
+        try:
+            batch = await self._batches.get(item.service_id, item.batch_id)
+        except BatchNotFoundError:
+            return
+        upload = batch.upload
+        if batch.status is not BatchStatus.CHECKING or upload is None:
+            return
+        if upload.number != item.upload:
+            return
+        check = await self._check(batch, upload)
+        now = self._clock.now()
+        after = await self._batches.change(
+            batch.service_id, batch.id, lambda found: found.checked(upload.number, check, now)
+        )
+        telemetry.batch_became(after.status, after.id, service_id=after.service_id)
+
+    async def _check(self, batch: Batch, upload: Upload) -> Check:
+        template = compile_template(TemplateForm.model_validate(batch.form["template"]))
+        form = form_of(upload.media_type)
+        if form is None:
+            return Check(0, 0, 0, {}, source={"problem": {"code": "FORM"}})
+        reader, found = RecipientsReader(form[0], self._clock.now(), form[1]), _Found()
+        async for checked in read_stream(self._files.list_of(upload), reader):
+            if problem := _missing_column(reader.report, template):
+                return Check(0, 0, 0, {}, source=_source(replace(reader.report, problem=problem)))
+            found.problems += checked.problems
+            self._add(found, checked.rows, template, batch)
+            while len(found.rows) >= CHUNK_ROWS:
+                await self._store_rows(batch, upload, found)
+            while len(found.problems) >= PROBLEMS_OF_PART:
+                await self._store_problems(upload, found)
+        report = reader.report
+        if report.problem is not None:
+            return Check(report.rows, 0, 0, {}, source=_source(report))
+        while found.rows:
+            await self._store_rows(batch, upload, found)
+        while found.problems:
+            await self._store_problems(upload, found)
+        return Check(
+            report.rows,
+            found.good,
+            found.chunks,
+            found.counts,
+            await self._doubts(batch, report.rows, found.counts),
+            _source(report),
+            CHUNK_ROWS,
+            PART_ROWS,
+        )
+
+    def _add(self, found: _Found, rows: list[Row], template: MessageTemplate, batch: Batch) -> None:
+        """Add the rows whose text has no fault, and the faults of the others."""
+        if not template.needs_rendering:
+            found.rows += rows
+            return
+        for row in rows:
+            faults = template.faults(values_of(row, batch.form))
+            if not faults:
+                found.rows.append(row)
+            found.problems += [
+                RowProblem(
+                    row.line,
+                    row.number,
+                    one.field,
+                    one.code,
+                    one.detail,
+                    reference=row.reference,
+                )
+                for one in faults
+            ]
+
+    async def _store_rows(self, batch: Batch, upload: Upload, found: _Found) -> None:
+        rows, found.rows = found.rows[:CHUNK_ROWS], found.rows[CHUNK_ROWS:]
+        found.counts.update(await self._predict(batch, rows))
+        await self._files.store_rows(upload, found.chunks, rows)
+        found.chunks += 1
+        found.good += len(rows)
+
+    async def _store_problems(self, upload: Upload, found: _Found) -> None:
+        part = found.problems[:PROBLEMS_OF_PART]
+        found.problems = found.problems[PROBLEMS_OF_PART:]
+        await self._files.store_problems(upload, found.parts, part)
+        found.parts += 1
+        found.counts.update(one.code for one in part)
+
+    async def _doubts(self, batch: Batch, rows: int, counts: Counter[str]) -> tuple[str, ...]:
+        earlier = await self._batches.page(batch.owner, EARLIER_BATCHES, batch.id)
+        usual = [
+            one.check.rows for one in earlier if one.status is BatchStatus.FINISHED and one.check
+        ]
+        form = TemplateForm.model_validate(batch.form["template"])
+        texts = [text for one in form.texts() for text in (one.text.subject, one.text.markdown)]
+        return tuple(doubts_about(rows, usual, counts, texts))
+
+
+def _missing_column(report: FileReport, template: MessageTemplate) -> FileProblem | None:
+    """Return the problem of a table without a column that each row of the text needs."""
+    if report.form != "CSV" or not report.columns or report.problem is not None:
+        return None
+    missing = template.missing(canonical(written) for written, _ in report.columns)
+    if not missing:
+        return None
+    names = ", ".join(missing)
+    return FileProblem(1, "MISSING_COLUMN", f"has no column for {names}, which the text needs")
+
+
+def _source(report: FileReport) -> dict[str, object]:
+    """Return what was detected in the file, as the batch stores it."""
+    problem = report.problem
+    return {
+        "form": report.form,
+        "encoding": report.encoding,
+        "delimiter": report.delimiter,
+        "columns": [list(one) for one in report.columns],
+        "blank_lines": report.blank_lines,
+        "problem": problem
+        and {"line": problem.line, "code": problem.code, "message": problem.message},
+    }

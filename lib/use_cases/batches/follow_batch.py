@@ -1,0 +1,89 @@
+"""Follow a sender's batches: list them, read their progress, and read their files."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from lib.domain.batches.batch import Batch, BatchStatus, Upload
+from lib.domain.batches.errors import BatchNotFoundError
+from lib.domain.batches.outcome import RowOutcome, RowResult
+from lib.domain.batches.recipients.problem import RowProblem
+from lib.domain.services.service import Sender
+from lib.repositories.batches.batch_chunks import BatchChunks, ChunkProgress
+from lib.repositories.batches.batch_files import BatchFiles
+from lib.repositories.batches.batches import Batches
+
+UNREACHED = frozenset({RowOutcome.REJECTED, RowOutcome.FAILED, RowOutcome.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedBatch:
+    """A batch with its progress."""
+
+    batch: Batch
+    progress: ChunkProgress
+
+
+class FollowBatch:
+    """Read the batches that a sender may see: an intermediary sees only those that it made."""
+
+    def __init__(self, batches: Batches, chunks: BatchChunks, files: BatchFiles) -> None:
+        self._batches = batches
+        self._chunks = chunks
+        self._files = files
+
+    async def page(self, sender: Sender, size: int, before: str | None) -> list[Batch]:
+        """Return up to `size` batches, the newest first. Cost: one query."""
+        return await self._batches.page(sender.owner, size, before)
+
+    async def get(self, sender: Sender, batch_id: str) -> Batch:
+        """Return the batch. Cost: one point read. Raise BatchNotFoundError."""
+        batch = await self._batches.get(sender.service.id, batch_id)
+        if not sender.owns(batch.service_id, batch.sender_user_id):
+            raise BatchNotFoundError
+        return batch
+
+    async def progress(self, sender: Sender, batch_id: str) -> FollowedBatch:
+        """Return the batch with its progress.
+
+        Cost: one point read; one query more once its sending began. Raise BatchNotFoundError.
+        """
+        batch = await self.get(sender, batch_id)
+        if batch.began_at is None:
+            return FollowedBatch(batch, ChunkProgress())
+        progress = await self._chunks.progress(batch.id)
+        if batch.status is BatchStatus.CANCELLED and batch.check is not None:
+            progress.outcomes[RowOutcome.CANCELLED] += batch.check.good - progress.rows
+        return FollowedBatch(batch, progress)
+
+    async def problems(self, batch: Batch) -> AsyncIterator[RowProblem]:
+        """Yield the problems of the batch's list, by line. Cost: one get for each 5,000."""
+        upload, part = batch.upload, 0
+        while upload is not None and (found := await self._files.problems_of(upload, part)):
+            for one in found:
+                yield one
+            part += 1
+
+    async def results(self, batch: Batch, *, unreached: bool) -> AsyncIterator[RowResult]:
+        """Yield the results of the rows that have one; `unreached`: only of those not reached.
+
+        The rows that a cancelled batch did not send are CANCELLED. Cost: one get for each hundred
+        rows, two for those that were not sent to their end.
+        """
+        upload, check = batch.upload, batch.check
+        if upload is None or check is None or batch.began_at is None:
+            return
+        for chunk in range(check.chunks):
+            for one in await self._results(batch, upload, chunk):
+                if not unreached or one.outcome in UNREACHED:
+                    yield one
+
+    async def _results(self, batch: Batch, upload: Upload, chunk: int) -> list[RowResult]:
+        results = await self._files.results_of_chunk(upload, chunk, batch.parts_of(chunk))
+        if batch.status is not BatchStatus.CANCELLED:
+            return results
+        sent = {one.number for one in results}
+        return results + [
+            RowResult(row.number, row.reference, row.fiscal_code, RowOutcome.CANCELLED)
+            for row in await self._files.rows_of(upload, chunk)
+            if row.number not in sent
+        ]

@@ -1,0 +1,1 @@
+"""The rows of a batch: sent in chunks, each once."""

@@ -1,0 +1,112 @@
+"""Send the rows of a part of a chunk, and store their results together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import Final
+
+from lib import telemetry
+from lib.domain.batches.batch import Batch, Upload
+from lib.domain.batches.outcome import RowOutcome, RowResult
+from lib.domain.batches.recipients.row import Row
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.errors import UnavailableError
+from lib.repositories.batches.batch_chunks import BatchChunks
+from lib.repositories.batches.batch_files import BatchFiles
+from lib.use_cases.batches.sending.open_run import OpenRun
+from lib.use_cases.batches.sending.send_row import SendRow
+
+ROWS_AT_ONCE: Final = 25
+"""The rows of a part that are sent at a time."""
+
+
+class SendPart:
+    """Send the rows of a part that have no final outcome yet.
+
+    Cost: up to two gets and one put of the results, one create, that of OpenRun, and that of
+    SendRow for each row; for a part that was sent one get.
+    Concurrency: the ids of the messages follow from the time of the part, which is stored before
+    the first of them. The results are stored when all rows were tried, so a crash in between
+    repeats the part.
+    """
+
+    def __init__(
+        self,
+        chunks: BatchChunks,
+        files: BatchFiles,
+        open_run: OpenRun,
+        send_row: SendRow,
+        clock: Clock,
+    ) -> None:
+        self._chunks = chunks
+        self._files = files
+        self._open_run = open_run
+        self._send_row = send_row
+        self._clock = clock
+
+    async def __call__(
+        self, batch: Batch, upload: Upload, chunk: int, first: int, rows: list[Row]
+    ) -> None:
+        """Send the rows of the part, which begins with the row `first` of the chunk.
+
+        Raise UnavailableError after the results that are known are stored.
+        """
+        earlier = await self._files.results_of(upload, chunk, first)
+        known = {one.number: one for one in earlier if one.outcome is not RowOutcome.FAILED}
+        unsent = [row for row in rows if row.number not in known]
+        if not unsent:
+            return
+        now = timestamp(self._clock.now())
+        began_at = await self._chunks.begin_part(batch.id, chunk, first, batch.generation, now)
+        outcomes = await self._outcomes(batch, chunk, unsent, began_at)
+        known.update((one.number, one) for one in outcomes if isinstance(one, RowResult))
+        results = [known[number] for number in sorted(known)]
+        whole = len(results) == len(rows)
+        await self._files.store_results(upload, chunk, first, results, whole=whole)
+        _raise_first(outcomes)
+
+    async def rows(
+        self, batch: Batch, chunk: int, rows: list[Row], began_at: str
+    ) -> list[RowResult]:
+        """Send rows of a part that was begun, and return their results. Raise UnavailableError.
+
+        Cost: that of OpenRun, and that of SendRow for each row.
+        """
+        outcomes = await self._outcomes(batch, chunk, rows, began_at)
+        _raise_first(outcomes)
+        return [one for one in outcomes if isinstance(one, RowResult)]
+
+    async def _outcomes(
+        self, batch: Batch, chunk: int, rows: list[Row], began_at: str
+    ) -> list[RowResult | BaseException]:
+        run = await self._open_run(batch, chunk, rows, began_at)
+        send = (
+            partial(self._send_row.without_sender, batch, chunk, began_at)
+            if run is None
+            else partial(self._send_row, run)
+        )
+        places = asyncio.Semaphore(ROWS_AT_ONCE)
+        return await asyncio.gather(
+            *(_sent(send, row, places) for row in rows), return_exceptions=True
+        )
+
+
+async def _sent(
+    send: Callable[[Row], Awaitable[RowResult]], row: Row, places: asyncio.Semaphore
+) -> RowResult:
+    """Return the result of a row; a fault of its own is one too. Raise UnavailableError."""
+    async with places:
+        try:
+            return await send(row)
+        except UnavailableError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the fault of one row, which is reported
+            telemetry.report(error, "batch row")
+            return RowResult(row.number, row.reference, row.fiscal_code, RowOutcome.FAILED, "FAULT")
+
+
+def _raise_first(outcomes: Iterable[RowResult | BaseException]) -> None:
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome

@@ -1,0 +1,1 @@
+"""Templates of a service: save, list, read, delete and preview them."""

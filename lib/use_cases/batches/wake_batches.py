@@ -1,0 +1,78 @@
+"""Find batches whose next step was lost, and queue it again."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from lib.domain.batches.batch import Batch, BatchStatus
+from lib.domain.batches.errors import BatchNotFoundError
+from lib.domain.shared.values import parse_timestamp
+from lib.ports.clock import Clock
+from lib.repositories.batches.batch_chunks import BatchChunks
+from lib.repositories.batches.batch_sweeps import BatchName, BatchSweeps
+from lib.repositories.batches.batches import Batches
+from lib.use_cases.batches.checking.upload_recipients import UploadRecipients
+from lib.use_cases.batches.manage_batch import ManageBatch
+
+QUIET: Final = timedelta(minutes=15)
+"""Longer than a check or a chunk takes: a batch without a change since then has lost a step."""
+MOST: Final = 200
+
+
+class WakeBatches:
+    """Queue the step of each batch that has not changed for a while.
+
+    Cost: three searches of all partitions; for each such batch one read, one query, one replace
+    and one put.
+    Concurrency: a step that was not lost ends where the other one is found to be done.
+    """
+
+    def __init__(
+        self,
+        sweeps: BatchSweeps,
+        batches: Batches,
+        chunks: BatchChunks,
+        manage: ManageBatch,
+        upload: UploadRecipients,
+        clock: Clock,
+    ) -> None:
+        self._sweeps = sweeps
+        self._batches = batches
+        self._chunks = chunks
+        self._manage = manage
+        self._upload = upload
+        self._clock = clock
+
+    async def __call__(self) -> None:
+        """Wake the batches that are checked, scheduled or sent. Raise UnavailableError."""
+        for status in (BatchStatus.CHECKING, BatchStatus.SCHEDULED, BatchStatus.RUNNING):
+            for name in await self._sweeps.in_status(status, MOST):
+                try:
+                    await self._wake(name)
+                except BatchNotFoundError:
+                    continue
+
+    async def _wake(self, name: BatchName) -> None:
+        batch, now = await self._batches.get(name.service_id, name.id), self._clock.now()
+        if now - parse_timestamp(batch.changed_at) < QUIET:
+            return
+        match batch.status:
+            case BatchStatus.CHECKING:
+                await self._upload.ask_for_check(batch)
+            case BatchStatus.SCHEDULED:
+                if batch.starts_at and now - parse_timestamp(batch.starts_at) >= QUIET:
+                    await self._manage.begin(batch)
+            case BatchStatus.RUNNING if await self._is_quiet(batch, now):
+                renewed = await self._batches.change(
+                    name.service_id, name.id, lambda found: found.renewed(now)
+                )
+                await self._manage.begin(renewed)
+            case _:
+                return
+
+    async def _is_quiet(self, batch: Batch, now: datetime) -> bool:
+        """Tell whether no chunk was done for longer than a chunk of this batch takes."""
+        if batch.pace.opened(now) > now:
+            return False
+        progress = await self._chunks.progress(batch.id)
+        latest = progress.latest or batch.changed_at
+        return now - parse_timestamp(latest) >= QUIET + batch.longest_chunk

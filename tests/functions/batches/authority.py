@@ -1,0 +1,21 @@
+"""What restricted callers get of batches and templates."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.builders.authority import MAY, Row, senders
+from tests.functions.batches.batch_calls import CITIZENS, CONTENT
+from tests.functions.batches.template_calls import VALUES, a_body
+
+_NAME: Final = {"name": "tari"}
+_UNKNOWN: Final = {"id": "01J0000000000000000000000A"}
+"""The id of no batch; test_rights.py has those of other senders."""
+_STEPS: Final = ("send", "approve", "pause", "resume", "cancel", "retry")
+ROWS: Final[Mapping[str, Row]] = {
+    "create_batch": Row(senders(MAY), {"name": "TARI 2027", "content": CONTENT}),
+    "upload_recipients": Row(senders(404), [{"cf": CITIZENS[0]}], _UNKNOWN),
+    **{f"{step}_batch": Row(senders(404), {}, _UNKNOWN) for step in _STEPS},
+    "save_template": Row(senders(MAY), a_body(), _NAME),
+    "delete_template": Row(senders(404), None, _NAME),
+    "preview_template": Row(senders(404, another_group=404), {"values": VALUES}, _NAME),
+}

@@ -1,0 +1,87 @@
+"""The cases of the endpoints of batches and of templates."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tests.functions.batches.template_calls import a_body
+from tests.functions.identity.rights.batches import RECIPIENT, SERVICE_ACCOUNT, a_batch
+from tests.functions.identity.rights.callers import (
+    INTERMEDIARY,
+    LIMITED,
+    OF_INTERMEDIARY,
+    OF_SERVICE,
+    OTHER_INTERMEDIARY,
+    SERVICE_KEYS,
+    SIBLING,
+)
+from tests.functions.identity.rights.cases import OWN, Case, sent
+
+_TEMPLATE: Final = {"name": "<template>"}
+_TAKEN_NAME: Final = {OTHER_INTERMEDIARY: 409}
+_OF_TEMPLATE: Final = {"name": "Elenco", "template": _TEMPLATE}
+_AGAIN: Final[dict[str, Any]] = {
+    "body": a_batch("<subject>"),
+    "headers": {"idempotency-key": "<batch_key>"},
+    "shows": ("draft_batch",),
+}
+_WAITING: Final = {"id": "<waiting_batch>"}
+
+
+def _batch(status: str, **case: Any) -> tuple[Case, ...]:
+    return sent(404, path={"id": f"<{status}_batch>"}, **case)
+
+
+def _changed(status: str, body: Any = None) -> tuple[Case, ...]:
+    """Return the cases of a change: a key for few citizens has no say in a batch for all."""
+    return _batch(status, writes=True, body=body)
+
+
+ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
+    # a batch by the idempotency key of another's, and by the template of another's
+    "create_batch": (
+        Case(OF_SERVICE, SERVICE_KEYS, OWN, **_AGAIN),
+        Case(OF_INTERMEDIARY, (INTERMEDIARY,), OWN, **_AGAIN),
+        *sent(404, body=_OF_TEMPLATE),
+    ),
+    "list_batches": sent(OWN, shows=("draft_batch", "subject"), like=SIBLING),
+    "read_batch": _batch("finished", shows=("subject",)),
+    "upload_recipients": _changed("draft", [{"cf": RECIPIENT}]),
+    "send_batch": _changed("checked", {"accept_doubts": True}),
+    # a second person: the intermediary's batch is approved by the service
+    "approve_batch": (
+        Case(
+            OF_SERVICE,
+            (),
+            404,
+            _WAITING,
+            cells={**dict.fromkeys(SERVICE_ACCOUNT, 409), LIMITED: 403},
+        ),
+        Case(
+            OF_INTERMEDIARY,
+            SERVICE_ACCOUNT,
+            404,
+            _WAITING,
+            cells={INTERMEDIARY: 409, LIMITED: 403},
+        ),
+    ),
+    "pause_batch": _changed("paused"),
+    "resume_batch": _changed("paused"),
+    "cancel_batch": _changed("paused"),
+    "retry_batch": _changed("finished"),
+    "list_batch_problems": _batch("finished"),
+    "read_batch_problems_file": _batch("finished"),
+    "read_batch_results_file": _batch("finished", shows=("batch_message",)),
+    "read_batch_unreached_file": _batch("finished"),
+    # an intermediary that saves a template of a name that another account has
+    "save_template": (
+        sent(OWN, path=_TEMPLATE, body=a_body(), cells={**_TAKEN_NAME, INTERMEDIARY: 409})[0],
+        sent(OWN, path=_TEMPLATE, body=a_body(), cells=_TAKEN_NAME)[1],
+    ),
+    "list_templates": sent(OWN, shows=("template", "subject"), like=SIBLING),
+    "read_template": (
+        *sent(404, path=_TEMPLATE, shows=("subject",)),
+        *sent(404, path=_TEMPLATE, query={"version": "1"}, shows=("subject",)),
+    ),
+    "preview_template": sent(404, path=_TEMPLATE, body={"values": {}}, shows=("subject",)),
+    "delete_template": sent(404, path=_TEMPLATE),
+}

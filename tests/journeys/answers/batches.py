@@ -1,0 +1,125 @@
+"""Calls that meet every declared answer about batches."""
+
+from typing import Any, Final
+
+from infra.local.sandbox.seed import LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
+from lib.domain.batches.recipients.problem import MAX_BYTES
+from lib.use_cases.batches.create_batch import MOST_OPEN
+from tests.functions.batches.batch_calls import CITIZENS, CONTENT
+from tests.host.host_process import wait_for
+from tests.journeys.answers.paths import NOWHERE, PACKED
+from tests.journeys.answers.sent import UNCOUNTED_KEY
+from tests.journeys.support import Journeys
+
+BATCHES: Final = "/api/v1/batches"
+BODY: Final[Any] = {"name": "TARI 2027", "content": CONTENT}
+ROWS: Final = [{"fiscal_code": CITIZENS[0]}]
+LATER: Final = "2037-01-01T00:00:00Z"
+STEPS: Final = ("send", "approval", "pause", "resume", "cancellation", "retry")
+FILES: Final = ("problems", "problems.csv", "results.csv", "unreached.csv")
+_CSV: Final = {"Content-Type": "text/csv"}
+
+
+def batches(journeys: Journeys) -> None:
+    """Meet every answer about batches but that to a second person."""
+    draft = made(journeys)
+    _creations(journeys)
+    _refusals(journeys, draft)
+    for step in ("send", "approval", "pause", "resume", "retry"):
+        _answers(journeys, "POST", f"{draft}/{step}", 409)
+
+    finished = _checked(journeys)
+    _answers(journeys, "POST", f"{finished}/send", 202)
+    _waits(journeys, finished, "FINISHED")
+    for file in FILES:
+        _answers(journeys, "GET", f"{finished}/{file}", 200)
+    _answers(journeys, "POST", f"{finished}/cancellation", 409)
+    _answers(journeys, "PUT", f"{finished}/recipients", 409, json=ROWS)
+    _answers(journeys, "POST", f"{finished}/retry", 202)
+
+    waiting = _checked(journeys, start_at=LATER)
+    for step in ("send", "pause", "resume", "cancellation"):
+        _answers(journeys, "POST", f"{waiting}/{step}", 202)
+    _many(journeys)
+
+
+def approved_batches(journeys: Journeys, key: str) -> None:
+    """Meet the answer to a second person: the service approves the batch of an intermediary."""
+    path = _checked(journeys, key=key, needs_approval=True)
+    _answers(journeys, "POST", f"{path}/send", 202, key=key)
+    _answers(journeys, "POST", f"{path}/approval", 202)
+
+
+def made(journeys: Journeys, *, key: str = SENDER_KEY, **changes: Any) -> str:
+    """Make a batch; return its path."""
+    answer = _answers(journeys, "POST", BATCHES, 201, key=key, json={**BODY, **changes})
+    return f"{BATCHES}/{answer['id']}"
+
+
+def _checked(journeys: Journeys, *, key: str = SENDER_KEY, **changes: Any) -> str:
+    path = made(journeys, key=key, recipients=ROWS, **changes)
+    _waits(journeys, path, "CHECKED")
+    return path
+
+
+def _waits(journeys: Journeys, path: str, status: str) -> None:
+    """Wait until the batch has the status."""
+    wait_for(lambda: _answers(journeys, "GET", path, 200)["status"] == status, 30)
+
+
+def _creations(journeys: Journeys) -> None:
+    """Meet the refusals of a new batch."""
+    _answers(journeys, "POST", BATCHES, 400, json={})
+    _answers(journeys, "POST", BATCHES, 404, json={"name": "x", "template": {"name": "ignoto"}})
+    _answers(journeys, "POST", BATCHES, 413, data=b" " * 1_100_000)
+    _answers(journeys, "POST", BATCHES, 415, data=b"{}", headers=PACKED)
+    once = {"Idempotency-Key": "a-declared-batch"}
+    _answers(journeys, "POST", BATCHES, 201, json=BODY, headers=once)
+    _answers(journeys, "POST", BATCHES, 422, json={**BODY, "lane": "URGENT"}, headers=once)
+
+
+def _refusals(journeys: Journeys, draft: str) -> None:
+    """Meet the refusals of keys, of ids and of bodies, and the first list of recipients."""
+    recipients = f"{draft}/recipients"
+    _answers(journeys, "GET", BATCHES, 200)
+    for method, path in (
+        ("GET", BATCHES),
+        ("POST", BATCHES),
+        ("GET", draft),
+        ("PUT", recipients),
+        *(("POST", f"{draft}/{step}") for step in STEPS),
+        *(("GET", f"{draft}/{file}") for file in FILES),
+    ):
+        sent: dict[str, Any] = (
+            {"json": ROWS if path == recipients else {}} if method != "GET" else {}
+        )
+        _answers(journeys, method, f"{path}?x=1", 400, **sent)
+        _answers(journeys, method, path + UNCOUNTED_KEY, 401, key="", **sent)
+        _answers(journeys, method, path, 403, key=OPERATOR_KEY, **sent)
+        if path != BATCHES:
+            unknown = f"{BATCHES}/{NOWHERE}{path.removeprefix(draft)}"
+            _answers(journeys, method, unknown, 404, **sent)
+    _answers(journeys, "POST", f"{draft}/send", 413, data=b" " * 70_000)
+    _answers(journeys, "POST", f"{draft}/send", 415, data=b"{}", headers=PACKED)
+    _answers(journeys, "PUT", recipients, 413, data=b" " * (MAX_BYTES + 1), headers=_CSV)
+    _answers(journeys, "PUT", recipients, 415, data=b"cf", headers={"Content-Type": "text/plain"})
+    listed = made(journeys)
+    _answers(journeys, "PUT", f"{listed}/recipients", 202, data=b"cf\r\n", headers=_CSV)
+
+
+def _many(journeys: Journeys) -> None:
+    """Meet the answer to a service with too many open batches: not the sandbox's, which goes on."""
+    key = LIMITED_KEY
+    paths = [made(journeys, key=key) for _ in range(MOST_OPEN)]
+    _answers(journeys, "POST", BATCHES, 409, key=key, json=BODY)
+    _answers(journeys, "POST", f"{paths[0]}/cancellation", 202, key=key)
+    _answers(journeys, "POST", BATCHES, 201, key=key, json=BODY)
+
+
+def _answers(
+    journeys: Journeys, method: str, path: str, status: int, *, key: str = SENDER_KEY, **more: Any
+) -> Any:
+    """Call, check the status, and return the decoded body, or None for a file."""
+    answer = journeys.as_sender(method, path, key=key, **more)
+    assert answer.status_code == status, f"{method} {path} {status}: {answer.text}"
+    return answer.json() if "json" in answer.headers["content-type"] else None
