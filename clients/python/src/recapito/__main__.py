@@ -1,0 +1,5 @@
+"""`python -m recapito`: the command line."""
+
+from recapito.cli.main import run
+
+run()

@@ -1,0 +1,1 @@
+"""The requests and the answers of the API, as dataclasses."""
