@@ -88,8 +88,7 @@ class ManageBatch:
         crash leaves a cancelled batch open.
         """
         batch = await self._batches.get(sender.service.id, batch_id)
-        if not sender.owns(batch.service_id, batch.sender_user_id):
-            raise BatchNotFoundError
+        await self._find_sender.check_may_change(sender, batch)
         if batch.began_at is not None and batch.status is not BatchStatus.FINISHED:
             await self._put(batch, CLOSING_DELAY)
         return await self._changed(sender, batch_id, Batch.cancelled)
