@@ -102,7 +102,7 @@ class Client:
 @pytest.mark.parametrize(
     "size",
     [
-        pytest.param(Size(1000, 4), marks=pytest.mark.slow),
+        pytest.param(Size(1000, 3), marks=pytest.mark.slow),
         pytest.param(Size(20_000, 30), marks=[pytest.mark.full, pytest.mark.timeout(900)]),
     ],
     ids=["small", "full"],
