@@ -98,12 +98,6 @@ class BatchFiles:
         found = await asyncio.gather(*(self.results_of(upload, chunk, one) for one, _ in parts))
         return [result for part in found for result in part]
 
-    async def discard(self, upload: Upload, chunks: int) -> None:
-        """Delete the files of an upload that a newer list replaced."""
-        names = [f"list/{index:03d}" for index in range(upload.parts)]
-        names += [f"rows/{index:05d}" for index in range(chunks)]
-        await asyncio.gather(*(self._delete(f"{upload.blob}/{name}") for name in names))
-
     async def _put(self, name: str, content: bytes, media_type: str) -> None:
         await self._blobs.put(CONTAINER, name, content, content_type=media_type)
 
@@ -112,12 +106,6 @@ class BatchFiles:
             return (await self._blobs.get(CONTAINER, name)).content
         except NotFoundError:
             return b""
-
-    async def _delete(self, name: str) -> None:
-        try:
-            await self._blobs.delete(CONTAINER, name)
-        except NotFoundError:
-            return
 
 
 def _results_name(upload: Upload, chunk: int, first: int, *, whole: bool) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import tracemalloc
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -130,8 +131,12 @@ def test_no_bytes_break_the_reader(form: Form, data: bytes, draw: st.DataObject)
     opening = draw.draw(st.sampled_from([b"", b"cf;nome\n", b'[{"cf": ', b'{"recipients": [']))
     place = draw.draw(st.integers(0, len(data)))
     found = read_all([opening + data], form)
+    split = read_all([opening + data[:place], data[place:]], form)
 
-    assert found == read_all([opening + data[:place], data[place:]], form)
+    if found.report.problem is not None:
+        # the rest of an unreadable file is not read, and its parts end at different places
+        split = split._replace(report=replace(split.report, size=found.report.size))
+    assert found == split
     assert found.report.rows == len(found.rows) + found.report.wrong_rows
 
 
