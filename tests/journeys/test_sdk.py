@@ -38,6 +38,12 @@ pytestmark = [
     # the client meets one API, whatever stores are behind it
     pytest.mark.parametrize("journeys", ["embedded"], indirect=True),
 ]
+WITH_CTRL_C = (
+    "import runpy, signal;"
+    "signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "runpy.run_module('recapito', run_name='__main__', alter_sys=True)"
+)
+"""The command where Ctrl-C works: a job in the background, and its children, are deaf to it."""
 
 
 def environment(journeys: Journeys | None = None) -> dict[str, str]:
@@ -133,7 +139,7 @@ def test_an_interrupted_command_goes_on(journeys: Journeys, tmp_path: Path) -> N
     # the second hundred rows are sent ten seconds after the first
     send = ("send", "mensa.csv", "--template", "mensa.md", "--confirm", "--rows-per-minute", "600")
     process = subprocess.Popen(
-        [sys.executable, "-m", "recapito", *send],
+        [sys.executable, "-c", WITH_CTRL_C, *send],
         cwd=tmp_path,
         env=environment(journeys),
         stdout=subprocess.PIPE,

@@ -189,9 +189,10 @@ upload_recipients = Endpoint(
         "A list of up to 200,000 rows and 50 MB, as CSV, as JSON lines or as a JSON array. CSV has "
         "a header row; its encoding and its delimiter are found out and reported. The column "
         "`fiscal_code` (or `codice_fiscale`) is required; `reference`, `notice_number`, `amount` "
-        "(euro cents) or `amount_euro`, `due_date` and the columns of instalments are known; every "
-        "other column is the value of a placeholder. A new list replaces the one before, until the "
-        "batch is sent."
+        "(euro cents) or `amount_euro` and `due_date` are known; every other column is the value "
+        "of a placeholder. Columns of instalments, such as `notice_number_1` and `amount_1`, are "
+        "checked, and are values for the text: the message asks for the whole sum. A new list "
+        "replaces the one before, until the batch is sent."
     ),
     tag="sender",
     policy=WRITERS,

@@ -1,6 +1,7 @@
 """Check the list of a batch's recipients, and write its good rows in chunks."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -106,25 +107,12 @@ class CheckRecipients:
         )
 
     def _add(self, found: _Found, rows: list[Row], template: MessageTemplate, batch: Batch) -> None:
-        """Add the rows whose text has no fault, and the faults of the others."""
-        if not template.needs_rendering:
-            found.rows += rows
-            return
+        """Add the rows that can be sent, and the problems of the others."""
         for row in rows:
-            faults = template.faults(values_of(row, batch.form))
-            if not faults:
+            problems = list(_problems(row, template, batch))
+            if not problems:
                 found.rows.append(row)
-            found.problems += [
-                RowProblem(
-                    row.line,
-                    row.number,
-                    one.field,
-                    one.code,
-                    one.detail,
-                    reference=row.reference,
-                )
-                for one in faults
-            ]
+            found.problems += problems
 
     async def _store_rows(self, batch: Batch, upload: Upload, found: _Found) -> None:
         rows, found.rows = found.rows[:CHUNK_ROWS], found.rows[CHUNK_ROWS:]
@@ -148,6 +136,26 @@ class CheckRecipients:
         form = TemplateForm.model_validate(batch.form["template"])
         texts = [text for one in form.texts() for text in (one.text.subject, one.text.markdown)]
         return tuple(doubts_about(rows, usual, counts, texts))
+
+
+def _problems(row: Row, template: MessageTemplate, batch: Batch) -> Iterator[RowProblem]:
+    """Yield the reasons why a row that was read cannot be sent."""
+    if row.payment is not None and row.payment.notice_number is None:
+        # a message asks for one payment; instalments of their own are payment notices
+        yield RowProblem(
+            row.line,
+            row.number,
+            "",
+            "INSTALMENTS",
+            "has instalments alone: give the notice number and the amount of the whole sum too, or "
+            "send a payment notice",
+            reference=row.reference,
+        )
+    if template.needs_rendering:
+        for one in template.faults(values_of(row, batch.form)):
+            yield RowProblem(
+                row.line, row.number, one.field, one.code, one.detail, reference=row.reference
+            )
 
 
 def _missing_column(report: FileReport, template: MessageTemplate) -> FileProblem | None:
