@@ -245,18 +245,13 @@ async def test_checkpoints_bound_the_wal(
     monkeypatch.setattr(sqlite_file, "LONG_WAL", 100)
     wal = path.with_name("store.db-wal")
 
-    async def write(rounds: int) -> int:
-        for _ in range(rounds):
-            await asyncio.gather(
-                *(store.upsert(NOTES, a_note("o", str(i), text="x" * 3000)) for i in range(50))
-            )
-        return wal.stat().st_size
+    for _ in range(60):
+        await asyncio.gather(
+            *(store.upsert(NOTES, a_note("o", str(i), text="x" * 3000)) for i in range(50))
+        )
 
-    early = await write(20)
-    late = await write(40)
-
-    assert late < 2 * early
-    assert late < 8_000_000
+    # without checkpoints it has all that was written
+    assert wal.stat().st_size < 60 * 50 * 3000 / 2
 
 
 def is_taken_soon(lock: BinaryIO) -> bool:
