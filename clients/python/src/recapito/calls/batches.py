@@ -170,7 +170,7 @@ class Batches:
         return self._download(id, "results.csv", path)
 
     def download_unreached(self, id: str, path: str | os.PathLike[str]) -> Path:  # noqa: A002
-        """Download the rows that reached nobody as CSV; return the path."""
+        """Download, as CSV, the rows whose citizens were not reached; return the path."""
         return self._download(id, "unreached.csv", path)
 
     def download_problems(self, id: str, path: str | os.PathLike[str]) -> Path:  # noqa: A002

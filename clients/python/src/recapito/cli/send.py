@@ -199,7 +199,7 @@ def _time(text: str) -> datetime:
 def _uploaded(
     client: Recapito, batch: Batch, recipients: Path, options: Namespace, screen: Screen
 ) -> Batch:
-    """Upload the list. Raise UsageError where another program changed it meanwhile."""
+    """Upload the list. Raise UsageError if its file changed during the upload."""
     before = states.digest_of(recipients)
     media_type = f"text/csv; charset={options.charset}" if options.charset else None
     screen.aside("uploading")
