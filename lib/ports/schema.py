@@ -161,6 +161,7 @@ BATCHES = Container(
 BATCH_CHUNKS = Container(
     "batch-chunks",
     partition_key="batch_id",
+    indexed=("done_at",),
     composite=(("id",),),
     default_ttl=366 * DAY_SECONDS,
     in_background=True,

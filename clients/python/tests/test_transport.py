@@ -258,3 +258,34 @@ def test_retry_after_may_be_a_date() -> None:
     assert asked_wait({"Retry-After": "Sun, 29 Nov 2026 10:00:30 GMT"}, now) == 30
     assert asked_wait({"Retry-After": "soon"}, now) is None
     assert asked_wait({"RateLimit-Remaining": "0", "RateLimit-Reset": "4"}, now) == 4
+
+
+def test_a_batch_is_followed_by_its_changes(server: SmallServer) -> None:
+    """Each call waits for news of what the client knows; an answer without news yields nothing."""
+    sending, tag = {**BATCH, "status": "RUNNING"}, {"ETag": '"1"'}
+    server.replies = [
+        Reply(200, sending, tag),
+        Reply(304, b"", tag),
+        Reply(503, headers={"Retry-After": "0"}),
+        Reply(200, {**BATCH, "status": "FINISHED"}, {"ETag": '"2"'}),
+    ]
+    with server.client() as client:
+        found = [one.status for one in client.batches.follow(BATCH["id"])]
+
+    assert found == ["RUNNING", "FINISHED"]
+    assert [one.headers.get("if-none-match") for one in server.requests] == [None, *['"1"'] * 3]
+    assert {one.headers["prefer"] for one in server.requests} == {"wait=20"}
+
+
+def test_a_wait_is_shorter_than_the_time_after_which_the_connection_is_lost(
+    server: SmallServer,
+) -> None:
+    """Otherwise the client would give up while the API waits."""
+    server.replies = [Reply(200, {**BATCH, "status": "RUNNING"})]
+    with Recapito(server.url, KEY, timeout=10) as client:
+        next(client.batches.follow(BATCH["id"]))
+        next(client.batches.follow(BATCH["id"], timeout=3))
+        list(client.batches.follow(BATCH["id"], timeout=0))
+
+    assert [one.headers["prefer"] for one in server.requests][:2] == ["wait=5", "wait=3"]
+    assert server.requests[-1].headers["prefer"] == "wait=0"

@@ -25,6 +25,7 @@ WARNINGS_HEADER: Final = "Recapito-Warnings"
 """The header with the number of warnings, in each answer to an accepted request that has any."""
 
 _PREFERENCE: Final = re.compile(r'(?:[^,"]|"[^"]*")+')
+_SECONDS: Final = re.compile("[0-9]{1,6}")
 _NAME: Final = re.compile("[a-z]+")
 
 
@@ -48,6 +49,15 @@ def wants_strict(prefer: str | None) -> bool:
         if name.strip() == "handling":
             return value.strip().strip('"') == "strict"
     return False
+
+
+def wanted_wait(prefer: str | None) -> int:
+    """Return the seconds of the preference `wait` (RFC 7240); 0 for none, and for no number."""
+    for preference in _PREFERENCE.findall((prefer or "").lower()):
+        name, _, value = str(preference).partition(";")[0].partition("=")
+        if name.strip() == "wait":
+            return int(digits) if _SECONDS.fullmatch(digits := value.strip().strip('"')) else 0
+    return 0
 
 
 def applied(members: Collection[Include], *, is_strict: bool = False) -> dict[str, str]:

@@ -76,6 +76,9 @@ class Worker:
 
     async def stop(self) -> None:
         """Take no more work, finish running work within the grace period, and close the app."""
+        hasten = getattr(self._app, "hasten", None)
+        if hasten is not None:
+            hasten()
         await self._duty.stop()
         if self._holders is not None:
             if self._freeing is not None:

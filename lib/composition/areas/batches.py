@@ -13,6 +13,7 @@ from lib.repositories.batches.batch_sweeps import BatchSweeps
 from lib.repositories.batches.batches import Batches
 from lib.repositories.batches.settled_messages import SettledMessages
 from lib.repositories.batches.templates import Templates
+from lib.use_cases.batches.await_batch import AwaitBatch
 from lib.use_cases.batches.checking.check_recipients import CheckRecipients
 from lib.use_cases.batches.checking.predict_rows import PredictRows
 from lib.use_cases.batches.checking.upload_recipients import UploadRecipients
@@ -87,6 +88,7 @@ class BatchUseCases:
         close = CloseBatch(chunks, files, repositories.messages, send_part, clock)
         self.start = StartBatch(batches, chunks, files, queue_chunks, finish, close, clock)
         self.follow = FollowBatch(batches, chunks, files)
+        self.wait = AwaitBatch(self.follow)
         self.wake = WakeBatches(
             BatchSweeps(ports.store), batches, chunks, self.manage, self.upload, clock
         )

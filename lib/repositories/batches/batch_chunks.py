@@ -8,7 +8,7 @@ from typing import Final
 
 from lib.domain.batches.outcome import RowOutcome
 from lib.domain.shared.identifiers import BatchId
-from lib.ports.documents import DocumentStore, Query
+from lib.ports.documents import Condition, DocumentStore, Query
 from lib.ports.errors import (
     ConflictError,
     NotFoundError,
@@ -128,6 +128,12 @@ class BatchChunks:
         """Forget that a chunk is done, so that it is sent again. Cost: one delete."""
         with contextlib.suppress(NotFoundError):
             await self._store.delete(BATCH_CHUNKS, batch_id, _id(number))
+
+    async def has_later(self, batch_id: BatchId, latest: str | None) -> bool:
+        """Tell whether a chunk was done after `latest`; None: whether any was. Cost: one query."""
+        where = () if latest is None else (Condition("done_at", ">", latest),)
+        query = Query(batch_id, limit=1, where=where, fields=("id",))
+        return bool((await self._store.query(BATCH_CHUNKS, query)).items)
 
     async def progress(self, batch_id: BatchId) -> ChunkProgress:
         """Return what is done. Cost: one query."""

@@ -55,6 +55,20 @@ class FollowBatch:
             progress.outcomes[RowOutcome.CANCELLED] += batch.check.good - progress.rows
         return FollowedBatch(batch, progress)
 
+    async def has_changed(self, found: FollowedBatch) -> bool:
+        """Tell whether the batch has changed since it was read, or a chunk of it was done.
+
+        A chunk whose end has the time of an earlier one, or that a clock behind it wrote, shows
+        with the next change. Cost: one point read; one query more once its sending began, until it
+        is FINISHED. Raise BatchNotFoundError.
+        """
+        batch = await self._batches.get(found.batch.service_id, found.batch.id)
+        if batch != found.batch:
+            return True
+        if batch.began_at is None or batch.status is BatchStatus.FINISHED:
+            return False
+        return await self._chunks.has_later(batch.id, found.progress.latest)
+
     async def problems(self, batch: Batch) -> AsyncIterator[RowProblem]:
         """Yield the problems of the batch's list, by line. Cost: one get for each 5,000."""
         upload, part = batch.upload, 0

@@ -25,6 +25,9 @@ def batches(journeys: Journeys) -> None:
     draft = made(journeys)
     _creations(journeys)
     _refusals(journeys, draft)
+    tag = journeys.as_sender("GET", draft).headers["etag"]
+    known = {"If-None-Match": tag, "Prefer": "wait=1"}
+    assert journeys.as_sender("GET", draft, headers=known).status_code == 304
     for step in ("send", "approval", "pause", "resume", "retry"):
         _answers(journeys, "POST", f"{draft}/{step}", 409)
 

@@ -16,7 +16,7 @@ from recapito.retries import REPEATED, RetryPolicy, asked_wait, used_up
 JSON = "application/json"
 _SAFE = frozenset({"GET", "PUT", "DELETE"})
 _KEY = "Ocp-Apim-Subscription-Key"
-_REDIRECT, _ERROR = 300, 400
+_REDIRECT, _NOT_MODIFIED, _ERROR = 300, 304, 400
 _PASSING = (
     requests.exceptions.ConnectionError,
     requests.exceptions.Timeout,
@@ -89,6 +89,20 @@ class Transport:
         )
         return _read(answer) if answer.content else None
 
+    def news(self, path: str, known: str | None, seconds: int) -> tuple[Any, str | None]:
+        """Read what has changed since the answer of the ETag `known`; return it with its ETag.
+
+        The answer comes once something has changed, and is None after `seconds` without a change.
+        It comes before the connection would count as lost.
+        """
+        seconds = min(seconds, int(self._timeout / 2))
+        headers = {"Prefer": f"wait={seconds}"}
+        if known is not None:
+            headers["If-None-Match"] = known
+        answer = self._answered(lambda: self._sent("GET", path, headers=headers), may_repeat=True)
+        body = None if answer.status_code == _NOT_MODIFIED else _read(answer)
+        return body, answer.headers.get("ETag")
+
     def upload(self, path: str, file: IO[bytes], media_type: str) -> Any:
         """Send the bytes of an open file as they are read; a repeat begins at its start."""
 
@@ -148,7 +162,7 @@ class Transport:
             except requests.exceptions.RequestException as error:
                 raise _not_reached(type(error).__name__) from None
             else:
-                if answer.status_code < _REDIRECT:
+                if answer.status_code < _REDIRECT or answer.status_code == _NOT_MODIFIED:
                     return answer
                 asked = asked_wait(answer.headers)
                 failure = error_of(answer.status_code, _json(answer), asked)

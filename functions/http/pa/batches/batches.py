@@ -96,11 +96,6 @@ async def _list(call: Call[Sender, None, BatchesQuery]) -> Answer:
     return Answer(200, BatchList(items=items, next=items[-1].id if len(found) > size else None))
 
 
-async def _read(call: Call[Sender, None, None]) -> Answer:
-    followed = await call.app.batches.follow.progress(call.caller, call.path["id"])
-    return Answer(200, batch_view(followed.batch, followed.progress))
-
-
 async def _upload(call: Call[Sender, UploadedFile, None]) -> Answer:
     file = call.body
     batch = await call.app.batches.upload(
@@ -161,24 +156,6 @@ list_batches = Endpoint(
     answers={200: BatchList},
 )
 
-read_batch = Endpoint(
-    name="read_batch",
-    is_ours=True,
-    method="GET",
-    path=f"{PATH}/{{id}}",
-    summary="Read a batch: its check, its status and its progress",
-    description=(
-        "While rows are sent, `progress` counts those that have an outcome. Ask every few seconds; "
-        "a batch that waits for you stays as it is."
-    ),
-    tag="sender",
-    policy=READERS,
-    parameters={"id": BatchIdField},
-    handler=_read,
-    answers={200: BatchView},
-    refusals=(BatchNotFoundError,),
-)
-
 upload_recipients = Endpoint(
     name="upload_recipients",
     is_ours=True,
@@ -233,7 +210,6 @@ send_batch = Endpoint(
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     create_batch,
     list_batches,
-    read_batch,
     upload_recipients,
     send_batch,
 )

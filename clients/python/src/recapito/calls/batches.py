@@ -21,6 +21,8 @@ _MEDIA_TYPES = {
     ".json": "application/json",
 }
 _FIRST_LOOK, _LONGEST_LOOK = 0.2, 3.0
+_WAIT = 20
+"""The seconds for which a call waits for news."""
 _MOVING = frozenset({BatchStatus.RUNNING, BatchStatus.CHECKING})
 
 
@@ -130,19 +132,28 @@ class Batches:
         *,
         timeout: float | None = None,
     ) -> Iterator[Batch]:
-        """Yield the batch now and after each look, until it waits for a person or has ended.
+        """Yield the batch now and after each change, until it waits for a person or has ended.
 
-        The looks come after 0.2 to 3 seconds. It ends at `timeout` seconds too.
+        The API answers once something has changed, and at once where it is busy: calls come after
+        0.2 to 3 seconds at the least. It ends at `timeout` seconds too, with the batch as it is.
         """
         begun, pause = time.monotonic(), _FIRST_LOOK
+        left = float("inf") if timeout is None else timeout
+        tag: str | None = None
         while True:
-            batch = self.read(id)
-            yield batch
-            if batch.status not in _MOVING:
-                return
-            if timeout is not None and time.monotonic() - begun > timeout:
-                return
-            time.sleep(pause)
+            asked = time.monotonic()
+            found, tag = self._transport.news(_of(id), tag, int(min(_WAIT, max(0.0, left))))
+            if found is not None:
+                batch = decode(Batch, found)
+                yield batch
+                if batch.status not in _MOVING:
+                    return
+            now = time.monotonic()
+            if timeout is not None:
+                left = begun + timeout - now
+                if left < 0:
+                    return
+            time.sleep(max(0.0, pause - (now - asked)))
             pause = min(_LONGEST_LOOK, pause * 1.5)
 
     def approve(self, id: str) -> Batch:  # noqa: A002
