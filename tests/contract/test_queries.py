@@ -142,6 +142,32 @@ async def test_fields_project_the_top_level(store: DocumentStore, owner: str) ->
     assert page.items == [{"id": "note-1", "deep": {"a": 1}}]
 
 
+@pytest.mark.parametrize("fields", [("text",), ("id", "text"), ("rank", "text")])
+async def test_fields_of_the_order_come_only_if_they_are_asked_for(
+    store: DocumentStore, owner: str, fields: tuple[str, ...]
+) -> None:
+    """A page that is not the last has a continuation, with or without the fields of the order."""
+    await fill(store, owner, [{"rank": 1, "text": "a"}, {"rank": 2, "text": "b"}])
+    query = Query(owner, 1, order_by="rank", fields=fields)
+
+    first = await store.query(NOTES, query)
+    last = await store.query(NOTES, replace(query, continuation=first.continuation))
+
+    assert [set(item) for item in (*first.items, *last.items)] == [set(fields)] * 2
+    assert [item["text"] for item in (*first.items, *last.items)] == ["a", "b"]
+
+
+async def test_an_empty_partition_key_is_refused_in_each_shape(store: DocumentStore) -> None:
+    """The key is a value: a query of the same shape with a key changes nothing."""
+    for partition in ("", "p", ""):
+        query = Query(partition, limit=10)
+        if partition:
+            await store.query(NOTES, query)
+        else:
+            with pytest.raises(LimitError):
+                await store.query(NOTES, query)
+
+
 async def test_empty_partition_gives_an_empty_page(store: DocumentStore, owner: str) -> None:
     """The page of an empty partition is empty, and is the last page."""
     page = await store.query(NOTES, Query(owner, limit=10))

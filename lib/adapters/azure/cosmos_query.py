@@ -1,18 +1,21 @@
 """Write queries and filter predicates of the port as Cosmos SQL."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
 
 from lib.adapters.rules.queries import (
+    Terms,
     check_count,
-    check_query,
+    check_partition,
+    check_shape,
     check_sweep,
     decode_continuation,
     encode_continuation,
-    ordering,
+    terms_of,
     with_id,
 )
 from lib.ports.documents import Condition, Container, Document, Query, QueryPage, Sweep
@@ -29,36 +32,56 @@ def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]
     item's place in the order. Unlike that of the service, it is short, the same on every engine,
     and stays valid when the service moves partitions.
     """
-    check_query(container, query)
-    values: list[Any] = []
+    check_partition(container, query.partition)
+    values: list[Any] = [query.partition, *[value for _, _, value in query.where]]
+    if query.continuation is not None:
+        last_value, last_id = decode_continuation(container, query.continuation)
+        values += [last_id] if query.order_by == "id" else [last_id, last_value]
+    sql = _statement(
+        container,
+        query.limit,
+        terms_of(query.where),
+        query.order_by,
+        query.fields,
+        is_descending=query.descending,
+        is_continued=query.continuation is not None,
+    )
+    return sql, [{"name": f"@p{i}", "value": value} for i, value in enumerate(values)]
 
-    def bind(value: Any) -> str:
-        values.append(value)
-        return f"@p{len(values) - 1}"
 
-    order, by = ordering(container, query), query.order_by
+@lru_cache(maxsize=1024)
+def _statement(
+    container: Container,
+    limit: int,
+    terms: Terms,
+    by: str,
+    fields: tuple[str, ...] | None,
+    *,
+    is_descending: bool,
+    is_continued: bool,
+) -> str:
+    """Return the statement of all queries that differ in their values only; raise LimitError."""
+    order = check_shape(container, limit, by, terms)
     if order in map(with_id, container.composite):
         order = (container.partition_key, *order)
     # the request also names the partition; the condition is for the index, which begins with it
-    partition = Condition(container.partition_key, "=", query.partition)
-    where = [f"{_path(field)} {op} {bind(value)}" for field, op, value in (partition, *query.where)]
+    bound = ((container.partition_key, "="), *terms)
+    where = [f"{_path(field)} {op} @p{i}" for i, (field, op) in enumerate(bound)]
     if by != "id":
         where.append(f"IS_DEFINED({_path(by)})")
-    if query.continuation is not None:
-        last_value, last_id = decode_continuation(container, query.continuation)
-        beyond = "<" if query.descending else ">"
-        after = f"{_path('id')} {beyond} {bind(last_id)}"
+    if is_continued:
+        beyond, last = "<" if is_descending else ">", len(bound)
+        after = f"{_path('id')} {beyond} @p{last}"
         if by != "id":
-            last = bind(last_value)
-            after = f"({_path(by)} {beyond} {last} OR ({_path(by)} = {last} AND {after}))"
+            value = f"@p{last + 1}"
+            after = f"({_path(by)} {beyond} {value} OR ({_path(by)} = {value} AND {after}))"
         where.append(after)
-    direction = "DESC" if query.descending else "ASC"
-    sql = (
-        f"SELECT TOP {query.limit + 1} {_columns(query)} FROM c"
+    direction = "DESC" if is_descending else "ASC"
+    return (
+        f"SELECT TOP {limit + 1} {_columns(fields, by)} FROM c"
         f" WHERE {' AND '.join(where)} "
         f"ORDER BY {', '.join(f'{_path(field)} {direction}' for field in order)}"
     )
-    return sql, [{"name": f"@p{i}", "value": value} for i, value in enumerate(values)]
 
 
 def to_count(
@@ -115,9 +138,10 @@ def to_page(query: Query, found: list[Document]) -> QueryPage:
         continuation = encode_continuation(last[query.order_by], last["id"])
     if query.fields is None:
         return QueryPage([without_system_fields(item) for item in items], continuation)
-    return QueryPage(
-        [{f: item[f] for f in query.fields if f in item} for item in items], continuation
-    )
+    added = {query.order_by, "id"}.difference(query.fields)
+    if not added:
+        return QueryPage(items, continuation)
+    return QueryPage([_without(added, item) for item in items], continuation)
 
 
 def predicate(where: Iterable[Condition]) -> str:
@@ -128,13 +152,17 @@ def predicate(where: Iterable[Condition]) -> str:
 
 def without_system_fields(document: Document) -> Document:
     """Return the document without the fields that Cosmos DB adds."""
-    return {name: value for name, value in document.items() if name not in SYSTEM_FIELDS}
+    return _without(SYSTEM_FIELDS, document)
 
 
-def _columns(query: Query) -> str:
-    if query.fields is None:
+def _without(names: Collection[str], document: Document) -> Document:
+    return {name: value for name, value in document.items() if name not in names}
+
+
+def _columns(fields: tuple[str, ...] | None, order_by: str) -> str:
+    if fields is None:
         return "*"
-    return ", ".join(_path(field) for field in dict.fromkeys((*query.fields, query.order_by, "id")))
+    return ", ".join(_path(field) for field in dict.fromkeys((*fields, order_by, "id")))
 
 
 def _path(field: str) -> str:

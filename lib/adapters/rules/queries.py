@@ -13,15 +13,32 @@ MAX_PAGE: Final = 1000
 OPERATORS: Final = frozenset({"=", "<", "<=", ">", ">="})
 
 
-def check_query(container: Container, query: Query) -> None:
-    """Raise LimitError for a field or an order without an index, a wrong limit or operator.
+type Terms = tuple[tuple[str, str], ...]
+"""The conditions of a query without their values: pairs of a field and an operator."""
 
+
+def check_query(container: Container, query: Query) -> None:
+    """Raise LimitError for an empty partition key or the faults that `check_shape` finds."""
+    check_partition(container, query.partition)
+    check_shape(container, query.limit, query.order_by, terms_of(query.where))
+
+
+def check_partition(container: Container, partition: str) -> None:
+    """Raise LimitError for an empty partition key."""
+    if not partition:
+        raise LimitError(f"{container.name}: the partition key must not be empty")
+
+
+def check_shape(container: Container, limit: int, order_by: str, terms: Terms) -> tuple[str, ...]:
+    """Return the fields that a query orders by, as `_ordering` does.
+
+    Raise LimitError for a field or an order without an index, a wrong limit or operator.
     A container without a composite index has no queries: its partition key is not indexed.
     """
-    if not 1 <= query.limit <= MAX_PAGE:
+    if not 1 <= limit <= MAX_PAGE:
         raise LimitError(f"{container.name}: a page has 1 to {MAX_PAGE} items")
-    _check_search(container, query.partition, query.order_by, query.where)
-    ordering(container, query)
+    _check_search(container, order_by, terms)
+    return _ordering(container, order_by, terms)
 
 
 def check_count(
@@ -30,21 +47,23 @@ def check_count(
     """Raise LimitError for a field without an index, or a wrong operator."""
     if by not in container.indexed:
         raise LimitError(f"{container.name}: documents are counted by an indexed field")
-    _check_search(container, partition, by, where)
+    check_partition(container, partition)
+    _check_search(container, by, terms_of(where))
 
 
-def _check_search(
-    container: Container, partition: str, field: str, where: tuple[Condition, ...]
-) -> None:
+def terms_of(where: tuple[Condition, ...]) -> Terms:
+    """Return the conditions without their values."""
+    return tuple([(field, op) for field, op, _ in where])
+
+
+def _check_search(container: Container, field: str, terms: Terms) -> None:
     name = container.name
     if not container.composite:
         raise LimitError(f"{name}: a container that is queried declares a composite index")
-    if not partition:
-        raise LimitError(f"{name}: the partition key must not be empty")
-    fields = {field, *(condition.field for condition in where)}
+    fields = {field, *(field for field, _ in terms)}
     if not fields <= {"id", container.partition_key, *container.indexed}:
         raise LimitError(f"{name}: a query names a field that is not indexed")
-    if not OPERATORS.issuperset(condition.op for condition in where):
+    if not OPERATORS.issuperset(op for _, op in terms):
         raise LimitError(f"{name}: a condition has an unknown operator")
 
 
@@ -64,19 +83,19 @@ def check_sweep(container: Container, sweep: Sweep) -> None:
         raise LimitError(f"{name}: the conditions of `unless` have texts as values")
 
 
-def ordering(container: Container, query: Query) -> tuple[str, ...]:
+def _ordering(container: Container, order_by: str, terms: Terms) -> tuple[str, ...]:
     """Return the fields that the query orders by, the id last; raise LimitError.
 
     If a composite index serves the query, all its fields are returned. The leading fields are bound
     by equality, but without them Cosmos DB would not use the index.
     """
-    bound = {condition.field for condition in query.where if condition.op == "="}
-    wanted = with_id((query.order_by,))
+    bound = {field for field, op in terms if op == "="}
+    wanted = with_id((order_by,))
     for fields in map(with_id, container.composite):
         leading = fields[: len(fields) - len(wanted)]
         if fields[len(leading) :] == wanted and bound.issuperset(leading):
             return fields
-    if query.order_by != "id":
+    if order_by != "id":
         raise LimitError(f"{container.name}: no composite index serves the order of the query")
     return wanted
 

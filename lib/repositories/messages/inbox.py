@@ -50,13 +50,13 @@ class Inbox:
             MESSAGES,
             Query(
                 fiscal_code,
-                limit=size if upwards else size + 1,
+                limit=size,
                 where=tuple(where),
                 descending=not upwards,
                 fields=SUMMARY_FIELDS,
             ),
         )
-        items = [summary_of(document) for document in page.items[:size]]
+        items = [summary_of(document) for document in page.items]
         if upwards:
             return InboxPage(items[::-1], more=False)
-        return InboxPage(items, more=len(page.items) > size)
+        return InboxPage(items, more=page.continuation is not None)

@@ -80,7 +80,8 @@ def query(partition: str, sql: str, parameters: Sequence[Any], page: int) -> Req
     """Return the request of a query in one partition."""
     headers = _headers(partition)
     headers["x-ms-max-item-count"] = str(page)
-    headers["x-ms-cosmos-correlated-activityid"] = str(uuid.uuid4())
+    # it joins the requests of one query, and this query has one
+    headers["x-ms-cosmos-correlated-activityid"] = headers["x-ms-activity-id"]
     return Request("POST", "", headers, orjson.dumps({"query": sql, "parameters": parameters}))
 
 
