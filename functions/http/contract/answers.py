@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final
 
 import azure.functions as func
+import orjson
 from pydantic import BaseModel, WithJsonSchema
 
 from functions.http.contract.problems import GatewayRefusal, Problem
@@ -47,6 +48,16 @@ class HtmlPage:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredJson:
+    """A JSON body of stored values: the store holds validated values, so nothing validates them.
+
+    `members`: those of the model that the endpoint declares, in its order, without absent ones.
+    """
+
+    members: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer of an endpoint.
 
@@ -54,7 +65,7 @@ class Answer:
     """
 
     status: int
-    body: BaseModel | File | Image | HtmlPage | None = None
+    body: BaseModel | StoredJson | File | Image | HtmlPage | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     nulls: bool = False
 
@@ -70,6 +81,8 @@ def success_response(
     match answer.body:
         case None:
             content = b""
+        case StoredJson(members):
+            content = orjson.dumps(members)
         case File(content, media_type, name):
             headers = {
                 CONTENT_TYPE: media_type,

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict
 
-from functions.http.contract.answers import StoredContent
+from functions.http.contract.answers import StoredContent, StoredJson
 from lib.domain.messages.message import Message, MessageSummary
-from lib.domain.messages.message_parts import CategoryTag
+from lib.domain.messages.message_parts import CategoryTag, Withdrawal
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.shared.described import (
     CREATED_AT,
@@ -176,19 +176,18 @@ class MessageAnswer(InboxItem):
     ]
 
 
-def page_answer(page: InboxPage, *, enrich: bool) -> InboxPageAnswer:
-    """Return the answer for a page of the inbox.
+def page_answer(page: InboxPage, *, enrich: bool) -> StoredJson:
+    """Return the answer for a page of the inbox, an InboxPageAnswer.
 
-    Cost: one validation for all items.
+    Cost: no model is made, since a page of models takes more time than its query.
     """
     items = page.items
-    return InboxPageAnswer.model_validate(
-        {
-            "items": [_members(message, enrich=enrich) for message in items],
-            "next": items[-1].id if page.more else None,
-            "prev": items[0].id if items else None,
-        }
-    )
+    members: dict[str, Any] = {"items": [_members(message, enrich=enrich) for message in items]}
+    if page.more:
+        members["next"] = items[-1].id
+    if items:
+        members["prev"] = items[0].id
+    return StoredJson(members)
 
 
 def opened(message: Message, *, public: bool) -> MessageAnswer:
@@ -202,6 +201,7 @@ def opened(message: Message, *, public: bool) -> MessageAnswer:
 
 
 def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
+    """Return the members of an InboxItem in its order, without those that are absent."""
     sender = message.sender
     if not enrich:
         return {
@@ -211,8 +211,8 @@ def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
             "sender_service_id": sender.service_id,
             "time_to_live": message.time_to_live,
         }
-    category, amended_at, withdrawal = message.category, message.amended_at, message.withdrawal
-    return {
+    tag, rpt_id = message.category
+    members: dict[str, Any] = {
         "id": message.id,
         "fiscal_code": message.fiscal_code,
         "created_at": message.created_at,
@@ -224,14 +224,27 @@ def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
         "message_title": message.title,
         "is_read": message.is_read,
         "is_archived": message.is_archived,
-        "category": {"tag": category.tag, "rptId": category.rpt_id},
+        "category": {"tag": tag} if rpt_id is None else {"tag": tag, "rptId": rpt_id},
         "has_attachments": message.has_attachments,
         "has_precondition": message.has_precondition,
-        "due_date": message.due_date,
-        "amount": message.amount,
-        "payment_status": message.payment_status,
-        "amended_at": list(amended_at) if amended_at else None,
-        "withdrawn_at": withdrawal and withdrawal.at,
-        "withdrawal_reason": withdrawal and withdrawal.reason,
-        "superseded_by": withdrawal and withdrawal.superseded_by,
     }
+    if message.due_date is not None:
+        members |= {"due_date": message.due_date}
+    if message.amount is not None:
+        members |= {"amount": message.amount}
+    if message.payment_status is not None:
+        members |= {"payment_status": message.payment_status}
+    if message.amended_at:
+        members |= {"amended_at": list(message.amended_at)}
+    if message.withdrawal is not None:
+        members |= _withdrawn(message.withdrawal)
+    return members
+
+
+def _withdrawn(withdrawal: Withdrawal) -> dict[str, Any]:
+    told = {
+        "withdrawn_at": withdrawal.at,
+        "withdrawal_reason": withdrawal.reason,
+        "superseded_by": withdrawal.superseded_by,
+    }
+    return {name: value for name, value in told.items() if value is not None}
