@@ -9,7 +9,7 @@ from functions.http.contract.elsewhere import Elsewhere
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.endpoints import ENDPOINTS
 from functions.queues.contract import Consumer
-from functions.timers import operations, scheduling
+from functions.timers import operations, scheduling, services
 from functions.timers.contract import Timer
 
 __all__ = ("BLUEPRINTS", "CONSUMERS", "ELSEWHERE", "ENDPOINTS", "TIMERS", "printed")
@@ -18,7 +18,11 @@ type Blueprint = AnyEndpoint | Elsewhere | Consumer[Any] | Timer
 
 ELSEWHERE: Elsewhere = Elsewhere(ENDPOINTS)
 
-TIMERS: tuple[Timer, ...] = (*scheduling.TIMERS, *operations.TIMERS)
+TIMERS: tuple[Timer, ...] = (
+    *scheduling.TIMERS,
+    *operations.TIMERS,
+    *services.TIMERS,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (*ENDPOINTS, ELSEWHERE, *CONSUMERS, *TIMERS)
 

@@ -1,6 +1,8 @@
 """Builds each repository once: the use cases of an app share their caches and their state."""
 
 from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from lib.ports.documents import DocumentStore
 from lib.repositories.devices.devices import CitizensDevices, PushChannels
@@ -61,6 +63,9 @@ from lib.repositories.services.subscriptions import Subscriptions
 from lib.repositories.statistics.folds import Folds
 from lib.repositories.statistics.statistics import Statistics
 
+if TYPE_CHECKING:
+    from lib.repositories.services.catalog.catalog import Catalog
+
 
 class Repositories:
     """The repositories of an app, on its store. Each use case takes the ones that it needs.
@@ -89,6 +94,7 @@ class Repositories:
         self.managed_services = ManagedServices(store)
         self.organization_services = OrganizationServices(store)
         self.service_registry = ServiceRegistry(store)
+        self._store, self._remember = store, remember
         self.service_reviews = ServiceReviews(store)
         self.delegations = Delegations(store)
         self.delegated_messages = DelegatedMessages(store)
@@ -130,6 +136,12 @@ class Repositories:
         self.dead_letters = DeadLetters(store)
         self.doubtful_claims = DoubtfulClaims(store)
         self.sweeps = Sweeps(store)
+
+    @cached_property
+    def catalog(self) -> "Catalog":
+        from lib.repositories.services.catalog.catalog import Catalog  # noqa: PLC0415 - few use it
+
+        return Catalog(self._store, self._remember)
 
     def _build_sent(self, store: DocumentStore) -> None:
         self.sent_entries = SentEntries(store, self.folds)

@@ -52,9 +52,10 @@ SERVICE_VERSIONS = Container("service-versions", partition_key="service_id", com
 ORGANIZATION_SERVICES = Container(
     "organization-services",
     partition_key="organization_fiscal_code",
-    indexed=("user_id", "approved_name"),
-    composite=(("user_id", "id"), ("approved_name", "id")),
+    indexed=("user_id", "approved_name", "is_published"),
+    composite=(("user_id", "id"), ("approved_name", "id"), ("is_published", "id")),
 )
+CATALOG = Container("catalog", partition_key="kind", composite=(("id",),))
 SERVICE_REVIEWS = Container("service-reviews", partition_key="status", composite=(("id",),))
 DELEGATIONS = Container(
     "delegations", partition_key="party", indexed=("role",), composite=(("role", "id"),)
@@ -192,6 +193,7 @@ CONTAINERS: Final = (
     ORGANIZATIONS,
     SERVICE_VERSIONS,
     ORGANIZATION_SERVICES,
+    CATALOG,
     SERVICE_REVIEWS,
     DELEGATIONS,
     DELEGATED_MESSAGES,

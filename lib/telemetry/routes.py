@@ -14,6 +14,8 @@ from typing import Final
 KEY_PARAMETER: Final = "subscription-key"
 """The query parameter that may have a sender's key."""
 BEGINNINGS: Final = (
+    "catalog/v1/institutions",
+    "catalog/v1/services",
     "communication/v1/installations",
     "communication/v1/messages",
     "communication/v1/payment/info",
@@ -44,6 +46,8 @@ BEGINNINGS: Final = (
     "v1/subscriptions-feed",
     "v1/templates",
     "v1/withdrawals",
+    "v2/institutions",
+    "v2/services",
 )
 """The fixed beginnings below /api of routes with parameters; a test compares them."""
 

@@ -26,6 +26,7 @@ from tests.journeys.answers.activations import (
     subscriptions_feed,
 )
 from tests.journeys.answers.batches import batches
+from tests.journeys.answers.catalog import catalog
 from tests.journeys.answers.checks import checks
 from tests.journeys.answers.citizens import citizens, papers, reminders
 from tests.journeys.answers.operators import replays, strangers
@@ -184,6 +185,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     service_rights(journeys)
     organization_logos(journeys)
     sent_messages(journeys)
+    catalog(journeys)
     templates(journeys)
     batches(journeys)
     vouchers(journeys)

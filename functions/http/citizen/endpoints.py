@@ -11,6 +11,7 @@ from functions.http.citizen import (
     profiles,
     reminders,
 )
+from functions.http.citizen.catalog import endpoints as catalog
 from functions.http.contract.endpoint import AnyEndpoint
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
@@ -26,4 +27,6 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *devices.ENDPOINTS,
     *payments.ENDPOINTS,
     *logos.ENDPOINTS,
+    *catalog.ENDPOINTS,
+    *catalog.AT_OLDER_PATHS,
 )

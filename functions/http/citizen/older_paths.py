@@ -1,4 +1,4 @@
-"""The paths under which IO's older apps look for the citizen's settings."""
+"""The paths under which IO's older apps look for what the app uses."""
 
 from dataclasses import replace
 
@@ -7,7 +7,14 @@ from functions.http.contract.endpoint import AnyEndpoint
 
 def at_older_paths(endpoints: tuple[AnyEndpoint, ...]) -> tuple[AnyEndpoint, ...]:
     """Return the same endpoints at the older paths, which lack `identity/`."""
+    return at_other_base(endpoints, "/api/identity/v1/", "/api/v1/", "v1")
+
+
+def at_other_base(
+    endpoints: tuple[AnyEndpoint, ...], base: str, other: str, ending: str
+) -> tuple[AnyEndpoint, ...]:
+    """Return the same endpoints with another beginning of the path, and `_ending` in the name."""
     return tuple(
-        replace(one, name=f"{one.name}_v1", path=one.path.replace("/identity/", "/"))
+        replace(one, name=f"{one.name}_{ending}", path=other + one.path.removeprefix(base))
         for one in endpoints
     )

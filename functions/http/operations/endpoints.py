@@ -4,6 +4,7 @@ from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.operations import (
     dead_letters,
     doubtful_claims,
+    featured,
     organizations,
     queues,
     service_reviews,
@@ -16,5 +17,6 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *doubtful_claims.ENDPOINTS,
     *service_reviews.ENDPOINTS,
     *service_rights.ENDPOINTS,
+    *featured.ENDPOINTS,
     *organizations.ENDPOINTS,
 )

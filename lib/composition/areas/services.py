@@ -8,6 +8,8 @@ from lib.composition.stacks import Ports
 from lib.use_cases.messages.checks.change_duplicate_policy import ChangeDuplicatePolicy
 from lib.use_cases.reminders.change_reminder_policy import ChangeReminderPolicy
 from lib.use_cases.reminders.read_reminder_policy import ReadReminderPolicy
+from lib.use_cases.services.catalog.keep_catalog import KeepCatalog
+from lib.use_cases.services.catalog.read_catalog import ReadCatalog
 from lib.use_cases.services.change_service import ChangeService
 from lib.use_cases.services.create_service import CreateService
 from lib.use_cases.services.follow_organization import FollowOrganization
@@ -42,6 +44,8 @@ class ServiceUseCases:
         listed, subscriptions = repositories.organization_services, repositories.subscriptions
         policies = repositories.reminder_policies
         self.issue_keys = IssueKeys(subscriptions, key_hashes_of(settings), clock)
+        self.catalog = ReadCatalog(repositories.catalog)
+        self.keep_catalog = KeepCatalog(repositories.catalog, listed, repositories.organizations)
         self.register = RegisterService(
             services,
             listed,
@@ -49,6 +53,7 @@ class ServiceUseCases:
             subscriptions,
             repositories.service_reviews,
             repositories.organizations.is_approved,
+            self.keep_catalog,
         )
         change = ChangeService(services, self.register, ports.queue, clock)
         owned = OwnedServices(services)

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from lib.domain.services.managed_service import ManagedService
 from lib.domain.services.service import Group
-from lib.domain.services.service_data import ServiceData
+from lib.domain.services.service_data import Scope, ServiceData
 from lib.domain.shared.identifiers import ServiceId
 
 DELETED_PREFIX: Final = "DELETED "
@@ -23,6 +23,16 @@ class Registration(NamedTuple):
     name: str
     data: ServiceData
     is_visible: bool
+
+
+class PublicService(NamedTuple):
+    """A published service. `version` grows with each change of the service."""
+
+    id: ServiceId
+    name: str
+    version: int
+    scope: Scope
+    organization_name: str
 
 
 def registration_of(service: ManagedService) -> Registration:

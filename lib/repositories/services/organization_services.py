@@ -3,7 +3,7 @@
 from typing import Final
 
 from lib.domain.services.managed_service import ManagedService
-from lib.domain.services.registration import name_key
+from lib.domain.services.registration import PublicService, name_key
 from lib.domain.services.subscription import Manager
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import Condition, Document, DocumentStore, Query
@@ -22,9 +22,12 @@ class OrganizationServices:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def put(self, service: ManagedService) -> None:
-        """List the service as it is; the same again changes nothing. Cost: one point read."""
-        document = _listed(service)
+    async def put(self, service: ManagedService, *, is_public: bool) -> None:
+        """List the service as it is; the same again changes nothing. Cost: one point read.
+
+        `is_public`: whether citizens find the service.
+        """
+        document = _listed(service, is_public=is_public)
         organization = service.organization_fiscal_code
         try:
             stored = await self._store.read(ORGANIZATION_SERVICES, organization, service.id)
@@ -67,6 +70,34 @@ class OrganizationServices:
         )
         return [one["id"] for one in page.items], page.continuation
 
+    async def published(self, organization: OrganizationFiscalCode) -> list[PublicService]:
+        """Return the services that citizens find. Cost: one query for each thousand."""
+        found: list[PublicService] = []
+        continuation = None
+        while True:
+            page = await self._store.query(
+                ORGANIZATION_SERVICES,
+                Query(
+                    organization,
+                    limit=MOST_IN_A_PAGE,
+                    where=(Condition("is_published", "=", value=True),),
+                    continuation=continuation,
+                ),
+            )
+            found += (
+                PublicService(
+                    one["id"],
+                    one["name"],
+                    one["version"],
+                    one["service_scope"],
+                    one["organization_name"],
+                )
+                for one in page.items
+            )
+            continuation = page.continuation
+            if continuation is None:
+                return found
+
     async def named_alike(self, service: ManagedService) -> ServiceId | None:
         """Return another approved service of the organisation with this name. Cost: one query."""
         page = await self._store.query(
@@ -81,12 +112,21 @@ class OrganizationServices:
         return next((one["id"] for one in page.items if one["id"] != service.id), None)
 
 
-def _listed(service: ManagedService) -> Document:
-    document = {
+def _listed(service: ManagedService, *, is_public: bool) -> Document:
+    document: Document = {
         "id": service.id,
         "organization_fiscal_code": service.organization_fiscal_code,
         "user_id": service.user_id,
     }
     if service.publication and not service.is_deleted:
-        document["approved_name"] = name_key(service.publication.data.name)
+        data = service.publication.data
+        document["approved_name"] = name_key(data.name)
+        if is_public:
+            document |= {
+                "is_published": True,
+                "name": data.name,
+                "version": service.version,
+                "service_scope": data.metadata.scope,
+                "organization_name": data.organization.name,
+            }
     return document

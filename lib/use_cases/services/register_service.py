@@ -14,6 +14,7 @@ from lib.repositories.services.organization_services import OrganizationServices
 from lib.repositories.services.service_registry import ServiceRegistry
 from lib.repositories.services.service_reviews import ServiceReviews
 from lib.repositories.services.subscriptions import Subscriptions
+from lib.use_cases.services.catalog.keep_catalog import KeepCatalog
 
 MAX_ROUNDS: Final = 5
 
@@ -24,9 +25,10 @@ type IsApproved = Callable[[OrganizationFiscalCode], Awaitable[bool]]
 class RegisterService:
     """Write what senders, operators and lists see of a service, from its present state.
 
-    It writes the list of the organisation, the registry, the rights of the service's keys, and the
-    list of reviews. Running it again changes nothing.
-    Cost: eight point reads, and up to five writes.
+    It writes the list of the organisation, the registry, the rights of the service's keys, the
+    list of reviews, and the catalogue. Running it again changes nothing.
+    Cost: eight point reads, and up to five writes; what KeepCatalog costs more for a service that
+    was ever approved.
     Concurrency: a run reads the state again after its writes, and starts anew if it has changed.
     So the last run of several ends with the latest state, in whatever order they come.
     """
@@ -39,6 +41,7 @@ class RegisterService:
         subscriptions: Subscriptions,
         reviews: ServiceReviews,
         is_approved: IsApproved,
+        keep_catalog: KeepCatalog,
     ) -> None:
         self._services = services
         self._organization_services = organization_services
@@ -46,6 +49,7 @@ class RegisterService:
         self._subscriptions = subscriptions
         self._reviews = reviews
         self._is_approved = is_approved
+        self._keep_catalog = keep_catalog
 
     async def __call__(self, service_id: ServiceId) -> ManagedService | None:
         """Return the service as it was written; None where there is none.
@@ -80,8 +84,12 @@ class RegisterService:
             )
 
         await self._subscriptions.change(service.id, with_rights)
-        await self._registry.put(registration_of(service))
-        await self._organization_services.put(service)
+        registration = registration_of(service)
+        await self._registry.put(registration)
+        is_public = registration.is_visible and is_approved
+        await self._organization_services.put(service, is_public=is_public)
+        if service.publication is not None:
+            await self._keep_catalog(service.organization_fiscal_code)
         if service.status == "submitted" and service.is_checked:
             await self._reviews.add(service.id)
         elif service.version > 1:

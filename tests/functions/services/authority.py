@@ -33,6 +33,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "change_service_rights": Row(
         operators(), {"category": "SPECIAL", "reads_subscriptions_feed": True}, _SERVICE
     ),
+    "change_featured": Row(operators(), {"institutions": [ORGANIZATION], "services": []}),
     "link_voucher_client": Row(_MANAGERS, {"voucher": "a.b.c"}, _CLIENT),
     "remove_voucher_client": Row(_MANAGERS, None, _CLIENT),
     "approve_service": Row(operators(), {}, _SERVICE),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from infra.local.sandbox.seed import SERVICE_ID
+from infra.local.sandbox.seed import ORGANIZATION, SERVICE_ID
 from lib.adapters.embedded.scripted_public_bodies import BODIES
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.operations.dead_letters import dead_letter_id
@@ -44,6 +44,9 @@ _DEVICE: Final = of_citizen(
     OWN, path={"installation_id": DEVICE}, body={"platform": "fcmv1", "pushChannel": "another"}
 )
 _GONE_DEVICE: Final = of_citizen(OWN, path={"installation_id": DEVICE})
+_CATALOG: Final = of_citizen(OWN)
+_INSTITUTION: Final = of_citizen(OWN, path={"institution_id": ORGANIZATION})
+_IN_CATALOG: Final = of_citizen(OWN, path={"service_id": SERVICE_ID})
 _LINK: Final = public(404, path={"token": "nonsense"})
 ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "list_inbox": _inbox(OWN, query={"enrich_result_data": "true"}, shows=("message",)),
@@ -75,6 +78,19 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "read_payment_info": _inbox(path={"rptId": "<rpt_id>"}),
     "download_service_logo": public(404, path={"file": "unknown.png"}),
     "download_organization_logo": public(404, path={"file": "1.png"}),
+    **{
+        f"{name}{ending}": cases
+        for ending in ("", "_v2")
+        for name, cases in {
+            "find_institutions": _CATALOG,
+            "find_featured_institutions": _CATALOG,
+            "find_institution_services": _INSTITUTION,
+            "find_featured_services": _CATALOG,
+            "read_catalog_service": _IN_CATALOG,
+        }.items()
+    },
+    "read_featured": operated(),
+    "change_featured": operated(body={"institutions": [ORGANIZATION], "services": [SERVICE_ID]}),
     "show_unsubscribe": _LINK,
     "do_unsubscribe": _LINK,
     "show_validate_email": _LINK,

@@ -1,0 +1,1 @@
+"""The catalogue of services, for the citizen's app."""

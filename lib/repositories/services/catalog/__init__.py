@@ -1,0 +1,1 @@
+"""Store the catalogue of services."""
