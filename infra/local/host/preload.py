@@ -56,6 +56,7 @@ LATE: Final = (
     "lib.composition.areas.services",
     "lib.composition.areas.statistics",
     "lib.composition.repositories",
+    "lib.repositories.services.catalog.catalog",
     "lib.composition.secrets",
     "lib.rendering.documents.calendar_file",
     "lib.rendering.documents.notice_pdf",

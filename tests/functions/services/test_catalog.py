@@ -2,21 +2,15 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN, ORGANIZATION, SERVICE_ID
-from lib.domain.organizations.organization import Organization, OrganizationState
-from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
-from lib.ports.schema import CATALOG
-from lib.repositories.services.catalog.catalog import INSTITUTION
 from tests.builders.managed_services import Manager, a_service, approve
-from tests.builders.services import with_manage_key
 from tests.builders.settings import settings_for
-from tests.stack import Reply, Stack, refusal
+from tests.functions.services.catalog_calls import OTHER, another, get, names, read, services_of
+from tests.stack import Stack, refusal
 
-OTHER = OrganizationFiscalCode("11223344556")
 SANDBOX = {"id": ORGANIZATION, "name": "Comune di Esempio", "fiscal_code": ORGANIZATION}
 
 
@@ -26,47 +20,6 @@ async def fresh(tmp_path: Path) -> AsyncIterator[Stack]:
     stack = await Stack(tmp_path, settings_for(tmp_path, sender_cache_seconds=0)).start()
     yield stack
     await stack.app.close()
-
-
-async def get(stack: Stack, name: str, path: Any = None, **query: str) -> Any:
-    """Return the body of a successful answer."""
-    reply = await stack.call(name, path=path, query=query, citizen=CITIZEN)
-    assert reply.status == 200, reply
-    return reply.body
-
-
-async def services_of(stack: Stack, institution: str = ORGANIZATION, **query: str) -> Any:
-    """Return the services of an institution."""
-    path = {"institution_id": institution}
-    return await get(stack, "find_institution_services", path, **query)
-
-
-async def read(stack: Stack, id_: str, **headers: str) -> Reply:
-    """Read a service of the catalogue."""
-    path = {"service_id": id_}
-    return await stack.call("read_catalog_service", path=path, headers=headers, citizen=CITIZEN)
-
-
-async def another(stack: Stack, name: str, code: str = OTHER) -> Manager:
-    """Return the manager of another organisation, and publish a service of it."""
-    organization = Organization(
-        OrganizationFiscalCode(code), name, OrganizationState.APPROVED, "u", "m", "2026-11-01"
-    )
-    await stack.app.repositories.organizations.create(organization)
-    key = await with_manage_key(stack, organization=code, key=f"sandbox-key-of-{code}")
-    manager = Manager(stack, key)
-    await manager.approved(
-        auto_publish=True,
-        organization={"name": name, "fiscal_code": code},
-        metadata={"scope": "NATIONAL"},
-    )
-    return manager
-
-
-async def names(stack: Stack, **query: str) -> list[str]:
-    """Return the names of the institutions that a search finds."""
-    found = await get(stack, "find_institutions", **query)
-    return [one["name"] for one in found["institutions"]]
 
 
 async def test_an_institution_with_a_published_service_is_listed(stack: Stack) -> None:
@@ -230,32 +183,3 @@ async def test_an_answer_is_downloaded_once(stack: Stack) -> None:
     assert (again.status, again.body) == (304, None)
     assert other.status == 200
     assert first.headers["Cache-Control"] == "private, max-age=300"
-
-
-async def test_the_timer_repairs_the_catalogue(fresh: Stack) -> None:
-    """What is missing comes back, and what should not be there goes."""
-    await another(fresh, "Agenzia nazionale")
-    await fresh.store.delete(CATALOG, INSTITUTION, OTHER)
-    catalog = fresh.app.repositories.catalog
-    stored = await catalog.stored(ORGANIZATION)
-    assert stored is not None
-    gone = stored.institution.__class__(
-        OrganizationFiscalCode("33445566778"), "Ente soppresso", stored.institution.services
-    )
-    await catalog.write(gone, None)
-    assert await names(fresh) == ["Comune di Esempio", "Ente soppresso"]
-
-    await fresh.tick()
-
-    assert await names(fresh) == ["Agenzia nazionale", "Comune di Esempio"]
-
-
-async def test_late_and_repeated_runs_change_nothing(fresh: Stack) -> None:
-    """Each run reads the present list."""
-    manager = Manager(fresh)
-    id_ = await manager.approved(auto_publish=True)
-    before = await fresh.app.repositories.catalog.stored(ORGANIZATION)
-    await fresh.app.services.follow_change(ServiceId(id_))
-    await fresh.app.services.keep_catalog(ORGANIZATION)
-
-    assert await fresh.app.repositories.catalog.stored(ORGANIZATION) == before
