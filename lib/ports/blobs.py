@@ -52,6 +52,14 @@ class Blobs(Protocol):
         """
         ...
 
+    async def names(self, container: str, folder: str, limit: int) -> list[str]:
+        """Return the names that begin with `folder` and a slash: up to `limit`, in any order.
+
+        `folder`: a part of names without a slash. `limit`: 1 to 5000. A blob whose put has
+        returned is among them, and one whose delete has returned is not. Cost: one listing.
+        """
+        ...
+
     async def close(self) -> None:
         """Release connections and files."""
         ...

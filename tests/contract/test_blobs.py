@@ -84,3 +84,41 @@ async def test_any_name_within_limits_works(blobs: Blobs, box: str, name: str) -
     await blobs.put(box, name, name.encode(), content_type="text/plain")
 
     assert (await blobs.get(box, name)).content == name.encode()
+
+
+async def test_a_folder_is_listed(blobs: Blobs, box: str) -> None:
+    """The listing has the names that begin with the folder, and no others."""
+    for name in ("list/1", "list/a/2", "list", "list2/3", "other/list/4"):
+        await blobs.put(box, name, b"x", content_type="text/plain")
+
+    assert sorted(await blobs.names(box, "list", 10)) == ["list/1", "list/a/2"]
+    assert await blobs.names(box, "absent", 10) == []
+
+
+async def test_a_listing_shows_what_was_put_and_deleted(blobs: Blobs, box: str) -> None:
+    """A caller that deletes what is listed until nothing is listed leaves nothing."""
+    await asyncio.gather(
+        *(blobs.put(box, f"f/{i}", b"x", content_type="text/plain") for i in range(25))
+    )
+    seen: list[str] = []
+    while names := await blobs.names(box, "f", 10):
+        assert len(names) <= 10
+        seen += names
+        for name in names:
+            await blobs.delete(box, name)
+
+    assert sorted(seen) == sorted(f"f/{i}" for i in range(25))
+
+
+async def test_a_container_without_blobs_has_no_names(blobs: Blobs, box: str) -> None:
+    """A container that nobody has put a blob into is empty."""
+    assert await blobs.names(box, "f", 1) == []
+
+
+@pytest.mark.parametrize(("folder", "limit"), [("", 1), ("a/b", 1), ("..", 1), ("a", 0)])
+async def test_a_listing_outside_its_limits_is_refused(
+    blobs: Blobs, box: str, folder: str, limit: int
+) -> None:
+    """A folder is one part of a name."""
+    with pytest.raises(LimitError):
+        await blobs.names(box, folder, limit)

@@ -12,7 +12,7 @@ from tests.doubles.clock import StillClock
 from tests.stack import Reply, Stack, take
 
 _READS: Final = frozenset(
-    {"read", "read_many", "query", "count", "sweep", "get", "receive", "length", "close"}
+    {"read", "read_many", "query", "count", "sweep", "get", "names", "receive", "length", "close"}
 )
 LEASE: Final = timedelta(seconds=31)
 """After it, an item whose process died is visible again."""

@@ -10,8 +10,9 @@ from azure.storage.blob.aio import BlobClient
 
 from lib.adapters.azure.clients import AzureClients
 from lib.adapters.azure.errors import answered
-from lib.adapters.rules.blobs import check_blob
+from lib.adapters.rules.blobs import check_blob, check_folder
 from lib.ports.blobs import Blob
+from lib.ports.errors import NotFoundError
 
 _PUT: Final = "put"
 """The name of the metadata that identifies the put of a blob."""
@@ -66,6 +67,29 @@ class StorageBlobs:
         blob = self._blob(container, name)
         async with answered(container):
             await blob.delete_blob()
+
+    async def names(self, container: str, folder: str, limit: int) -> list[str]:
+        """Return up to `limit` names that begin with `folder` and a slash.
+
+        Raises: LimitError.
+        """
+        check_folder(container, folder, limit)
+        client = self._clients.blobs().get_container_client(container)
+        names: list[str] = []
+        try:
+            async with answered(container):
+                listed = client.list_blob_names(
+                    name_starts_with=f"{folder}/", results_per_page=limit
+                )
+                async for page in listed.by_page():
+                    # a page may be short, or empty, although there are more names
+                    names += [name async for name in page]
+                    if len(names) >= limit:
+                        break
+        except NotFoundError:
+            # the first put makes the container
+            return []
+        return names[:limit]
 
     async def close(self) -> None:
         """Release the clients."""

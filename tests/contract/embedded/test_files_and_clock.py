@@ -46,6 +46,21 @@ async def test_failed_put_leaves_the_old_blob_and_no_draft(
     assert sum(len(files) for _, _, files in os.walk(tmp_path)) == 1
 
 
+async def test_the_draft_of_a_process_that_died_is_forgotten(tmp_path: Path) -> None:
+    """It is neither a name nor kept; the draft of a put that is under way stays."""
+    blobs = FileBlobs(tmp_path)
+    await blobs.put("box", "folder/a", b"x", content_type="text/plain")
+    (place,) = [folder for folder, _, files in os.walk(tmp_path) if files]
+    drafts = [Path(place, name) for name in ("left.draft", "now.draft")]
+    for draft in drafts:
+        draft.write_bytes(b"RSSMRA80A01H501U")
+    os.utime(drafts[0], (0, 0))
+
+    assert await blobs.names("box", "folder", 10) == ["folder/a"]
+    ((_, _, left),) = os.walk(place)
+    assert [one for one in left if one.endswith(".draft")] == ["now.draft"]
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Name the clock's file."""
