@@ -1,5 +1,6 @@
 """Calls are repeated where that is safe, and refusals are typed errors."""
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -185,6 +186,41 @@ def test_a_repeated_upload_begins_at_the_start(server: SmallServer, tmp_path: Pa
         assert client.batches.upload("B", path).status == "CHECKING"
     assert [one.body for one in server.requests] == [path.read_bytes()] * 2
     assert server.requests[1].headers["content-type"] == "text/csv"
+
+
+def test_a_long_list_goes_in_parts(server: SmallServer, tmp_path: Path) -> None:
+    """A part whose answer was lost is sent again, and the list ends with its hash."""
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"cf\n" + b"RSSMRA80A01H501U\n" * 500_000)
+    checking = Reply(202, {**BATCH, "status": "CHECKING"})
+    server.replies = [Reply(), Reply(kind=DROP), Reply(), Reply(), Reply(503), checking]
+    with server.client() as client:
+        assert client.batches.upload("B", path, "text/csv; charset=utf-8").status == "CHECKING"
+
+    *parts, refused, completed = server.requests
+    numbers = [one.path.rpartition("/")[2] for one in parts]
+    assert [one.method for one in parts] == ["PUT"] * 4
+    assert numbers == ["1", "2", "2", "3"]
+    assert max(len(one.body) for one in parts) == 4 * 1024 * 1024
+    content = b"".join(one.body for one in (*parts[:2], parts[3]))
+    assert content == path.read_bytes()
+    assert (completed.method, completed.path) == ("POST", "/api/v1/batches/B/recipients")
+    assert refused.body == completed.body
+    assert completed.json() == {
+        "parts": 3,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "content_type": "text/csv; charset=utf-8",
+    }
+
+
+def test_a_list_that_is_too_long_is_not_sent(server: SmallServer, tmp_path: Path) -> None:
+    """The API would refuse it after all of its parts."""
+    path = tmp_path / "list.csv"
+    with path.open("wb") as file:
+        file.truncate(50_000_001)
+    with server.client() as client, pytest.raises(Refused, match="50000000 bytes"):
+        client.batches.upload("B", path)
+    assert server.requests == []
 
 
 def test_a_cut_download_leaves_no_half_file(server: SmallServer, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class Forbidden(RecapitoError):
 
 
 class NotFound(RecapitoError):
-    """The thing does not exist, or is not the caller's: 404."""
+    """The thing does not exist, or is not the caller's: 404; or it is not kept any more: 410."""
 
 
 class Conflict(RecapitoError):
@@ -83,6 +83,7 @@ _BY_STATUS: Mapping[int, type[RecapitoError]] = {
     403: Forbidden,
     404: NotFound,
     409: Conflict,
+    410: NotFound,
     412: Conflict,
     429: RateLimited,
 }

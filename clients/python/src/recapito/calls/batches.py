@@ -1,14 +1,17 @@
 """Calls about batches."""
 
+import hashlib
+import io
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from recapito.decoding import decode, encode
+from recapito.errors import Refused
 from recapito.models.batches import Batch, BatchStatus, RowProblem, Text
 from recapito.transport import Transport
 
@@ -20,6 +23,8 @@ _MEDIA_TYPES = {
     ".ndjson": "application/x-ndjson",
     ".json": "application/json",
 }
+_WHOLE_BYTES, _MOST_BYTES = 8_000_000, 50_000_000
+_PART_BYTES = 4 * 1024 * 1024
 _FIRST_LOOK, _LONGEST_LOOK = 0.2, 3.0
 _WAIT = 20
 """The seconds for which a call waits for news."""
@@ -95,13 +100,30 @@ class Batches:
     ) -> Batch:
         """Upload a list from a file, which is read as it is sent; the rows are checked next.
 
-        `media_type`: by default from the name of the file; `text/csv; charset=cp850` names an
-        encoding. A new list replaces the one before, until the batch is sent.
+        A list of more than 8 MB goes in parts of 4 MiB, of which one is in memory. After a lost
+        connection the part under way is repeated, and not the list. `media_type`: by default from
+        the name of the file; `text/csv; charset=cp850` names an encoding. A new list replaces the
+        one before, until the batch is sent.
         """
         file = Path(path)
         kind = media_type or _MEDIA_TYPES.get(file.suffix.lower(), "text/csv")
         with file.open("rb") as content:
+            size = os.fstat(content.fileno()).st_size
+            if size > _MOST_BYTES:
+                raise Refused(413, "List too large", f"it may have {_MOST_BYTES} bytes at most")
+            if size > _WHOLE_BYTES:
+                return self._upload_parts(id, content, kind)
             return decode(Batch, self._transport.upload(_of(id, "recipients"), content, kind))
+
+    def _upload_parts(self, id_: str, content: IO[bytes], kind: str) -> Batch:
+        digest, number = hashlib.sha256(), 0
+        while part := content.read(_PART_BYTES):
+            number += 1
+            digest.update(part)
+            path = _of(id_, f"recipients/parts/{number}")
+            self._transport.upload(path, io.BytesIO(part), "application/octet-stream")
+        body = {"parts": number, "sha256": digest.hexdigest(), "content_type": kind}
+        return self._step(id_, "recipients", body)
 
     def wait_checked(self, id: str, timeout: float = 600) -> Batch:  # noqa: A002
         """Return the batch once its rows are checked. Raise TimeoutError."""

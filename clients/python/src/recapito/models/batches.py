@@ -77,7 +77,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch as it is now."""
+    """A batch as it is now. `expired_at`: since when its files are not kept any more."""
 
     id: str
     name: str
@@ -88,6 +88,7 @@ class Batch:
     needs_approval: bool = False
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    expired_at: datetime | None = None
     start_at: datetime | None = None
     rows_per_minute: int | None = None
     check: Check | None = None
