@@ -1,8 +1,8 @@
 """The timer of the sweep, every 15 minutes.
 
-The sweep queues overdue messages and lost steps of batches again, lists doubtful
-claims, and encrypts senders' secrets anew
-while the app's secret for them is being replaced.
+The sweep queues overdue messages and lost steps of batches again, deletes files of batches whose
+time has come, lists doubtful claims, and encrypts senders' secrets anew while the app's secret for
+them is being replaced.
 """
 
 from functions.timers.contract import Timer
@@ -14,6 +14,7 @@ async def _sweep(app: App) -> None:
     await app.operations.list_doubtful_claims.collect()
     await app.remote_content.reseal_secrets()
     await app.batches.wake()
+    await app.batches.expire()
 
 
 sweep = Timer(

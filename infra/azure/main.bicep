@@ -39,6 +39,7 @@ param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the v
 param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '', previousLinkVersion: '' } // modules/mail.bicep
 param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 90
+param batchRetentionDays int = 90 // the days for which the files of a batch are kept after its end, at most 365
 param trialDailyMessages int = 50 // the messages that an organisation may send in a day before its approval
 param minAppVersionWithReadAuth string = '2.14.0'
 param instanceMemoryMB int = 512
@@ -193,6 +194,7 @@ module settings 'modules/settings.bicep' = {
     senderCacheSeconds: senderCacheSeconds
     trustedProxies: trustedProxies > 0 ? trustedProxies : (withGateway && !empty(callers)) ? 2 : 1
     rejectedRetentionDays: rejectedRetentionDays
+    batchRetentionDays: batchRetentionDays
     trialDailyMessages: trialDailyMessages
     minAppVersionWithReadAuth: minAppVersionWithReadAuth
     traceRatio: traceRatio

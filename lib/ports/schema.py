@@ -167,6 +167,12 @@ BATCH_CHUNKS = Container(
     default_ttl=366 * DAY_SECONDS,
     in_background=True,
 )
+BATCH_FILES = Container(
+    "batch-files",
+    partition_key="id",
+    # a timer finds files whose time has come
+    swept=("due_at",),
+)
 DEAD_LETTERS = Container(
     "dead-letters",
     partition_key="queue",
@@ -217,5 +223,6 @@ CONTAINERS: Final = (
     SCHEDULE,
     BATCHES,
     BATCH_CHUNKS,
+    BATCH_FILES,
     DEAD_LETTERS,
 )

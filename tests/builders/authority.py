@@ -50,6 +50,7 @@ class Row:
     cells: Mapping[str, int]
     body: Any = None
     path: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def senders(default: int = MAY, **cells: int) -> dict[str, int]:

@@ -34,7 +34,7 @@ ROWS: Final = [
     *([code, a_number(n), "12,50"] for n, code in enumerate(CODES[3:])),
 ]
 HEADER: Final = ("cf", "notice_number", "amount_euro")
-WRITES: Final = 50
+WRITES: Final = 51
 """Those of the upload, of the check, and of the rows and their chunks."""
 
 

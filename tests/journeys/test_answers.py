@@ -25,7 +25,7 @@ from tests.journeys.answers.activations import (
     service_rights,
     subscriptions_feed,
 )
-from tests.journeys.answers.batches import batches
+from tests.journeys.answers.batches import batches, expired_files
 from tests.journeys.answers.catalog import catalog
 from tests.journeys.answers.checks import checks
 from tests.journeys.answers.citizens import citizens, papers, reminders
@@ -190,6 +190,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     batches(journeys)
     vouchers(journeys)
     strangers(journeys)
+    expired_files(journeys)
 
     declared = journeys.session.declared
     missing = sorted(

@@ -121,7 +121,9 @@ def test_a_malformed_body_is_refused(
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_of_101_mib_is_refused_within_bounds(journeys: Journeys, chunked: bool) -> None:
+def test_a_body_beyond_the_limit_is_refused_within_bounds(
+    journeys: Journeys, chunked: bool
+) -> None:
     """The host answers 413, as Azure's front end does, and does not read an announced body."""
     peaks = {pid: peak_memory(pid) for pid in journeys.host.workers}
     connection = http.client.HTTPConnection("127.0.0.1", journeys.host.port, timeout=30)

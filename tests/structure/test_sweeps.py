@@ -15,8 +15,8 @@ def test_only_timers_look_through_all_partitions() -> None:
     assert calling == {"sweeps.py", "message_sweeps.py", "secret_sweeps.py", "batch_sweeps.py"}
     sweeping = re.compile(r"repositories\.\w+\.(message_|secret_|batch_)?sweeps import")
     using = {path.stem for path, text in texts.items() if sweeping.search(text)}
-    timed = {"sweep_messages", "list_doubtful_claims", "reseal_secrets", "wake_batches"}
-    assert using == {"repositories", "batches"} | timed
+    timed = {"sweep_messages", "list_doubtful_claims", "reseal_secrets"}
+    assert using == {"repositories", "batches", "wake_batches", "expire_batches"} | timed
     wiring = re.compile(r"\brepositories\.(message_|secret_)?sweeps\b")
     given = {
         path.relative_to(root).as_posix() for path, text in texts.items() if wiring.search(text)
@@ -29,7 +29,9 @@ def test_only_timers_look_through_all_partitions() -> None:
         path.relative_to(root).as_posix()
         for path, text in texts.items()
         if re.search(
-            r"\.(sweep_messages|list_doubtful_claims\.collect|reseal_secrets|batches\.wake)\(", text
+            r"\.(sweep_messages|list_doubtful_claims\.collect|reseal_secrets"
+            r"|batches\.wake|batches\.expire)\(",
+            text,
         )
     }
     assert callers == {"functions/timers/operations.py"}

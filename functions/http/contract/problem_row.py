@@ -20,7 +20,7 @@ STATUSES: Final[Mapping[type[DomainError], frozenset[int]]] = {
     InvalidRequestError: frozenset((400, 422)),
     UnauthenticatedError: frozenset((401,)),
     ForbiddenError: frozenset((403,)),
-    ResourceNotFoundError: frozenset((404,)),
+    ResourceNotFoundError: frozenset((404, 410)),
     StateConflictError: frozenset((409, 412)),
     # IO answers 400 to an amount that is too high
     LimitExceededError: frozenset((400, 429)),

@@ -2,13 +2,16 @@
 
 from typing import Any, Final
 
-from functions.http.contract.problem_row import Row
+from functions.http.contract.problem_row import Row, field_error
 from lib.domain.batches.errors import (
     BatchDoubtError,
+    BatchExpiredError,
     BatchForbiddenError,
     BatchNotFoundError,
     BatchStateError,
     InvalidTemplateError,
+    ListPartsError,
+    StartTooLateError,
     TemplateChangedError,
     TemplateFault,
     TemplateNotFoundError,
@@ -30,6 +33,27 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Batch in another status",
         lambda error: f"{error.detail[:1].upper()}{error.detail[1:]}.",
         samples=(BatchStateError("the batch is RUNNING: it takes no list of recipients any more"),),
+    ),
+    Row(
+        BatchExpiredError,
+        410,
+        "Files not kept any more",
+        "The list, the rows and the results of the batch were deleted some time after its end.",
+    ),
+    Row(
+        StartTooLateError,
+        400,
+        "Start too late",
+        lambda error: f"/start_at: is more than {error.days} days ahead",
+        lambda error: field_error("/start_at", f"is more than {error.days} days ahead"),
+        samples=(StartTooLateError(90),),
+    ),
+    Row(
+        ListPartsError,
+        409,
+        "List not complete",
+        lambda error: f"{error.detail[:1].upper()}{error.detail[1:]}.",
+        samples=(ListPartsError("parts are missing: 3, 5"),),
     ),
     Row(
         TooManyBatchesError,

@@ -45,6 +45,7 @@ param evidenceSecretUri string
 param senderCacheSeconds int
 param trustedProxies int
 param rejectedRetentionDays int
+param batchRetentionDays int
 param trialDailyMessages int
 param minAppVersionWithReadAuth string
 
@@ -58,8 +59,8 @@ output settings array = concat([
   { name: 'STACK', value: 'azure' }
 
   // By default the platform reads up to 100 MB before it calls the app. This limit is that of a list of
-  // recipients, and a little more, so that a slightly longer list gets the app's answer.
-  { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '52428800' }
+  // recipients in one request, and a little more, so that a slightly longer list gets the app's answer.
+  { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '10485760' }
 
   // The account's name is set in addition to its addresses: without the name, some versions of the host
   // do not start (Azure/azure-functions-host#11787), and deployment tools report missing storage.
@@ -111,6 +112,7 @@ output settings array = concat([
   { name: 'SENDER_CACHE_SECONDS', value: string(senderCacheSeconds) }
   { name: 'TRUSTED_PROXIES', value: string(trustedProxies) }
   { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }
+  { name: 'BATCH_RETENTION_DAYS', value: string(batchRetentionDays) }
   { name: 'TRIAL_DAILY_MESSAGES', value: string(trialDailyMessages) }
   { name: 'MIN_APP_VERSION_WITH_READ_AUTH', value: minAppVersionWithReadAuth }
 

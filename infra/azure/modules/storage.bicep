@@ -90,23 +90,45 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
     policy: {
       rules: [
         {
-          // The host rewrites its blobs often, and no operator needs the earlier versions. The rule
+          // The host rewrites its blobs often, and no operator needs the earlier versions. Those of
+          // the files of batches name citizens, and must not outlive the files. The rule
           // does not include packages: the age of a version counts from its creation and not from
           // its replacement, so a package that ran for long would be deleted when it is replaced,
           // and a rollback would need it. Name each container of the app here, or its deleted blobs
           // stay as versions.
-          name: 'forget-versions-of-the-hosts-blobs'
+          name: 'forget-versions'
           enabled: true
           type: 'Lifecycle'
           definition: {
             filters: {
               blobTypes: ['blockBlob']
-              prefixMatch: ['azure-webjobs-hosts/', 'azure-webjobs-secrets/']
+              prefixMatch: ['azure-webjobs-hosts/', 'azure-webjobs-secrets/', 'batches/']
             }
             actions: {
               version: {
                 delete: {
                   daysAfterCreationGreaterThan: 14
+                }
+              }
+            }
+          }
+        }
+        {
+          // The app deletes the files of batches, which name citizens. This rule is for files that it
+          // lost sight of. No batch lives so long: it ends within 270 days, and its files are kept
+          // for at most 365 days more (decision 0063).
+          name: 'forget-files-of-batches'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: {
+              blobTypes: ['blockBlob']
+              prefixMatch: ['batches/']
+            }
+            actions: {
+              baseBlob: {
+                delete: {
+                  daysAfterCreationGreaterThan: 660
                 }
               }
             }

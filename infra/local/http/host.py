@@ -26,8 +26,8 @@ from infra.local.invocations.failures import Failure
 from infra.local.invocations.log import HostLog
 from infra.local.invocations.worker_library import Function, WorkerLibrary, new_invocation_id
 
-MAX_BODY_BYTES: Final = 100 * 1024 * 1024
-"""Azure's limit, for functions that declare no limit."""
+MAX_BODY_BYTES: Final = 10 * 1024 * 1024
+"""Azure's limit (infra/azure/modules/settings.bicep), for functions that declare no limit."""
 OWN_BODY_BYTES: Final = 64 * 1024
 """The limit for the host's own endpoints."""
 _REMEDY: Final = "call http://127.0.0.1, or start the host with --open-sandbox NAME"

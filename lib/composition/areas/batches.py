@@ -1,5 +1,7 @@
 """Wires the use cases of batches."""
 
+from datetime import timedelta
+
 from lib.composition.areas.messages import MessageUseCases
 from lib.composition.areas.notifications import NotificationUseCases
 from lib.composition.areas.statistics import StatisticsUseCases
@@ -11,13 +13,16 @@ from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.batches.batch_sweeps import BatchSweeps
 from lib.repositories.batches.batches import Batches
+from lib.repositories.batches.file_sets import FileSets
 from lib.repositories.batches.settled_messages import SettledMessages
 from lib.repositories.batches.templates import Templates
 from lib.use_cases.batches.await_batch import AwaitBatch
 from lib.use_cases.batches.checking.check_recipients import CheckRecipients
 from lib.use_cases.batches.checking.predict_rows import PredictRows
+from lib.use_cases.batches.checking.upload_parts import UploadParts
 from lib.use_cases.batches.checking.upload_recipients import UploadRecipients
 from lib.use_cases.batches.create_batch import CreateBatch
+from lib.use_cases.batches.expire_batches import ExpireBatches
 from lib.use_cases.batches.find_sender import FindSender
 from lib.use_cases.batches.follow_batch import FollowBatch
 from lib.use_cases.batches.manage_batch import ManageBatch
@@ -61,7 +66,9 @@ class BatchUseCases:
         self.templates = ManageTemplates(templates)
         self.preview_template = PreviewTemplate(self.templates)
         self.create = CreateBatch(batches, repositories.idempotency_keys, self.templates, clock)
-        self.upload = UploadRecipients(batches, files, find_sender, queue, clock)
+        sets = FileSets(ports.store)
+        self.upload = UploadRecipients(batches, files, sets, find_sender, queue, clock)
+        self.upload_parts = UploadParts(batches, files, sets, find_sender, self.upload, clock)
         predict = PredictRows(find_sender, citizens, repositories.payments, clock)
         self.check = CheckRecipients(batches, files, predict, clock)
         self.manage = ManageBatch(batches, repositories.schedule, find_sender, queue, clock)
@@ -89,6 +96,14 @@ class BatchUseCases:
         self.start = StartBatch(batches, chunks, files, queue_chunks, finish, close, clock)
         self.follow = FollowBatch(batches, chunks, files)
         self.wait = AwaitBatch(self.follow)
-        self.wake = WakeBatches(
-            BatchSweeps(ports.store), batches, chunks, self.manage, self.upload, clock
+        sweeps = BatchSweeps(ports.store)
+        self.wake = WakeBatches(sweeps, batches, chunks, self.manage, self.upload, clock)
+        self.expire = ExpireBatches(
+            sweeps,
+            batches,
+            sets,
+            files,
+            self.manage,
+            clock,
+            kept=timedelta(days=settings.batch_retention_days),
         )

@@ -51,6 +51,8 @@ class Settings(TokenSettings, VoucherSettings, StorageSettings, CatalogueSetting
     """Hops in front of the app that append to X-Forwarded-For: 1 = the platform's front end."""
     rejected_retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     """The days during which the sender can read that a message was rejected."""
+    batch_retention_days: Annotated[int, Field(ge=1, le=365)] = 90
+    """The days for which the list, the rows and the results of a batch are kept after its end."""
     trial_daily_messages: Annotated[int, Field(ge=0, le=10_000)] = 50
     """The messages that an organisation on trial may send in a day of Italy."""
     cosmos_endpoint: Address = ""

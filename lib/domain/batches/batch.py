@@ -18,6 +18,10 @@ PART_ROWS: Final = WHOLE_ROWS
 """The most rows of a chunk that have one time, and whose results are stored together."""
 MOST_LISTS: Final = 100
 """The most lists of recipients that a batch is given, each instead of the one before."""
+MOST_AHEAD: Final = timedelta(days=90)
+"""The longest time from the creation of a batch to its set start."""
+LONGEST_LIFE: Final = timedelta(days=270)
+"""The time after its creation after which a batch sends nothing more."""
 
 
 class BatchStatus(StrEnum):
@@ -47,15 +51,11 @@ class Lane(StrEnum):
     BULK = "BULK"
 
 
-_BEFORE_SENDING: Final = frozenset(
-    {
-        BatchStatus.DRAFT,
-        BatchStatus.CHECKING,
-        BatchStatus.CHECKED,
-        BatchStatus.TO_APPROVE,
-        BatchStatus.SCHEDULED,
-    }
+UNSENT: Final = frozenset(
+    {BatchStatus.DRAFT, BatchStatus.CHECKING, BatchStatus.CHECKED, BatchStatus.TO_APPROVE}
 )
+"""The statuses of a batch that nobody has sent yet."""
+_BEFORE_SENDING: Final = UNSENT | {BatchStatus.SCHEDULED}
 _OPEN_TO_UPLOAD: Final = frozenset({BatchStatus.DRAFT, BatchStatus.CHECKING, BatchStatus.CHECKED})
 ENDED: Final = frozenset({BatchStatus.CANCELLED, BatchStatus.FINISHED})
 """The statuses of a batch that has ended; a retry may still reopen a FINISHED one."""
@@ -115,7 +115,9 @@ class Batch:
     so that queue items of an earlier generation do nothing. `queued`: the generation whose chunks
     were queued last. `starts_at`, `changed_at` and
     `created_at`: as `values.timestamp` writes them. `approved_by`: the account that approved it.
-    `evidence_id`: the kept evidence of the clerk who asked to send it.
+    `evidence_id`: the kept evidence of the clerk who asked to send it. `part_files`: the prefix of
+    the names of the parts of a list that is not complete yet. `expired_at`: since when the files of
+    the batch are not kept any more.
     """
 
     id: BatchId
@@ -141,6 +143,8 @@ class Batch:
     approved_by: str | None = None
     began_at: str | None = None
     ended_at: str | None = None
+    part_files: str | None = None
+    expired_at: str | None = None
 
     @property
     def service_id(self) -> ServiceId:
@@ -177,6 +181,15 @@ class Batch:
         if self.upload is not None and self.upload.number >= MOST_LISTS:
             raise BatchStateError(f"the batch had {MOST_LISTS} lists: make another batch")
         return self._as(BatchStatus.CHECKING, now, upload=upload, check=None)
+
+    def with_parts(self, blob: str) -> "Batch":
+        """Return the batch with a place for the parts of a list; it keeps the place that it has."""
+        self._allow(_OPEN_TO_UPLOAD, "takes no list of recipients any more")
+        return self if self.part_files is not None else replace(self, part_files=blob)
+
+    def without_parts(self, blob: str) -> "Batch":
+        """Return the batch without this place for parts; unchanged where it has another one."""
+        return replace(self, part_files=None) if self.part_files == blob else self
 
     def checked(self, upload: int, check: Check, now: datetime) -> "Batch":
         """Return the batch with the result of its check; unchanged where it has a newer list."""
@@ -265,6 +278,12 @@ class Batch:
     def reopened(self, now: datetime) -> "Batch":
         """Return the finished batch, whose failed rows are sent again. Raise BatchStateError."""
         self._allow({BatchStatus.FINISHED}, "is not finished")
+        if self.expired_at is not None:
+            raise BatchStateError("the rows of the batch are not kept any more")
+        if now - parse_timestamp(self.created_at) >= LONGEST_LIFE:
+            raise BatchStateError(
+                f"the batch is older than {LONGEST_LIFE.days} days: make another batch"
+            )
         return self._run(now)
 
     def renewed(self, now: datetime) -> "Batch":

@@ -23,6 +23,26 @@ class BatchStateError(StateConflictError):
         self.detail = detail
 
 
+class BatchExpiredError(ResourceNotFoundError):
+    """The files of the batch are not kept any more."""
+
+
+class StartTooLateError(InvalidRequestError):
+    """The batch is to start later than a batch may. `days`: how far ahead it may."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__(f"more than {days} days ahead")
+        self.days = days
+
+
+class ListPartsError(StateConflictError):
+    """The parts of a list are not those that its sender names. `detail`: the difference."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
 class TooManyBatchesError(StateConflictError):
     """The service has the maximum number of batches that have not ended. `most`: that number."""
 

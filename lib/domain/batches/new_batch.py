@@ -113,8 +113,8 @@ class NewBatch(BatchMessage):
         ZonedTimestamp | None,
         NOT_NULL,
         says(
-            "When sending starts at the earliest: date and time with a time zone. Absent: once you "
-            "ask for it."
+            "When sending starts at the earliest: date and time with a time zone, at most 90 days "
+            "ahead. Absent: once you ask for it."
         ),
     ] = None
     needs_approval: Annotated[

@@ -1,17 +1,18 @@
 """Store the files of batches: lists of recipients, rows in chunks, problems and results.
 
-The name of each file begins with a random text, so that it can be guessed by nobody.
+The name of each file begins with the prefix of its set (FileSets), which nobody can guess.
 """
 
 import asyncio
+import contextlib
 import hashlib
-import secrets
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from typing import Final
 
 import orjson
 
 from lib.domain.batches.batch import Upload
+from lib.domain.batches.errors import ListPartsError
 from lib.domain.batches.outcome import RowOutcome, RowResult
 from lib.domain.batches.recipients.problem import RowProblem
 from lib.domain.batches.recipients.row import Row, dump, load
@@ -21,7 +22,12 @@ from lib.ports.errors import NotFoundError
 CONTAINER: Final = "batches"
 PART_BYTES: Final = 4 * 1024 * 1024
 """The size of the parts of a list, of which a check holds one at a time."""
+MOST_PARTS: Final = 100
+"""The most parts in which a list is uploaded."""
+_LISTED: Final = 1000
+_DELETES_AT_ONCE: Final = 16
 _LINES: Final = "application/x-ndjson"
+_BYTES: Final = "application/octet-stream"
 _PROBLEM_FIELDS: Final = ("line", "row", "field", "code", "message", "shape", "reference")
 
 
@@ -31,17 +37,49 @@ class BatchFiles:
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
 
-    async def store_list(self, media_type: str, content: bytes) -> Upload:
+    async def store_list(
+        self, blob: str, media_type: str, parts: AsyncIterable[bytes | memoryview]
+    ) -> Upload:
         """Store a list of recipients in parts; it has no number yet. Cost: a put for each part."""
-        prefix = secrets.token_urlsafe(24)
-        view = memoryview(content)
-        parts = [
-            view[start : start + PART_BYTES] for start in range(0, len(content), PART_BYTES)
-        ] or [view]
-        for index, part in enumerate(parts):
-            await self._put(f"{prefix}/list/{index:03d}", bytes(part), media_type)
-        digest = hashlib.sha256(content).hexdigest()
-        return Upload(0, prefix, len(parts), media_type, len(content), digest)
+        digest, size, count = hashlib.sha256(), 0, 0
+        async for part in parts:
+            digest.update(part)
+            await self._put(f"{blob}/list/{count:03d}", bytes(part), media_type)
+            size, count = size + len(part), count + 1
+        return Upload(0, blob, count, media_type, size, digest.hexdigest())
+
+    async def store_part(self, blob: str, number: int, content: bytes) -> None:
+        """Store a part of a list that is not complete, in place of an earlier one. Cost: a put."""
+        await self._put(_part_name(blob, number), content, _BYTES)
+
+    async def missing_parts(self, blob: str, count: int) -> list[int]:
+        """Return the numbers from 1 to `count` that have no part. Cost: one listing."""
+        found = set(await self._blobs.names(CONTAINER, blob, _LISTED))
+        return [one for one in range(1, count + 1) if _part_name(blob, one) not in found]
+
+    async def parts(self, blob: str, count: int) -> AsyncIterator[bytes]:
+        """Yield the parts of a list that is not complete. Raise ListPartsError for a missing one.
+
+        Cost: one get for each part.
+        """
+        for number in range(1, count + 1):
+            try:
+                found = await self._blobs.get(CONTAINER, _part_name(blob, number))
+            except NotFoundError:
+                raise ListPartsError(f"part {number} is missing") from None
+            yield found.content
+
+    async def delete(self, blob: str) -> None:
+        """Delete all files of a set. Cost: one listing for each thousand, a delete for each."""
+        places = asyncio.Semaphore(_DELETES_AT_ONCE)
+
+        async def remove(name: str) -> None:
+            async with places:
+                with contextlib.suppress(NotFoundError):
+                    await self._blobs.delete(CONTAINER, name)
+
+        while names := await self._blobs.names(CONTAINER, blob, _LISTED):
+            await asyncio.gather(*map(remove, names))
 
     async def list_of(self, upload: Upload) -> AsyncIterator[bytes]:
         """Yield the parts of the list."""
@@ -106,6 +144,10 @@ class BatchFiles:
             return (await self._blobs.get(CONTAINER, name)).content
         except NotFoundError:
             return b""
+
+
+def _part_name(blob: str, number: int) -> str:
+    return f"{blob}/parts/{number:03d}"
 
 
 def _results_name(upload: Upload, chunk: int, first: int, *, whole: bool) -> str:

@@ -134,6 +134,8 @@ def _document(batch: Batch) -> Document:
         "approved_by": batch.approved_by,
         "began_at": batch.began_at,
         "ended_at": batch.ended_at,
+        "part_files": batch.part_files,
+        "expired_at": batch.expired_at,
     }
 
 
@@ -163,6 +165,8 @@ def _batch(document: Document) -> Batch:
         approved_by=document["approved_by"],
         began_at=document["began_at"],
         ended_at=document["ended_at"],
+        part_files=document["part_files"],
+        expired_at=document["expired_at"],
     )
 
 

@@ -6,9 +6,10 @@ from typing import Final
 
 from ulid import ULID
 
-from lib.domain.batches.batch import Batch
+from lib.domain.batches.batch import MOST_AHEAD, Batch
 from lib.domain.batches.errors import (
     BatchNotFoundError,
+    StartTooLateError,
     TemplateNotFoundError,
     TooManyBatchesError,
 )
@@ -16,7 +17,7 @@ from lib.domain.batches.new_batch import NewBatch
 from lib.domain.batches.templates.template import TemplateForm
 from lib.domain.services.service import Sender
 from lib.domain.shared.identifiers import BatchId, MessageId
-from lib.domain.shared.values import timestamp
+from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock
 from lib.rendering.message_templates.compiled import compile_template
 from lib.repositories.batches.batches import Batches
@@ -51,11 +52,13 @@ class CreateBatch:
         """Return the batch, and whether an earlier request with the key made it.
 
         Raise InvalidTemplateError, TemplateNotFoundError, IdempotencyKeyReusedError,
-        TooManyBatchesError.
+        TooManyBatchesError, StartTooLateError.
         """
         form = await self._form(sender, new)
         compile_template(form)
         now = self._clock.now()
+        if new.start_at is not None and parse_timestamp(new.start_at) > now + MOST_AHEAD:
+            raise StartTooLateError(MOST_AHEAD.days)
         id_, created_at, is_replayed = BatchId(str(ULID.from_datetime(now))), timestamp(now), False
         if idempotency_key is not None:
             digest = hashlib.sha256(f"batch\n{new.model_dump_json()}".encode()).hexdigest()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from lib.domain.batches.batch import Batch, BatchStatus, Upload
-from lib.domain.batches.errors import BatchNotFoundError
+from lib.domain.batches.errors import BatchExpiredError, BatchNotFoundError
 from lib.domain.batches.outcome import RowOutcome, RowResult
 from lib.domain.batches.recipients.problem import RowProblem
 from lib.domain.services.service import Sender
@@ -70,7 +70,11 @@ class FollowBatch:
         return await self._chunks.has_later(batch.id, found.progress.latest)
 
     async def problems(self, batch: Batch) -> AsyncIterator[RowProblem]:
-        """Yield the problems of the batch's list, by line. Cost: one get for each 5,000."""
+        """Yield the problems of the batch's list, by line. Cost: one get for each 5,000.
+
+        Raise BatchExpiredError.
+        """
+        _check_kept(batch)
         upload, part = batch.upload, 0
         while upload is not None and (found := await self._files.problems_of(upload, part)):
             for one in found:
@@ -81,8 +85,9 @@ class FollowBatch:
         """Yield the results of the rows that have one; `unreached`: only of those not reached.
 
         The rows that a cancelled batch did not send are CANCELLED. Cost: one get for each hundred
-        rows, two for those that were not sent to their end.
+        rows, two for those that were not sent to their end. Raise BatchExpiredError.
         """
+        _check_kept(batch)
         upload, check = batch.upload, batch.check
         if upload is None or check is None or batch.began_at is None:
             return
@@ -101,3 +106,8 @@ class FollowBatch:
             for row in await self._files.rows_of(upload, chunk)
             if row.number not in sent
         ]
+
+
+def _check_kept(batch: Batch) -> None:
+    if batch.expired_at is not None:
+        raise BatchExpiredError

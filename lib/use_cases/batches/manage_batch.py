@@ -89,9 +89,13 @@ class ManageBatch:
         """
         batch = await self._batches.get(sender.service.id, batch_id)
         await self._find_sender.check_may_change(sender, batch)
+        await self.announce_end(batch)
+        return await self._changed(sender, batch_id, Batch.cancelled)
+
+    async def announce_end(self, batch: Batch) -> None:
+        """Queue the item that closes a batch whose sending had begun. Cost: at most one put."""
         if batch.began_at is not None and batch.status is not BatchStatus.FINISHED:
             await self._put(batch, CLOSING_DELAY)
-        return await self._changed(sender, batch_id, Batch.cancelled)
 
     async def retry(self, sender: Sender, batch_id: str) -> Batch:
         """Send the failed rows of a finished batch again."""

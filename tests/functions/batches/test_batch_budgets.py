@@ -83,7 +83,10 @@ async def test_the_steps_before_the_rows(counted: CountedStack) -> None:
     counted.reset()
 
     await upload(counted, id_, a_list(rows, HEADER))
-    assert (counted.documents, counted.queues) == ({"read": 2, "replace": 1}, {"put": 1})
+    assert (counted.documents, counted.queues) == (
+        {"create": 1, "read": 2, "replace": 1},
+        {"put": 1},
+    )
     await run(counted, check_recipients)
     found = counted.documents
     assert (found["read"], found["replace"], found["create"]) == (2, 1, 0)

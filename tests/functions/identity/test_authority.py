@@ -135,7 +135,7 @@ class World(Stack):
             path = {"token": self._link(name, caller)}
         who = await self._caller(name, caller)
         self.calls.clear()
-        return await self.call(name, row.body, path=path, **who)
+        return await self.call(name, row.body, path=path, headers=row.headers, **who)
 
     def _link(self, name: str, caller: str) -> str:
         purpose: Purpose = "unsubscribe" if name == "do_validate_email" else "validate"

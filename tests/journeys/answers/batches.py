@@ -1,11 +1,15 @@
 """Calls that meet every declared answer about batches."""
 
+from datetime import timedelta
 from typing import Any, Final
 
+from functions.http.pa.batches.recipients import WHOLE_BYTES
 from infra.local.sandbox.seed import LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
-from lib.domain.batches.recipients.problem import MAX_BYTES
+from lib.domain.shared.values import parse_timestamp, timestamp
+from lib.repositories.batches.batch_files import PART_BYTES
 from lib.use_cases.batches.create_batch import MOST_OPEN
 from tests.functions.batches.batch_calls import CITIZENS, CONTENT
+from tests.functions.batches.kept_files import whole
 from tests.host.host_process import wait_for
 from tests.journeys.answers.paths import NOWHERE, PACKED
 from tests.journeys.answers.sent import UNCOUNTED_KEY
@@ -14,10 +18,10 @@ from tests.journeys.support import Journeys
 BATCHES: Final = "/api/v1/batches"
 BODY: Final[Any] = {"name": "TARI 2027", "content": CONTENT}
 ROWS: Final = [{"fiscal_code": CITIZENS[0]}]
-LATER: Final = "2037-01-01T00:00:00Z"
 STEPS: Final = ("send", "approval", "pause", "resume", "cancellation", "retry")
 FILES: Final = ("problems", "problems.csv", "results.csv", "unreached.csv")
 _CSV: Final = {"Content-Type": "text/csv"}
+_BYTES: Final = {"Content-Type": "application/octet-stream"}
 
 
 def batches(journeys: Journeys) -> None:
@@ -38,9 +42,11 @@ def batches(journeys: Journeys) -> None:
         _answers(journeys, "GET", f"{finished}/{file}", 200)
     _answers(journeys, "POST", f"{finished}/cancellation", 409)
     _answers(journeys, "PUT", f"{finished}/recipients", 409, json=ROWS)
+    _answers(journeys, "PUT", f"{finished}/recipients/parts/1", 409, data=b"x", headers=_BYTES)
+    _answers(journeys, "POST", f"{finished}/recipients", 409, json=whole([b"x"]))
     _answers(journeys, "POST", f"{finished}/retry", 202)
 
-    waiting = _checked(journeys, start_at=LATER)
+    waiting = _checked(journeys, start_at=_later(journeys))
     for step in ("send", "pause", "resume", "cancellation"):
         _answers(journeys, "POST", f"{waiting}/{step}", 202)
     _many(journeys)
@@ -90,12 +96,12 @@ def _refusals(journeys: Journeys, draft: str) -> None:
         ("POST", BATCHES),
         ("GET", draft),
         ("PUT", recipients),
+        ("PUT", f"{recipients}/parts/1"),
+        ("POST", recipients),
         *(("POST", f"{draft}/{step}") for step in STEPS),
         *(("GET", f"{draft}/{file}") for file in FILES),
     ):
-        sent: dict[str, Any] = (
-            {"json": ROWS if path == recipients else {}} if method != "GET" else {}
-        )
+        sent = _body(method, path.removeprefix(draft))
         _answers(journeys, method, f"{path}?x=1", 400, **sent)
         _answers(journeys, method, path + UNCOUNTED_KEY, 401, key="", **sent)
         _answers(journeys, method, path, 403, key=OPERATOR_KEY, **sent)
@@ -104,10 +110,46 @@ def _refusals(journeys: Journeys, draft: str) -> None:
             _answers(journeys, method, unknown, 404, **sent)
     _answers(journeys, "POST", f"{draft}/send", 413, data=b" " * 70_000)
     _answers(journeys, "POST", f"{draft}/send", 415, data=b"{}", headers=PACKED)
-    _answers(journeys, "PUT", recipients, 413, data=b" " * (MAX_BYTES + 1), headers=_CSV)
+    _answers(journeys, "PUT", recipients, 413, data=b" " * (WHOLE_BYTES + 1), headers=_CSV)
     _answers(journeys, "PUT", recipients, 415, data=b"cf", headers={"Content-Type": "text/plain"})
+    part = f"{recipients}/parts/1"
+    _answers(journeys, "PUT", part, 413, data=b" " * (PART_BYTES + 1), headers=_BYTES)
+    _answers(journeys, "PUT", part, 415, data=b"cf", headers=_CSV)
+    _answers(journeys, "POST", recipients, 413, data=b" " * 70_000)
+    _answers(journeys, "POST", recipients, 415, data=b"{}", headers=PACKED)
+    listed = made(journeys)
+    _answers(journeys, "PUT", f"{listed}/recipients/parts/1", 200, data=b"cf\r\n", headers=_BYTES)
+    _answers(journeys, "POST", f"{listed}/recipients", 202, json=whole([b"cf\r\n"]))
     listed = made(journeys)
     _answers(journeys, "PUT", f"{listed}/recipients", 202, data=b"cf\r\n", headers=_CSV)
+
+
+def expired_files(journeys: Journeys) -> None:
+    """Meet the answer about files that are not kept any more; the clock goes on by 100 days."""
+    path = _checked(journeys)
+    _answers(journeys, "POST", f"{path}/cancellation", 202)
+    assert journeys.call("POST", "/sandbox/clock", json={"advance": "P100D"}).status_code == 200
+    journeys.call("POST", "/admin/functions/sweep", json={})
+    wait_for(lambda: "expired_at" in _answers(journeys, "GET", path, 200), 60)
+    for file in FILES:
+        _answers(journeys, "GET", f"{path}/{file}", 410)
+
+
+def _later(journeys: Journeys) -> str:
+    """Return a start in the future, by the clock of the sandbox."""
+    now = parse_timestamp(str(journeys.call("GET", "/sandbox/clock").json()["now"]))
+    return timestamp(now + timedelta(days=60))
+
+
+def _body(method: str, last: str) -> dict[str, Any]:
+    """Return a body that the endpoint reads."""
+    if method == "GET":
+        return {}
+    if last.endswith("/parts/1"):
+        return {"data": b"cf", "headers": _BYTES}
+    if last == "/recipients":
+        return {"json": ROWS if method == "PUT" else whole([b"cf"])}
+    return {"json": {}}
 
 
 def _many(journeys: Journeys) -> None:

@@ -1,6 +1,7 @@
 """The app in Azure gets every setting of the code, with the defaults of the code."""
 
 from functions.index import BODY_LIMITS
+from infra.local.http.host import MAX_BODY_BYTES
 from lib.composition.settings import SET_BY_THE_PLATFORM, Settings
 from tests.bicep import (
     AZURE,
@@ -51,6 +52,7 @@ def test_an_operator_who_changes_nothing_gets_the_apps_own_defaults() -> None:
     defaults = {
         "senderCacheSeconds": "sender_cache_seconds",
         "rejectedRetentionDays": "rejected_retention_days",
+        "batchRetentionDays": "batch_retention_days",
         "minAppVersionWithReadAuth": "min_app_version_with_read_auth",
         "cosmosDatabase": "cosmos_database",
     }
@@ -80,5 +82,6 @@ def test_the_platform_reads_little_more_than_the_app_takes() -> None:
         max(BODY_LIMITS.values()),
     )
 
+    assert limit == MAX_BODY_BYTES
     # a list that is a little too large gets the app's own answer
     assert largest + 1_000_000 <= limit <= largest + 4_000_000

@@ -4,11 +4,15 @@ import ast
 
 from infra.azure.declarations import printed
 from lib.adapters.azure.cosmos_query import to_sql
+from lib.composition.settings import Settings
+from lib.domain.batches.batch import LONGEST_LIFE
 from lib.ports import schema
 from lib.ports.documents import Condition, Query
 from lib.ports.queue import POISON_SUFFIX
 from lib.ports.queueing import names as queues
 from lib.ports.schema import CONTAINERS
+from lib.repositories.batches.batch_files import CONTAINER
+from lib.repositories.batches.file_sets import LOOK
 from tests.bicep import (
     AZURE,
     ROOT,
@@ -143,3 +147,18 @@ def test_queues_are_those_of_the_code_each_with_its_poison_queue() -> None:
     assert set(declarations()["queues"]) == names | {f"{name}{POISON_SUFFIX}" for name in names}
     assert loops_over("storage", "queues") == str(accessor("declarations", "queues"))
     assert only("Microsoft.Storage/storageAccounts/queueServices/queues")["name"] == "queue"
+
+
+def test_a_rule_deletes_files_of_batches_that_the_app_lost_sight_of() -> None:
+    """The rule waits for longer than any batch lives, and its versions go as the host's do."""
+    policy = only("Microsoft.Storage/storageAccounts/managementPolicies")["properties"]["policy"]
+    rules = {rule["name"]: rule["definition"] for rule in policy["rules"]}
+    lost, versions = rules["forget-files-of-batches"], rules["forget-versions"]
+    kept = Settings.model_fields["batch_retention_days"].metadata
+    longest = max(rule.le for rule in kept if hasattr(rule, "le"))
+
+    assert lost["filters"]["prefixMatch"] == [f"{CONTAINER}/"]
+    assert f"{CONTAINER}/" in versions["filters"]["prefixMatch"]
+    days = lost["actions"]["baseBlob"]["delete"]["daysAfterCreationGreaterThan"]
+    # a look a day, and a day from the last use to the deletion
+    assert int(days) > LONGEST_LIFE.days + longest + 2 * LOOK.days

@@ -113,12 +113,17 @@ def test_the_identity_may_do_what_it_must_and_no_more() -> None:
 def test_packages_are_not_deleted_by_age() -> None:
     """The age of a blob's version says nothing of when the version was replaced."""
     policy = only("Microsoft.Storage/storageAccounts/managementPolicies")["properties"]["policy"]
-    (rule,) = policy["rules"]
-    prefixes = rule["definition"]["filters"]["prefixMatch"]
+    named = [
+        prefix
+        for rule in policy["rules"]
+        for prefix in rule["definition"]["filters"]["prefixMatch"]
+    ]
+    packages = f"{module('storage')['variables']['packages']['value']}/"
 
-    assert prefixes
-    assert all(prefix.startswith("azure-webjobs-") for prefix in prefixes)
-    assert set(rule["definition"]["actions"]) == {"version"}
+    assert packages == "deployments/"
+    # a rule without a prefix would name every container
+    assert all(rule["definition"]["filters"]["prefixMatch"] for rule in policy["rules"])
+    assert not [one for one in named if packages.startswith(one) or one.startswith(packages)]
 
 
 def test_no_log_of_the_platform_has_addresses_of_requests() -> None:

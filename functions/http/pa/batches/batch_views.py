@@ -96,6 +96,14 @@ class BatchView(Model):
     ended_at: Annotated[
         str | None, says("When the batch ended: date and time in UTC. Absent: not yet.")
     ] = None
+    expired_at: Annotated[
+        str | None,
+        says(
+            "Since when the files of the batch are not kept any more: date and time in UTC. Its "
+            "list, problems and results answer 410, and it cannot be retried. Absent: they are "
+            "kept."
+        ),
+    ] = None
     start_at: Annotated[
         str | None,
         says("When sending starts at the earliest: date and time in UTC. Absent: at once."),
@@ -133,6 +141,7 @@ def batch_view(batch: Batch, progress: ChunkProgress | None = None) -> BatchView
         changed_at=batch.changed_at,
         started_at=batch.began_at,
         ended_at=batch.ended_at,
+        expired_at=batch.expired_at,
         start_at=batch.starts_at,
         lane=batch.lane,
         rows_per_minute=batch.pace.rows_per_minute,

@@ -1,10 +1,9 @@
-"""Endpoints of batches: make them, upload their recipients, send and follow them."""
+"""Endpoints of batches: make them, send and follow them."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from functions.http.contract.call import FileBody, UploadedFile
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.pa.batches.batch_views import BatchView, batch_view
@@ -16,11 +15,11 @@ from lib.domain.batches.errors import (
     BatchNotFoundError,
     BatchStateError,
     InvalidTemplateError,
+    StartTooLateError,
     TemplateNotFoundError,
     TooManyBatchesError,
 )
 from lib.domain.batches.new_batch import NewBatch
-from lib.domain.batches.recipients.problem import MAX_BYTES
 from lib.domain.messages.errors import IdempotencyKeyReusedError
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says
@@ -40,12 +39,6 @@ EXAMPLE = {
         "rifiuti per l'anno 2027, con l'importo e la scadenza.",
     },
     "recipients": [{"fiscal_code": "RSSMRA80A01H501U", "nome": "Mario"}],
-}
-LISTS = {
-    "text/csv": "codice_fiscale;riferimento;nome\nRSSMRA80A01H501U;TARI-1;Mario\n",
-    "application/x-ndjson": '{"fiscal_code": "RSSMRA80A01H501U", "nome": "Mario"}\n',
-    "application/jsonl": '{"fiscal_code": "RSSMRA80A01H501U", "nome": "Mario"}\n',
-    "application/json": [{"fiscal_code": "RSSMRA80A01H501U", "nome": "Mario"}],
 }
 
 
@@ -96,14 +89,6 @@ async def _list(call: Call[Sender, None, BatchesQuery]) -> Answer:
     return Answer(200, BatchList(items=items, next=items[-1].id if len(found) > size else None))
 
 
-async def _upload(call: Call[Sender, UploadedFile, None]) -> Answer:
-    file = call.body
-    batch = await call.app.batches.upload(
-        call.caller, call.path["id"], file.content_type, file.content
-    )
-    return Answer(202, batch_view(batch))
-
-
 async def _send(call: Call[Sender, SendRequest, None]) -> Answer:
     batch = await call.app.batches.manage.send(
         call.caller,
@@ -139,6 +124,7 @@ create_batch = Endpoint(
         IdempotencyKeyReusedError,
         TooManyBatchesError,
         BatchStateError,
+        StartTooLateError,
     ),
 )
 
@@ -154,36 +140,6 @@ list_batches = Endpoint(
     query=BatchesQuery,
     handler=_list,
     answers={200: BatchList},
-)
-
-upload_recipients = Endpoint(
-    name="upload_recipients",
-    is_ours=True,
-    method="PUT",
-    path=f"{PATH}/{{id}}/recipients",
-    summary="Upload the recipients of a batch",
-    description=(
-        "A list of up to 200,000 rows and 50 MB, as CSV, as JSON lines or as a JSON array. CSV has "
-        "a header row; its encoding and its delimiter are found out and reported. The column "
-        "`fiscal_code` (or `codice_fiscale`) is required; `reference`, `notice_number`, `amount` "
-        "(euro cents) or `amount_euro` and `due_date` are known; every other column is the value "
-        "of a placeholder. Columns of instalments, such as `notice_number_1` and `amount_1`, are "
-        "checked, and are values for the text: the message asks for the whole sum. A new list "
-        "replaces the one before, until the batch is sent."
-    ),
-    tag="sender",
-    policy=WRITERS,
-    parameters={"id": BatchIdField},
-    body=FileBody(
-        UploadedFile,
-        name="recipients",
-        limit=MAX_BYTES,
-        media_types=("text/csv", "application/x-ndjson", "application/jsonl", "application/json"),
-        example=LISTS,
-    ),
-    handler=_upload,
-    answers={202: BatchView},
-    refusals=(BatchForbiddenError, BatchNotFoundError, BatchStateError),
 )
 
 send_batch = Endpoint(
@@ -210,6 +166,5 @@ send_batch = Endpoint(
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     create_batch,
     list_batches,
-    upload_recipients,
     send_batch,
 )

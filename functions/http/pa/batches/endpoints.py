@@ -1,11 +1,19 @@
 """The API of senders about batches, and about the templates of their messages."""
 
 from functions.http.contract.endpoint import AnyEndpoint
-from functions.http.pa.batches import batches, files, following, steering, templates
+from functions.http.pa.batches import (
+    batches,
+    files,
+    following,
+    recipients,
+    steering,
+    templates,
+)
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *batches.ENDPOINTS,
     *following.ENDPOINTS,
+    *recipients.ENDPOINTS,
     *steering.ENDPOINTS,
     *files.ENDPOINTS,
     *templates.ENDPOINTS,

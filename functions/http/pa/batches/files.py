@@ -10,7 +10,7 @@ from functions.http.pa.batches.batch_views import RowProblemView, problem_view
 from functions.http.pa.batches.batches import PATH, BatchIdField
 from functions.http.pa.messages import READERS
 from lib.domain.batches.csv_text import Cell, csv_text
-from lib.domain.batches.errors import BatchNotFoundError
+from lib.domain.batches.errors import BatchExpiredError, BatchNotFoundError
 from lib.domain.batches.outcome import RowResult
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import says
@@ -86,7 +86,7 @@ def _endpoint(name: str, last: str, summary: str, description: str, handler: obj
         parameters={"id": BatchIdField},
         handler=handler,  # type: ignore[arg-type]
         answers={200: CSV},
-        refusals=(BatchNotFoundError,),
+        refusals=(BatchNotFoundError, BatchExpiredError),
     )
 
 
@@ -102,7 +102,7 @@ list_problems = Endpoint(
     parameters={"id": BatchIdField},
     handler=_problems,
     answers={200: RowProblemList},
-    refusals=(BatchNotFoundError,),
+    refusals=(BatchNotFoundError, BatchExpiredError),
 )
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (

@@ -66,7 +66,10 @@ read_batch = Endpoint(
         "While rows are sent, `progress` counts those that have an outcome. To follow a batch, "
         "send the ETag of the answer before as If-None-Match, and `Prefer: wait=20`: the answer "
         "comes once something has changed. At busy times it comes at once, so leave some seconds "
-        "between two calls. A batch that waits for you stays as it is."
+        "between two calls. A batch that waits for you stays as it is. A batch that nobody sends "
+        "for 30 days, or that was made 270 days ago and has not ended, is CANCELLED. The list, the "
+        "rows and the results of a batch are deleted 90 days after its end, or as the installation "
+        "sets it, and then the batch has `expired_at`; the batch itself stays for a year."
     ),
     tag="sender",
     policy=READERS,

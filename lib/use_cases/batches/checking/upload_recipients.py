@@ -1,5 +1,6 @@
 """Store the list of a batch's recipients, and ask for its check."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
@@ -11,30 +12,33 @@ from lib.ports.clock import Clock
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import BatchUploaded
 from lib.ports.queueing.names import BATCH_UPLOADED
-from lib.repositories.batches.batch_files import BatchFiles
+from lib.repositories.batches.batch_files import PART_BYTES, BatchFiles
 from lib.repositories.batches.batches import Batches
+from lib.repositories.batches.file_sets import FileSets
 from lib.use_cases.batches.find_sender import FindSender
 
 
 class UploadRecipients:
     """Store a list, and let the batch name it.
 
-    Cost: one put for each 4 MB of the list; one read, one replace and one put.
+    Cost: one put for each 4 MiB of the list; two reads, one create, one replace and one put.
     Concurrency: of two lists at the same time the later one counts. The bytes are stored before the
-    batch names them. A crash in between leaves bytes that no batch names, which expire; a crash
-    before the item is queued is mended by WakeBatches.
+    batch names them. A crash in between leaves bytes that no batch names, which ExpireBatches
+    deletes; a crash before the item is queued is mended by WakeBatches.
     """
 
     def __init__(
         self,
         batches: Batches,
         files: BatchFiles,
+        sets: FileSets,
         find_sender: FindSender,
         queue: Queue,
         clock: Clock,
     ) -> None:
         self._batches = batches
         self._files = files
+        self._sets = sets
         self._find_sender = find_sender
         self._queue = queue
         self._clock = clock
@@ -51,13 +55,11 @@ class UploadRecipients:
         now = self._clock.now()
         # a batch that takes no list is refused before its bytes are stored
         batch.uploaded(Upload(0, "", 0, "", 0, ""), now)
-        stored = await self._files.store_list(media_type, content)
-
-        def step(found: Batch) -> Batch:
-            number = 1 if found.upload is None else found.upload.number + 1
-            return found.uploaded(stored.numbered(number), now)
-
-        batch = await self._batches.change(sender.service.id, batch_id, step)
+        blob = await self._sets.open(batch, now)
+        stored = await self._files.store_list(blob, media_type, _split(content))
+        batch = await self._batches.change(
+            sender.service.id, batch_id, lambda found: found.uploaded(numbered(found, stored), now)
+        )
         await self.ask_for_check(batch)
         return batch
 
@@ -74,3 +76,14 @@ class UploadRecipients:
         )
         now = self._clock.now()
         await self._queue.put(BATCH_UPLOADED, telemetry.stamped(item, now).text())
+
+
+def numbered(batch: Batch, upload: Upload) -> Upload:
+    """Return the upload with its number in the batch."""
+    return upload.numbered(1 if batch.upload is None else batch.upload.number + 1)
+
+
+async def _split(content: bytes) -> AsyncIterator[memoryview]:
+    view = memoryview(content)
+    for start in range(0, max(1, len(content)), PART_BYTES):
+        yield view[start : start + PART_BYTES]

@@ -55,6 +55,9 @@ class CloseBatch:
         upload, check, stride = batch.upload, batch.check, stride_of(batch)
         if upload is None or check is None or batch.ended_at is None:
             return
+        if batch.expired_at is not None:
+            # the item comes very late: the rows are not kept any more
+            return
         if self._clock.now() - parse_timestamp(batch.ended_at) < LONGEST_PART:
             return
         progress = await self._chunks.progress(batch.id)

@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tests.functions.batches.kept_files import BYTES, whole
 from tests.functions.batches.template_calls import a_body
-from tests.functions.identity.rights.batches import RECIPIENT, SERVICE_ACCOUNT, a_batch
+from tests.functions.identity.rights.batches import (
+    A_PART,
+    RECIPIENT,
+    SERVICE_ACCOUNT,
+    a_batch,
+)
 from tests.functions.identity.rights.callers import (
     INTERMEDIARY,
     LIMITED,
@@ -46,6 +52,14 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "list_batches": sent(OWN, shows=("draft_batch", "subject"), like=SIBLING),
     "read_batch": _batch("finished", shows=("subject",)),
     "upload_recipients": _changed("draft", [{"cf": RECIPIENT}]),
+    "upload_recipients_part": sent(
+        404,
+        path={"id": "<draft_batch>", "number": "1"},
+        writes=True,
+        body=[{"cf": RECIPIENT}],
+        headers={"content-type": BYTES},
+    ),
+    "complete_recipients": _changed("partial", whole([A_PART])),
     "send_batch": _changed("checked", {"accept_doubts": True}),
     # a second person: the intermediary's batch is approved by the service
     "approve_batch": (

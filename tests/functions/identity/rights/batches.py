@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tests.functions.batches.batch_calls import CITIZENS, TEXT, with_citizens
+from tests.functions.batches.kept_files import BYTES
 from tests.functions.batches.template_calls import a_body
 from tests.functions.identity.rights import callers
 from tests.stack import Reply
 
 RECIPIENT: Final = CITIZENS[1]
 """The citizen to whom the batches write."""
+A_PART: Final = f"cf\r\n{RECIPIENT}\r\n".encode()
+"""The only part of a list that is not complete."""
 
 
 def a_batch(subject: str, **changes: Any) -> dict[str, Any]:
@@ -39,6 +42,10 @@ async def keep_batches(world: Any, caller: str, serial: int, subject: str) -> Ma
     await ask("save_template", a_body(subject=subject), path={"name": things["template"]})
     key = {"idempotency-key": things["batch_key"]}
     things["draft_batch"] = (await ask("create_batch", a_batch(subject), headers=key))["id"]
+    things["partial_batch"] = (await ask("create_batch", a_batch(subject)))["id"]
+    path = {"id": things["partial_batch"], "number": "1"}
+    headers = {"content-type": BYTES}
+    await ask("upload_recipients_part", A_PART, path=path, headers=headers)
     things["checked_batch"] = await batch()
     things["paused_batch"] = await batch("send_batch", "pause_batch")
     things["waiting_batch"] = await batch("send_batch", needs_approval=True)
@@ -49,7 +56,14 @@ async def keep_batches(world: Any, caller: str, serial: int, subject: str) -> Ma
 
 
 OF_BATCHES: Final = (
-    *("draft_batch", "checked_batch", "paused_batch", "waiting_batch", "finished_batch"),
+    *(
+        "draft_batch",
+        "partial_batch",
+        "checked_batch",
+        "paused_batch",
+        "waiting_batch",
+        "finished_batch",
+    ),
 )
 SERVICE_ACCOUNT: Final = (callers.SERVICE, callers.VOUCHER)
 """Credentials of one account, which may not approve what it asked for itself."""
