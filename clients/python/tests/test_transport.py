@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from clients.python.tests.small_server import CUT, DROP, KEY, Reply, SmallServer
@@ -27,7 +28,7 @@ from recapito.transport import Transport
 
 MESSAGE = NewMessage(fiscal_code="RSSMRA80A01H501U", subject="Tassa sui rifiuti", markdown="testo")
 ACCEPTED = Reply(201, {"id": "01J0000000000000000000000A", "warnings": []})
-BATCH = {
+BATCH: dict[str, Any] = {
     "id": "01J0000000000000000000000B",
     "name": "TARI",
     "status": "DRAFT",
