@@ -83,7 +83,7 @@ class AzureClients:
         self._settings = settings
         self._opened = AsyncExitStack()
         self._opening: dict[str, asyncio.Task[Any]] = {}
-        self._session: aiohttp.ClientSession | None = None
+        self._shared: tuple[aiohttp.BaseConnector, aiohttp.ClientSession] | None = None
         self._credential: AsyncTokenCredential | None = None
         self._queues: QueueServiceClient | None = None
         self._blobs: BlobServiceClient | None = None
@@ -109,37 +109,44 @@ class AzureClients:
         return self._blobs
 
     def session(self) -> aiohttp.ClientSession:
+        """Return the session on the shared connections. Call it inside the event loop."""
+        return self._connections()[1]
+
+    def connector(self) -> aiohttp.BaseConnector:
         """Return the shared connections of all clients. Call it inside the event loop."""
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=CONNECTIONS,
-                    limit_per_host=CONNECTIONS_TO_ONE,
-                    keepalive_timeout=IDLE_SECONDS,
-                    ttl_dns_cache=60,
-                ),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-            )
-            self._opened.push_async_callback(self._session.close)
-        return self._session
+        return self._connections()[0]
 
     def direct_cosmos(self) -> DirectRequests:
         """Return the direct requests to Cosmos DB."""
         key = cosmos_key(self._settings.cosmos_key.get_secret_value())
-        return DirectRequests(self.session, _timeout(), documents.cosmos(key))
+        return DirectRequests(self.connector, _timeout(), documents.cosmos(key))
 
     def direct_queues(self) -> DirectRequests:
         """Return the direct requests to the queues."""
         key = storage_key(self._settings.emulator_connection)
-        return DirectRequests(self.session, _timeout(), items.queues(key))
+        return DirectRequests(self.connector, _timeout(), items.queues(key))
 
     async def close(self) -> None:
         """Release the connections; a later use opens them again."""
         opened, self._opened = self._opened, AsyncExitStack()
         self._opening.clear()
-        self._queues = self._blobs = self._credential = self._session = None
+        self._queues = self._blobs = self._credential = self._shared = None
         await opened.aclose()
+
+    def _connections(self) -> tuple[aiohttp.BaseConnector, aiohttp.ClientSession]:
+        if self._shared is None:
+            connector = aiohttp.TCPConnector(
+                limit=CONNECTIONS,
+                limit_per_host=CONNECTIONS_TO_ONE,
+                keepalive_timeout=IDLE_SECONDS,
+                ttl_dns_cache=60,
+            )
+            session = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+            )
+            self._shared = connector, session
+            self._opened.push_async_callback(session.close)
+        return self._shared
 
     async def _once[T](self, name: str, open_: Callable[[], Awaitable[T]]) -> T:
         """Share one attempt among waiting callers; after a failure, the next call tries again."""

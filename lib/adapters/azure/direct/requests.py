@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import aiohttp
 from azure.core.pipeline import PipelineResponse
-from yarl import URL
 
 from lib.adapters.azure.direct.examples import AUTHORIZATION, Dialect, Examples, Kind
+from lib.adapters.azure.direct.exchanges import BROKEN, Answer, Exchanges
 from lib.adapters.azure.errors import retry_after
 
 LONGEST_WAIT_SECONDS: Final = 4
@@ -30,25 +30,16 @@ class Request:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Answer:
-    """The answer of a service."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
 class DirectRequests:
     """The direct requests to one service. Each is sent once: retries are the SDK's."""
 
     def __init__(
         self,
-        session: Callable[[], aiohttp.ClientSession],
+        connector: Callable[[], aiohttp.BaseConnector],
         timeout: aiohttp.ClientTimeout,
         dialect: Dialect,
     ) -> None:
-        self._session, self._timeout, self._dialect = session, timeout, dialect
+        self._exchanges, self._dialect = Exchanges(connector, timeout), dialect
         self._examples = Examples(dialect)
 
     def learn(self, kind: Kind, method: str) -> Callable[[PipelineResponse[Any, Any]], None]:
@@ -74,8 +65,8 @@ class DirectRequests:
         if sign is not None:
             headers[AUTHORIZATION] = sign(request.method, address, headers, request.body)
         try:
-            answer = await self._answer(request.method, address, headers, request.body)
-        except (aiohttp.ClientError, TimeoutError, OSError):
+            answer = await self._exchanges.exchange(request.method, address, headers, request.body)
+        except BROKEN:
             # the SDK finds another region, and until it succeeds nothing more goes here
             self._examples.forget_all()
             return None
@@ -90,19 +81,6 @@ class DirectRequests:
     def forget(self) -> None:
         """Forget all examples."""
         self._examples.forget_all()
-
-    async def _answer(
-        self, method: str, address: str, headers: dict[str, str], body: bytes
-    ) -> Answer:
-        async with self._session().request(
-            method,
-            URL(address, encoded=True),
-            headers=headers,
-            data=body or None,
-            timeout=self._timeout,
-            allow_redirects=False,
-        ) as response:
-            return Answer(response.status, response.headers, await response.read())
 
 
 @lru_cache(maxsize=1)
