@@ -9,6 +9,7 @@ from lib.use_cases.messages.submit_message import CountTrial
 from lib.use_cases.payment_notices.amend_payment_notice import AmendPaymentNotice
 from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice
 from lib.use_cases.payment_notices.cancel_payment_notice import CancelPaymentNotice
+from lib.use_cases.payment_notices.claim_notice import ClaimNotice
 from lib.use_cases.payment_notices.displace_notice import DisplaceNotice
 from lib.use_cases.payment_notices.dry_run_notice import DryRunNotice
 from lib.use_cases.payment_notices.read_sent_notice import ReadSentNotice
@@ -46,9 +47,8 @@ class PaymentNoticeUseCases:
         )
         self.read_sent = ReadSentNotice(notices, payments.standings, messages)
         self.amend = AmendPaymentNotice(notices, stored_payments, clock, self.apply)
-        self.submit = SubmitPaymentNotice(
-            notices, stored_payments, clock, self.apply, self.amend, displace, count_trial
-        )
+        self.claim = ClaimNotice(notices, stored_payments, displace)
+        self.submit = SubmitPaymentNotice(self.claim, clock, self.apply, self.amend, count_trial)
         self.dry_run = DryRunNotice(self.submit, messages_of.dry_run, clock)
         self.cancel = CancelPaymentNotice(
             notices, stored_payments, clock, payments.record, self.read_sent
