@@ -174,6 +174,7 @@ class App:
             self.notifications,
             self.statistics,
             self.messages,
+            self.payment_notices,
             LogDelegated(self.repositories.delegated_messages),
             self._count_trial,
         )

@@ -47,6 +47,13 @@ async def with_payment(stack: Stack, rpt_id: str = RPT_ID, **changes: Any) -> No
     await stack.store.upsert(PAYMENTS, {**payment, **changes})
 
 
+async def without_notice_fields(stack: Stack, rpt_id: str, *fields: str) -> None:
+    """Remove fields of a payment notice, as an earlier version stored none of them."""
+    notice = (await stack.store.read(PAYMENTS, rpt_id, "notice")).document
+    kept = {name: value for name, value in notice.items() if name not in fields}
+    await stack.store.upsert(PAYMENTS, kept)
+
+
 async def without_event_field(stack: Stack, rpt_id: str, field: str) -> None:
     """Remove a field of the payment's last event, as an earlier version stored no such field."""
     event = (await stack.store.read(PAYMENTS, rpt_id, "payment")).document["event"]

@@ -169,8 +169,9 @@ amend_payment_notice = Endpoint(
     description=(
         "The body is the new state of the notice, without debtor, payee and notice numbers, which "
         "cannot change. `version` is the version of the notice that you read last. The message "
-        "changes in place, and shows when. The same amendment may be sent again when its answer "
-        "was lost."
+        "changes in place, and shows when. A notice that a row of a batch made keeps the text of "
+        "the batch until it has a `description`. The same amendment may be sent again when its "
+        "answer was lost."
     ),
     tag="sender",
     policy=WRITERS,

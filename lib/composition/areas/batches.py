@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from lib.composition.areas.messages import MessageUseCases
 from lib.composition.areas.notifications import NotificationUseCases
+from lib.composition.areas.payment_notices import PaymentNoticeUseCases
 from lib.composition.areas.statistics import StatisticsUseCases
 from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
@@ -26,6 +27,7 @@ from lib.use_cases.batches.expire_batches import ExpireBatches
 from lib.use_cases.batches.find_sender import FindSender
 from lib.use_cases.batches.follow_batch import FollowBatch
 from lib.use_cases.batches.manage_batch import ManageBatch
+from lib.use_cases.batches.notice_rows import NoticeRows
 from lib.use_cases.batches.sending.close_batch import CloseBatch
 from lib.use_cases.batches.sending.finish_batch import FinishBatch
 from lib.use_cases.batches.sending.open_run import OpenRun
@@ -53,6 +55,7 @@ class BatchUseCases:
         notifications: NotificationUseCases,
         statistics: StatisticsUseCases,
         messages: MessageUseCases,
+        payment_notices: PaymentNoticeUseCases,
         log_sent: LogSent,
         count_trial: CountTrial,
     ) -> None:
@@ -69,13 +72,22 @@ class BatchUseCases:
         sets = FileSets(ports.store)
         self.upload = UploadRecipients(batches, files, sets, find_sender, queue, clock)
         self.upload_parts = UploadParts(batches, files, sets, find_sender, self.upload, clock)
-        predict = PredictRows(find_sender, citizens, repositories.payments, clock)
+        notices = NoticeRows(
+            payment_notices.claim,
+            payment_notices.apply,
+            repositories.notices,
+            repositories.messages,
+            find_sender,
+            clock,
+        )
+        predict = PredictRows(find_sender, citizens, repositories.payments, notices, clock)
         self.check = CheckRecipients(batches, files, predict, clock)
         self.manage = ManageBatch(batches, repositories.schedule, find_sender, queue, clock)
         send_row = SendRow(
             repositories.messages,
             SettledMessages(ports.store),
             repositories.payments,
+            notices,
             notifications.reach,
             messages.decide,
             notifications.request,
@@ -92,7 +104,7 @@ class BatchUseCases:
         open_run = OpenRun(find_sender, repositories.contents, citizens)
         send_part = SendPart(chunks, files, open_run, send_row, clock)
         self.send_chunk = SendChunk(batches, chunks, files, send_part, queue_chunks, finish, clock)
-        close = CloseBatch(chunks, files, repositories.messages, send_part, clock)
+        close = CloseBatch(chunks, files, repositories.messages, notices, send_part, clock)
         self.start = StartBatch(batches, chunks, files, queue_chunks, finish, close, clock)
         self.follow = FollowBatch(batches, chunks, files)
         self.wait = AwaitBatch(self.follow)

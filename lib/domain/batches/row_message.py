@@ -1,4 +1,4 @@
-"""Turn a row of a batch into its message."""
+"""Turn a row of a batch into its message, or into its payment notice."""
 
 import hashlib
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ulid import ULID
 
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.recipients.row import Row
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_id import LANES
@@ -16,8 +17,14 @@ from lib.domain.messages.message_parts import (
     PaymentRequest,
     SharedContent,
 )
+from lib.domain.payment_notices.notice import Notice
+from lib.domain.payment_notices.notice_request import Term
 from lib.domain.payments.brake import DuplicatePolicy
+from lib.domain.profiles.choices import DEFAULT_LANGUAGE
 from lib.domain.shared.identifiers import BatchId, MessageId, OrganizationFiscalCode
+
+MAX_TEXT_OF_NOTICE: Final = 6000
+"""The most UTF-16 code units of a row's text beside what a payment notice says of its sums."""
 
 _RANDOM: Final = 6
 """The first random byte of a ULID."""
@@ -85,3 +92,48 @@ def row_message(
         case SharedContent():
             content = replace(content, payment=payment, fields={**content.fields, **own})
     return replace(message, content=content)
+
+
+def row_notice(
+    batch: Batch,
+    row: Row,
+    id_: MessageId,
+    created_at: str,
+    *,
+    payee: OrganizationFiscalCode,
+    subject: str,
+    markdown: str,
+) -> Notice:
+    """Return the payment notice of a row with instalments, the same in each run.
+
+    `id_`: that of its message. `payee`: the sender's organisation. `subject`, `markdown`: the text
+    of the batch for this row.
+    """
+    asked = row.payment
+    if asked is None or not asked.instalments:
+        raise ValueError("the row has no instalments")
+    whole: tuple[Term, ...] = ()
+    if asked.notice_number is not None and asked.amount is not None and row.due_date is not None:
+        due = row.due_date
+        whole = (Term(asked.notice_number, asked.amount, str(due), due.day),)
+    terms = (*whole, *asked.instalments)
+    content = batch.form["content"]
+    secure = {name: content[name] for name in ("require_secure_channels",) if name in content}
+    return Notice(
+        payee=asked.payee or payee,
+        fiscal_code=row.fiscal_code,
+        service_id=batch.service_id,
+        user_id=batch.sender_user_id,
+        intermediary=batch.intermediary,
+        created_at=created_at,
+        language=DEFAULT_LANGUAGE,
+        subject=subject,
+        description=None,
+        invalid_after_due_date=asked.invalid_after_due_date,
+        terms=terms,
+        message_ids=(id_, *(None for _ in terms[1:])),
+        has_whole=bool(whole),
+        reference=row.reference,
+        markdown=markdown,
+        settings={**batch.form["message"], **secure},
+    )

@@ -22,7 +22,8 @@ def row_refusal(sender: Sender, batch: Batch, row: Row) -> Rejection | None:
         if is_advanced and Group.MESSAGE_WRITE_ADVANCED not in sender.groups:
             return Rejection.SENDER_NOT_ALLOWED
         if payment is not None:
-            check_amount(sender.service, payment.amount or 0, "")
+            amounts = [term.amount for term in payment.instalments]
+            check_amount(sender.service, max([payment.amount or 0, *amounts]), "")
             check_payee(sender, payment.payee or sender.service.organization_fiscal_code)
     except RecipientForbiddenError:
         return Rejection.RECIPIENT_NOT_ALLOWED

@@ -1,9 +1,9 @@
 """A payment notice as accepted: its sums, its messages and its amendments."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lib.domain.payment_notices.errors import NoticeConflictError
 from lib.domain.payment_notices.notice_request import NoticeTerms, Term, check_deadline, pointers
@@ -43,7 +43,9 @@ class Notice:
     for the first term; each later term becomes a message when its due date is near. `message_ids`:
     one id for each term, None for a term without a message yet. Times are as `values.timestamp`
     writes them. `reopened_at` and `version_reopened`: time and version of the last reopening;
-    `undone_at`: the time of the cancellation that the last reopening undid.
+    `undone_at`: the time of the cancellation that the last reopening undid. `markdown`: the
+    sender's text in Markdown, of a row of a batch, in place of a description. `settings`: the
+    members of a submission that the messages have, beside their text; empty for the defaults.
     """
 
     payee: OrganizationFiscalCode
@@ -66,6 +68,8 @@ class Notice:
     undone_at: str | None = None
     reference: Reference | None = None
     intermediary: OrganizationFiscalCode | None = None
+    markdown: str | None = field(default=None, repr=False)
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def rpt_id(self) -> RptId:
@@ -114,6 +118,7 @@ class Notice:
     ) -> "Notice":
         """Return the notice with the requested change; the same notice where nothing changes.
 
+        A new description takes the place of the text in Markdown.
         Raise NoticeConflictError where the request names other payments, NoticeInvalidError for a
         new due date that is not plausible.
         """
@@ -134,6 +139,7 @@ class Notice:
             self,
             subject=requested.subject,
             description=requested.description,
+            markdown=None if "description" in changed else self.markdown,
             invalid_after_due_date=requested.invalid_after_due_date,
             terms=terms,
             version=version,

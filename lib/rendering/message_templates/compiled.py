@@ -10,7 +10,7 @@ from lib.domain.batches.templates.names import RESERVED
 from lib.domain.batches.templates.template import Rendered, RowFault, TemplateForm
 from lib.domain.messages.content import MARKDOWN_LENGTH, SUBJECT_LENGTH
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
-from lib.domain.shared.values import TextOf
+from lib.domain.shared.values import TextOf, utf16_length
 from lib.rendering.message_templates.blocks import Block, read_block
 from lib.rendering.message_templates.operands import Run
 
@@ -85,6 +85,16 @@ class MessageTemplate:
             for one in self.render(values, language).faults
         }
         return tuple(found.values())
+
+    def too_long_for(self, most: int, values: Mapping[str, str]) -> tuple[RowFault, ...]:
+        """Return the fault of a text with more than `most` UTF-16 code units, in any language."""
+        longest = max(
+            utf16_length(self.render(values, language).markdown) for language in self.texts
+        )
+        if longest <= most:
+            return ()
+        rule = f"must be at most {most} UTF-16 code units long beside instalments, is {longest}"
+        return (RowFault("markdown", "WRONG_LENGTH", rule),)
 
 
 @lru_cache(maxsize=32)

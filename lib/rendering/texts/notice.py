@@ -17,7 +17,7 @@ from lib.rendering.texts.phrases import NoticePhrases
 def render_notice(notice: Notice, index: int, organization: str) -> NewMessage:
     """Return the message for one term of the notice. The same notice gives the same message.
 
-    The sender's words are escaped as plain text, so they cannot make a link or a picture.
+    A description is escaped as plain text, so it cannot make a link or a picture.
     `index`: the position of the term in `notice.terms`.
     """
     term, words = notice.terms[index], PHRASES[notice.language].payment_notices
@@ -34,15 +34,23 @@ def render_notice(notice: Notice, index: int, organization: str) -> NewMessage:
         payment_data=payment,
     )
     # validation turns the date into UTC and loses the day that the sender wrote
-    due = {"due_date": DueMoment(term.due_date, term.due_day)}
-    return NewMessage(fiscal_code=notice.fiscal_code, content=content.model_copy(update=due))
+    content = content.model_copy(
+        update={
+            "due_date": DueMoment(term.due_date, term.due_day),
+            "require_secure_channels": notice.settings.get("require_secure_channels"),
+        }
+    )
+    # of the settings, a message ignores the one that its content has
+    settings = {**notice.settings, "fiscal_code": notice.fiscal_code, "content": content}
+    return NewMessage.model_validate(settings)
 
 
 def _paragraphs(notice: Notice, index: int, words: NoticePhrases, organization: str) -> list[str]:
     term, language, instalments = notice.terms[index], notice.language, notice.instalments
     amount = formatting.euros(term.amount, language)
     paragraphs = [
-        words.asks.format(who=markdown_of(organization).replace("\n\n", " "), amount=amount)
+        notice.markdown or "",
+        words.asks.format(who=markdown_of(organization).replace("\n\n", " "), amount=amount),
     ]
     if index:
         number = instalments.index(term) + 1

@@ -27,6 +27,8 @@ _ALIKE: Final = (
     "undone_at",
     "intermediary",
     "reference",
+    "markdown",
+    "settings",
 )
 """The fields that are stored unchanged, under their names."""
 

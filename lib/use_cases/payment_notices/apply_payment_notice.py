@@ -94,12 +94,19 @@ class ApplyPaymentNotice:
         A later term with a message is updated, and a later term without a message is scheduled.
         """
         status = await self.bring(notice, 0, sender, create=begins)
+        await self.plan_later(notice, sender)
+        return status
+
+    async def plan_later(self, notice: Notice, sender: Sender) -> None:
+        """Write the state of the later terms: into their messages, or into their plans.
+
+        Cost: one create and one upsert for each term of a new notice.
+        """
         for index in range(1, len(notice.terms)):
             if await self.bring(notice, index, sender, create=False) is None:
                 # so that a payment is stored even before the instalment becomes a message
                 await self._ask(notice, index)
                 await self.plan_instalment(notice.rpt_id_of(index), notice.sends_from(index))
-        return status
 
     async def bring(
         self, notice: Notice, index: int, sender: Sender, *, create: bool

@@ -1,7 +1,8 @@
 """The paths of batches cost a limited number of operations (design, section 5)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -11,6 +12,8 @@ from functions.queues.contract import Consumer
 from tests.builders.profiles import with_new_profile
 from tests.doubles.counted_stack import CountedStack
 from tests.functions.batches.batch_calls import a_list, a_number, ask, make, state, upload
+from tests.functions.batches.notice_rows import HEADER as OF_NOTICES
+from tests.functions.batches.notice_rows import numbered
 from tests.stack import take
 from tests.unit.batches.support import a_code
 
@@ -24,12 +27,21 @@ WITH_PUSH: Final = {"create": 2, "query": 1}
 """The claim of the push, and the citizen's daily limit."""
 WITH_PAYMENT: Final = {"create": 3, "read": 1}
 """The payment, the count of its message, and the payment's last event."""
+WITH_INSTALMENTS: Final = {"create": 8, "read": 6, "upsert": 3}
+"""Two instalments and their sum: as with a payment, with its reminder; then three claims, and for
+each instalment its payment and its plan. The message, the notice, its payment, and the two other
+numbers are read first."""
 
 
 def a_row(number: int, *, has_payment: bool = False) -> list[str]:
     """Return the row of a citizen."""
     payment = [a_number(number), "1,00"] if has_payment else ["", ""]
     return [a_code(number), *payment]
+
+
+def a_notice_row(number: int) -> list[str]:
+    """Return the row of a citizen with a sum in two instalments."""
+    return numbered(a_code(number), number)
 
 
 async def run[I: Any](counted: CountedStack, consumer: Consumer[I]) -> None:
@@ -50,7 +62,8 @@ async def with_profiles(counted: CountedStack, rows: Sequence[list[str]], **prof
 async def to_chunk(counted: CountedStack, rows: Sequence[list[str]]) -> str:
     """Bring a batch to its chunk, which waits in the queue; return its id."""
     id_ = await make(counted)
-    await upload(counted, id_, a_list(rows, HEADER))
+    header = HEADER if len(rows[0]) == len(HEADER) else OF_NOTICES
+    await upload(counted, id_, a_list(rows, header))
     await run(counted, check_recipients)
     await ask(counted, "send_batch", id_)
     await run(counted, start_batch)
@@ -101,28 +114,46 @@ async def test_the_steps_before_the_rows(counted: CountedStack) -> None:
     assert counted.queues == {"put": 1}
 
 
-async def test_the_check_of_rows_with_payments(counted: CountedStack) -> None:
-    """It costs a read of the payment for each row."""
+@pytest.mark.parametrize(
+    ("header", "of_number", "reads"),
+    [(HEADER, partial(a_row, has_payment=True), 1), (OF_NOTICES, a_notice_row, 4)],
+    ids=["payment", "instalments"],
+)
+async def test_the_check_of_rows_with_payments(
+    counted: CountedStack,
+    header: Sequence[str],
+    of_number: Callable[[int], list[str]],
+    reads: int,
+) -> None:
+    """It costs a read for each row; with two instalments those of the notice and its numbers."""
     costs = []
     for start, count in ((0, FEW), (0, FEW), (FEW, MANY)):
-        rows = [a_row(start + number, has_payment=True) for number in range(count)]
+        rows = [of_number(start + number) for number in range(count)]
         id_ = await make(counted)
-        await upload(counted, id_, a_list(rows, HEADER))
+        await upload(counted, id_, a_list(rows, header))
         await run(counted, check_recipients)
         costs.append(counted.documents.copy())
-    assert costs[2] - costs[1] == {"read": MANY - FEW}
+    assert costs[2] - costs[1] == {"read": reads * (MANY - FEW)}
 
 
 @pytest.mark.parametrize(
-    ("has_payment", "profile", "each"),
-    [(False, WITHOUT_PUSH, PLAIN), (False, {}, WITH_PUSH), (True, WITHOUT_PUSH, WITH_PAYMENT)],
-    ids=["plain", "push", "payment"],
+    ("of_number", "profile", "each"),
+    [
+        (a_row, WITHOUT_PUSH, PLAIN),
+        (a_row, {}, WITH_PUSH),
+        (partial(a_row, has_payment=True), WITHOUT_PUSH, WITH_PAYMENT),
+        (a_notice_row, WITHOUT_PUSH, WITH_INSTALMENTS),
+    ],
+    ids=["plain", "push", "payment", "instalments"],
 )
 async def test_a_row(
-    counted: CountedStack, profile: dict[str, Any], each: dict[str, int], *, has_payment: bool
+    counted: CountedStack,
+    of_number: Callable[[int], list[str]],
+    profile: dict[str, Any],
+    each: dict[str, int],
 ) -> None:
     """A row costs its message; citizens, content and the list are shared by the rows."""
-    rows = [a_row(number, has_payment=has_payment) for number in range(1 + FEW + MANY)]
+    rows = [of_number(number) for number in range(1 + FEW + MANY)]
     await with_profiles(counted, rows, **profile)
     await of_chunk(counted, rows[:1])
     few = await of_chunk(counted, rows[1 : 1 + FEW])

@@ -148,15 +148,3 @@ async def test_a_column_that_the_text_needs(stack: Stack) -> None:
     found = (await state(stack, id_))["check"]
     assert (found["good"], found["source"]["problem"]["code"]) == (0, "MISSING_COLUMN")
     assert "nome" in found["source"]["problem"]["message"]
-
-
-async def test_instalments_alone_are_refused(stack: Stack) -> None:
-    """A message asks for the whole sum, so a row without it would ask for nothing."""
-    names = ("notice_number", "amount", "due_date")
-    header = ("cf", *(f"{name}_{part}" for part in (1, 2) for name in names))
-    first = ("302000000000000184", "4225", "2027-03-10")
-    second = ("302000000000000285", "4225", "2027-04-10")
-    id_ = await checked(stack, [[CITIZENS[0], *first, *second]], header=header)
-    assert (await state(stack, id_))["check"]["good"] == 0
-    (problem,) = (await ask(stack, "list_batch_problems", id_)).body["items"]
-    assert (problem["code"], problem["row"]) == ("INSTALMENTS", 1)

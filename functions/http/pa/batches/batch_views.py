@@ -71,7 +71,13 @@ class ProgressView(Model):
     outcomes: Annotated[
         dict[str, int], says("The rows by outcome: SENT, REJECTED, HELD, FAILED, CANCELLED.")
     ]
-    reasons: Annotated[dict[str, int], says("The rejected and failed rows by reason.")]
+    reasons: Annotated[
+        dict[str, int],
+        says(
+            "The rejected and failed rows by reason, such as USER_NOT_FOUND, or ALREADY_SENT for a "
+            "notice number in use."
+        ),
+    ]
 
 
 class BatchView(Model):

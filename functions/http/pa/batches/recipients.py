@@ -105,9 +105,12 @@ upload_recipients = Endpoint(
         "a header row; its encoding and its delimiter are found out and reported. The column "
         "`fiscal_code` (or `codice_fiscale`) is required; `reference`, `notice_number`, `amount` "
         "(euro cents) or `amount_euro` and `due_date` are known; every other column is the value "
-        "of a placeholder. Columns of instalments, such as `notice_number_1` and `amount_1`, are "
-        "checked, and are values for the text: the message asks for the whole sum. A new list "
-        "replaces the one before, until the batch is sent."
+        "of a placeholder. A row with instalments (`notice_number_1`, `amount_1`, `due_date_1` and "
+        "so on, at least two), with its whole sum or without, becomes a payment notice as "
+        "`POST /api/v1/payment-notices` makes it: the message has the text of the batch and then "
+        "the sums, and each later instalment becomes a message 30 days before it is due. Such a "
+        "row is REJECTED where a notice number is in use. A new list replaces the one before, "
+        "until the batch is sent."
     ),
     tag="sender",
     policy=WRITERS,

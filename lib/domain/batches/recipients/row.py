@@ -20,6 +20,8 @@ from lib.domain.shared.identifiers import (
 class RowPayment:
     """The sum that a row asks for, in euro cents; its due date is the row's.
 
+    A payment with instalments is that of a payment notice, whose rules the row keeps.
+
     `notice_number` and `amount`: None where there are instalments alone. `payee`: None where it is
     the sender's own organisation.
     """
@@ -45,6 +47,11 @@ class Row:
     values: Mapping[str, str]
     due_date: DueMoment | None = None
     payment: RowPayment | None = None
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether the row becomes a payment notice, since it has instalments."""
+        return self.payment is not None and bool(self.payment.instalments)
 
     def __repr__(self) -> str:
         """Return the place of the row only: the rest is personal data."""

@@ -12,9 +12,10 @@ from lib.domain.batches.errors import BatchNotFoundError
 from lib.domain.batches.recipients.problem import FileProblem, RowProblem
 from lib.domain.batches.recipients.reader import FileReport, RecipientsReader, form_of, read_stream
 from lib.domain.batches.recipients.row import Row
+from lib.domain.batches.row_message import MAX_TEXT_OF_NOTICE
 from lib.domain.batches.row_values import values_of
 from lib.domain.batches.templates.names import canonical
-from lib.domain.batches.templates.template import TemplateForm
+from lib.domain.batches.templates.template import RowFault, TemplateForm
 from lib.ports.clock import Clock
 from lib.ports.queueing.items import BatchUploaded
 from lib.rendering.message_templates.compiled import MessageTemplate, compile_template
@@ -140,22 +141,16 @@ class CheckRecipients:
 
 def _problems(row: Row, template: MessageTemplate, batch: Batch) -> Iterator[RowProblem]:
     """Yield the reasons why a row that was read cannot be sent."""
-    if row.payment is not None and row.payment.notice_number is None:
-        # a message asks for one payment; instalments of their own are payment notices
+    faults: tuple[RowFault, ...] = ()
+    if template.needs_rendering or row.is_notice:
+        values = values_of(row, batch.form)
+        faults = template.faults(values)
+        if row.is_notice and not faults:
+            faults = template.too_long_for(MAX_TEXT_OF_NOTICE, values)
+    for one in faults:
         yield RowProblem(
-            row.line,
-            row.number,
-            "",
-            "INSTALMENTS",
-            "has instalments alone: give the notice number and the amount of the whole sum too, or "
-            "send a payment notice",
-            reference=row.reference,
+            row.line, row.number, one.field, one.code, one.detail, reference=row.reference
         )
-    if template.needs_rendering:
-        for one in template.faults(values_of(row, batch.form)):
-            yield RowProblem(
-                row.line, row.number, one.field, one.code, one.detail, reference=row.reference
-            )
 
 
 def _missing_column(report: FileReport, template: MessageTemplate) -> FileProblem | None:

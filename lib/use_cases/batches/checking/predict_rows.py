@@ -15,6 +15,7 @@ from lib.ports.clock import Clock
 from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.many_profiles import ManyProfiles
 from lib.use_cases.batches.find_sender import FindSender
+from lib.use_cases.batches.notice_rows import NoticeRows
 
 READS_AT_ONCE: Final = 32
 
@@ -24,15 +25,22 @@ class PredictRows:
 
     Whether citizens can be reached is counted only where the sender may ask so. Of a row that the
     sender may not send, nothing but that is told.
-    Cost: two reads in bulk, three for a SPECIAL service; one read for each row with a payment.
+    Cost: two reads in bulk, three for a SPECIAL service; one read for each row with a payment; for
+    each row with instalments that of NoticeRows.refusal.
     """
 
     def __init__(
-        self, find_sender: FindSender, citizens: ManyProfiles, payments: Payments, clock: Clock
+        self,
+        find_sender: FindSender,
+        citizens: ManyProfiles,
+        payments: Payments,
+        notices: NoticeRows,
+        clock: Clock,
     ) -> None:
         self._find_sender = find_sender
         self._citizens = citizens
         self._payments = payments
+        self._notices = notices
         self._clock = clock
 
     async def __call__(self, batch: Batch, rows: list[Row]) -> Counter[str]:
@@ -44,6 +52,8 @@ class PredictRows:
 
         async def brake(row: Row) -> str | None:
             async with places:
+                if row.is_notice:
+                    return await self._notices.refusal(sender, batch, row)
                 return await self._brake(sender, row)
 
         refusals = [row_refusal(sender, batch, row) for row in rows]

@@ -13,6 +13,7 @@ from lib.ports.clock import Clock
 from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.messages.messages import Messages
+from lib.use_cases.batches.notice_rows import NoticeRows
 from lib.use_cases.batches.sending.queue_chunks import stride_of
 from lib.use_cases.batches.sending.send_part import SendPart
 
@@ -25,11 +26,13 @@ CLOSING_DELAY: Final = 2 * LONGEST_PART
 class CloseBatch:
     """Close the chunks of a cancelled batch whose sending had begun.
 
-    A process that died may have left messages whose other steps are missing: those rows are sent
-    to their end, and the other rows are CANCELLED. A chunk with CANCELLED rows has not queued the
-    next one of its chain, so the chain ends there; its later chunks have no results at all.
+    A process that died may have left messages, or payment notices, whose other steps are missing:
+    those rows are sent to their end, and the other rows are CANCELLED. A chunk with CANCELLED rows
+    has not queued the next one of its chain, so the chain ends there; its later chunks have no
+    results at all.
     Cost: one query; for each chain the gets of one chunk, one read for each part, and one for each
-    row without a result of a part that was begun, the puts of its results and one upsert.
+    row without a result of a part that was begun, two for one with instalments; the puts of its
+    results and one upsert.
     Concurrency: a repeated run writes the same.
     """
 
@@ -38,12 +41,14 @@ class CloseBatch:
         chunks: BatchChunks,
         files: BatchFiles,
         messages: Messages,
+        notices: NoticeRows,
         send_part: SendPart,
         clock: Clock,
     ) -> None:
         self._chunks = chunks
         self._files = files
         self._messages = messages
+        self._notices = notices
         self._send_part = send_part
         self._clock = clock
 
@@ -90,7 +95,7 @@ class CloseBatch:
         began_at = await self._chunks.part_began(batch.id, chunk, first)
         if began_at is not None:
             began = parse_timestamp(began_at)
-            begun = [row for row in unknown if await self._has_message(batch, chunk, row, began)]
+            begun = [row for row in unknown if await self._has_begun(batch, chunk, row, began)]
             sent = await self._send_part.rows(batch, chunk, begun, began_at) if begun else []
             known.update((one.number, one) for one in sent)
         results = [
@@ -101,6 +106,9 @@ class CloseBatch:
         ]
         await self._files.store_results(upload, chunk, first, results, whole=True)
 
-    async def _has_message(self, batch: Batch, chunk: int, row: Row, began: datetime) -> bool:
+    async def _has_begun(self, batch: Batch, chunk: int, row: Row, began: datetime) -> bool:
+        """Tell whether an earlier run stored the message of a row, or its payment notice."""
         id_ = row_message_id(batch.id, row.number, chunk, began)
-        return await self._messages.find(row.fiscal_code, id_) is not None
+        if await self._messages.find(row.fiscal_code, id_) is not None:
+            return True
+        return await self._notices.has_begun(batch, row, id_)

@@ -7,6 +7,7 @@ from lib.domain.batches.batch import Batch
 from lib.domain.batches.recipients.row import Row
 from lib.domain.batches.row_message import row_message, row_message_id
 from lib.domain.batches.row_values import values_of
+from lib.domain.batches.templates.template import Rendered
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import InlineContent
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language, Profile, ServicePreference
@@ -63,8 +64,12 @@ class Run:
             policy=service.duplicate_policy,
         )
 
+    def text(self, row: Row, language: Language) -> Rendered:
+        """Return the text of a row in a language of the template."""
+        return self.template.render(values_of(row, self.batch.form), language)
+
     def _rendered(self, common: Message, row: Row, language: Language) -> Message:
-        text = self.template.render(values_of(row, self.batch.form), language)
+        text = self.text(row, language)
         fields = {} if common.content is None else common.content.fields
         content = InlineContent(
             text.subject, None, {**fields, "subject": text.subject, "markdown": text.markdown}

@@ -12,6 +12,7 @@ from lib.domain.batches.row_refusal import row_refusal
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.notifications.daily_limit import day_of
+from lib.domain.payment_notices.notice import Notice
 from lib.domain.profiles.choices import Decision, Profile, Rejection
 from lib.domain.shared.errors import LimitExceededError
 from lib.domain.shared.values import parse_timestamp, timestamp
@@ -19,6 +20,7 @@ from lib.ports.clock import Clock
 from lib.repositories.batches.settled_messages import SettledMessages
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
+from lib.use_cases.batches.notice_rows import NoticeRows
 from lib.use_cases.batches.sending.run import Run
 from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.decide_outcome import DecideOutcome
@@ -40,9 +42,9 @@ class SendRow:
 
     Cost: one create, that of NotifyAtOnce, and one batch of the list of sent messages, which the
     rows of a chunk share. A message with a payment: that of DecideOutcome and SenderEvents, and one
-    read of the payment more. A message that an intermediary sends: one upsert more. A sender on
-    trial: one point read and one patch more. A row that the sender may not send: one point read
-    alone.
+    read of the payment more. A row with instalments: that of NoticeRows more. A message that an
+    intermediary sends: one upsert more. A sender on trial: one point read and one patch more. A row
+    that the sender may not send: one point read alone.
     Concurrency: a repeated run finds the message by its id, and repeats the steps after it. A run
     that dies between the count of a trial and the message has used one message of the day.
     """
@@ -52,6 +54,7 @@ class SendRow:
         messages: Messages,
         settled_messages: SettledMessages,
         payments: Payments,
+        notices: NoticeRows,
         reach: Reach,
         decide: DecideOutcome,
         request: RequestNotifications,
@@ -69,6 +72,7 @@ class SendRow:
         self._messages = messages
         self._settled_messages = settled_messages
         self._payments = payments
+        self._notices = notices
         self._reach = reach
         self._decide = decide
         self._request = request
@@ -121,7 +125,15 @@ class SendRow:
                 citizens.preferences.get(row.fiscal_code),
                 special=message.is_special,
             )
+        notice: Notice | None = None
+        if row.is_notice:
+            begun = await self._notices.begin(run, row, message, decision)
+            if isinstance(begun, str):
+                return _refused(row, begun)
+            message, decision, notice = begun.message, begun.decision, begun.notice
         settled, is_repeated = await self._settled(message, decision, profile)
+        if notice is not None:
+            await self._notices.complete(run, notice)
         # this run, or an earlier one, may have added a message to its payment that was withdrawn
         await self._withdraw.release_payment(settled)
         await self._log_sent(settled)
@@ -201,8 +213,8 @@ class SendRow:
         return changed or message
 
 
-def _refused(row: Row, reason: Rejection) -> RowResult:
-    """Return the result of a row that its sender may not send; it makes no message."""
+def _refused(row: Row, reason: str) -> RowResult:
+    """Return the result of a row that may not be sent; it makes no message."""
     return RowResult(row.number, row.reference, row.fiscal_code, RowOutcome.REJECTED, reason)
 
 
