@@ -63,11 +63,13 @@ class Record:
 
     documents: list[DocumentCall] = field(default_factory=list)
     queues: list[QueueCall] = field(default_factory=list)
+    blobs: list[str] = field(default_factory=list)
 
     def clear(self) -> None:
         """Forget the recorded calls."""
         self.documents.clear()
         self.queues.clear()
+        self.blobs.clear()
 
 
 def indexed_terms(container: Container, fields: Sequence[str] | None = None) -> int:

@@ -12,6 +12,7 @@ import azure.functions as func
 from functions.declared import CONSUMERS, ENDPOINTS
 from functions.queues.contract import Consumer
 from infra.costs.measuring.calls import Record
+from infra.costs.measuring.recording_blobs import RecordingBlobs
 from infra.costs.measuring.recording_queue import RecordingQueue
 from infra.costs.measuring.recording_store import RecordingStore
 from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID, seed
@@ -31,6 +32,7 @@ _ENDPOINTS: Final = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 
 
 _TICK: Final = timedelta(milliseconds=10)
+_DAY: Final = timedelta(days=1)
 _NEVER: Final = 3600.0
 """More seconds than a measurement takes."""
 
@@ -82,6 +84,7 @@ class Lab:
             clock=self.clock,
             store=RecordingStore(ports.store, self.record),
             queue=RecordingQueue(ports.queue, self.record),
+            blobs=RecordingBlobs(ports.blobs, self.record),
         )
 
     async def __aenter__(self) -> Self:
@@ -142,6 +145,10 @@ class Lab:
         """Advance the clock; citizens sign in again."""
         self.clock.moment = max(to, self.clock.moment)
         self._tokens.clear()
+
+    def next_day(self) -> None:
+        """Advance the clock by a day: a citizen gets less than one notification on most days."""
+        self.advance(self.clock.moment + _DAY)
 
     async def plan_fold(self) -> None:
         """Plan the fold of the present week, which the first message of a process plans."""

@@ -3,11 +3,11 @@
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from functions.queues.messages import fan_out_message
+from infra.costs.measuring.batches import measure_batches
 from infra.costs.measuring.lab import Lab, Reply
 from infra.costs.measuring.later import measure_later
 from infra.costs.measuring.runs import CONTENTS, HTTP, Measuring, Paths
@@ -20,7 +20,6 @@ _READING: Final[Document] = {"change_type": "reading", "is_read": True}
 _ARCHIVING: Final[Document] = {"change_type": "archiving", "is_archived": True}
 _DEVICE: Final[Document] = {"platform": "apns", "pushChannel": "a-token-of-the-platform"}
 _WITHOUT_PROFILE: Final = "NOPROF00A00A000A"
-_DAY: Final = timedelta(days=1)
 _PERIOD: Final = 60_000_000
 """The number of a half minute."""
 
@@ -30,7 +29,7 @@ async def _sent(measuring: Measuring) -> None:
     await measuring.submit("submit first of a minute", {})
     await measuring.settle()
     for content, fields in CONTENTS.items():
-        _next_day(measuring)
+        measuring.lab.next_day()
         await measuring.submit(f"submit {content}, key", fields)
         await measuring.consume(f"fan out {content}", fan_out_message)
         await measuring.settle()
@@ -40,11 +39,6 @@ async def _sent(measuring: Measuring) -> None:
     await measuring.consume("fan out rejected", fan_out_message)
     await measuring.submit("submit plain", {})
     await measuring.note("dead letter", "poison", lambda: measuring.lab.poison(fan_out_message))
-
-
-def _next_day(measuring: Measuring) -> None:
-    """Advance the clock by a day: a citizen gets less than one notification on most days."""
-    measuring.lab.advance(measuring.lab.clock.moment + _DAY)
 
 
 async def _in_background(measuring: Measuring) -> None:
@@ -70,7 +64,7 @@ async def _reported(counts: CallCounts, calls: Mapping[int, int], *, joins: bool
 
 async def _emailed(measuring: Measuring) -> None:
     """Measure the work for an e-mail in addition to a push."""
-    _next_day(measuring)
+    measuring.lab.next_day()
     await measuring.submit("submit plain", {}, EMAIL_CITIZEN)
     await measuring.lab.run(fan_out_message)
     await measuring.settle("e-mail")
@@ -145,6 +139,7 @@ async def _measure(folder: Path, characters: int, page_items: int) -> Paths:
         await _chosen(measuring)
         await measure_later(measuring)
         await _in_background(measuring)
+        await measure_batches(measuring)
         return measuring.paths
 
 

@@ -31,13 +31,15 @@ class MeasureError(Exception):
 class PathRun:
     """The calls of one execution; `reply_bytes` is the size of the answer's body.
 
-    `function` is empty if another path counts the execution.
+    `blobs`: the kinds of the calls of the blob store. `function` is empty if another path counts
+    the execution.
     """
 
     function: str
     documents: tuple[DocumentCall, ...]
     queues: tuple[QueueCall, ...]
     reply_bytes: int = 0
+    blobs: tuple[str, ...] = ()
 
 
 type Paths = dict[str, PathRun]
@@ -62,7 +64,7 @@ class Measuring:
     """The measured paths by name."""
 
     def __init__(self, lab: Lab, characters: int) -> None:
-        self.lab, self._characters = lab, characters
+        self.lab, self.characters = lab, characters
         self.paths: Paths = {}
 
     async def note(self, name: str, function: str, run: Callable[[], Awaitable[Any]]) -> Any:
@@ -79,12 +81,13 @@ class Measuring:
             tuple(record.documents),
             tuple(record.queues),
             reply.size if reply else 0,
+            tuple(record.blobs),
         )
         return reply.body if reply else None
 
     async def submit(self, name: str, content: Document, citizen: str = CITIZEN) -> str:
         """Submit a message and return its id."""
-        message = a_message(self._characters, content, citizen)
+        message = a_message(self.characters, content, citizen)
         headers = (
             {"idempotency-key": f"tari-2027-{len(self.paths):06}"} if name.endswith("key") else {}
         )

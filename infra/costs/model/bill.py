@@ -101,6 +101,8 @@ def bill(data: Data, paths: Paths, usage: Usage, messages: Decimal, deployment: 
     in_ticks = sum(idle.units.values(), ZERO) / MILLION * euro("cosmos_serverless_million_ru")
     operations = usage.queue_operations * messages + polls(data, usage, messages)
     blobs = idle.runs * given["blob_writes_of_a_tick"] / 10_000 * euro("blob_10000_writes")
+    blobs += usage.blob_writes * messages / 10_000 * euro("blob_10000_writes")
+    blobs += usage.blob_reads * messages / 10_000 * euro("blob_10000_reads")
     vault = given["key_vault_operations_day"] * 365 / 10_000 * euro("key_vault_10000_operations")
     reached = given["push_share"] * notices(data) * messages
     mailed = given["email_share"] * notices(data) * messages

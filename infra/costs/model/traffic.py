@@ -47,29 +47,26 @@ def rounded_up(value: Decimal, step: int) -> int:
 
 def fleets(data: Data, usage: Usage, a_second: Decimal) -> dict[str, int]:
     """Return the instances by function, at least one; all HTTP functions share instances."""
-    given = data.assumptions
-    cpus = given["instance_mb"] / data.limits["mb_of_a_cpu"]
+    load = _load(data) / (1000 * data.assumptions["cpu_target"])
     return {
-        function: max(
-            1,
-            math.ceil(
-                executions
-                * a_second
-                * data.milliseconds(function)
-                * given["cpu_factor"]
-                / (1000 * given["cpu_target"] * cpus)
-            ),
-        )
+        function: max(1, math.ceil(executions * a_second * data.milliseconds(function) * load))
         for function, executions in usage.executions.items()
     }
+
+
+def _load(data: Data) -> Decimal:
+    """Return the time of an instance's CPU for one measured millisecond, in milliseconds."""
+    given = data.assumptions
+    return given["cpu_factor"] * data.limits["mb_of_a_cpu"] / given["instance_mb"]
 
 
 def gb_seconds_an_hour(data: Data, usage: Usage, messages: Decimal) -> Decimal:
     """Return the billed GB-s on demand for an hour with `messages`.
 
-    An instance is billed while it executes, at least one second each time; concurrent executions
-    share it. Random arrivals keep an instance busy for 1 - exp(-rate x seconds) of the time. Each
-    queue function has its own instances; all HTTP functions share instances.
+    An instance is billed while it executes, at least one second each time, and as long as its CPU
+    takes; concurrent executions share it. Random arrivals keep an instance busy for
+    1 - exp(-rate x seconds) of the time. Each queue function has its own instances; all HTTP
+    functions share instances.
     """
     seconds = max(data.limits["least_billed_seconds"], data.assumptions["execution_seconds"])
     busy = _busy_seconds_an_hour(data, usage, messages, seconds)
@@ -84,7 +81,8 @@ def _busy_seconds_an_hour(
     found = {}
     for function, fleet in fleets(data, usage, a_second).items():
         rate = usage.executions[function] * a_second / fleet
-        found[function] = fleet * (1 - (-rate * seconds).exp()) * SECONDS_AN_HOUR
+        lasts = max(seconds, data.milliseconds(function) * _load(data) / 1000)
+        found[function] = fleet * (1 - (-rate * lasts).exp()) * SECONDS_AN_HOUR
     return found
 
 

@@ -16,7 +16,7 @@ class Usage:
 
     `units` is RU by container; `asked` is the part of them that HTTP requests use, while a client
     waits. `executions` is by function (all HTTP functions are `http`). `operations` counts
-    operations on documents and on queues.
+    operations on documents and on queues, `blob_writes` and `blob_reads` those of the blob store.
     """
 
     units: dict[str, Decimal]
@@ -25,6 +25,8 @@ class Usage:
     operations: Decimal
     queue_operations: Decimal
     reply_bytes: Decimal
+    blob_writes: Decimal = ZERO
+    blob_reads: Decimal = ZERO
 
     @property
     def all_units(self) -> Decimal:
@@ -146,7 +148,7 @@ def usage(data: Data, paths: Paths, share: dict[str, Decimal] | None = None) -> 
     units: dict[str, Decimal] = {}
     asked: dict[str, Decimal] = {}
     executions: dict[str, Decimal] = {}
-    operations = queues = replies = ZERO
+    operations = queues = replies = writes = reads = ZERO
     shares = share or weights(data)
     for name, run in paths.items():
         # an execution that a path causes runs as often as the path
@@ -162,4 +164,6 @@ def usage(data: Data, paths: Paths, share: dict[str, Decimal] | None = None) -> 
         operations += weight * (len(run.documents) + len(run.queues))
         queues += weight * len(run.queues)
         replies += weight * run.reply_bytes
-    return Usage(units, asked, executions, operations, queues, replies)
+        writes += weight * run.blobs.count("put")
+        reads += weight * run.blobs.count("get")
+    return Usage(units, asked, executions, operations, queues, replies, writes, reads)

@@ -1,9 +1,11 @@
 """Build the README's tables of comparisons: levers, options and IO."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 from infra.costs.measuring.runs import until_delivered
+from infra.costs.model.batches import Sending, sendings
 from infra.costs.model.bill import bill
 from infra.costs.model.data import Data
 from infra.costs.model.deployment import Deployment, read_deployment
@@ -132,6 +134,29 @@ def options(model: Model) -> str:
         ],
     ]
     return table(("option", "euro a year"), rows)
+
+
+def batches(model: Model) -> str:
+    """Show 1,000 messages that are sent one by one, and as the rows of a batch."""
+    volume = Decimal(10 * MILLION)
+    both = sendings(model.data, model.paths, volume, read_deployment("production"))
+
+    def row(name: str, value: Callable[[Sending], Decimal], places: int = 0) -> list[str]:
+        return [name, *(number(1000 * value(one), places) for one in both)]
+
+    rows = [
+        row("RU", lambda one: one.sent.all_units),
+        row("operations on documents", lambda one: one.sent.operations - one.sent.queue_operations),
+        row("operations on queues", lambda one: one.sent.queue_operations),
+        row("operations on blobs", lambda one: one.sent.blob_writes + one.sent.blob_reads),
+        row("executions", lambda one: one.sent.all_executions),
+        row(
+            f"euro with all that follows, production set at {number(volume)} messages a year",
+            lambda one: one.total / volume,
+            3,
+        ),
+    ]
+    return table(("1,000 messages", "one by one", "in a batch"), rows)
 
 
 def beside_io(model: Model) -> str:

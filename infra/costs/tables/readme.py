@@ -47,6 +47,7 @@ def build(data: Data) -> dict[str, str]:
         "small-levers": comparisons.small_levers(model),
         "options": comparisons.options(model),
         "io": comparisons.beside_io(model),
+        "batches": comparisons.batches(model),
         "prices": _prices(model),
     }
 
