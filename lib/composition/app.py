@@ -177,6 +177,7 @@ class App:
             self.payment_notices,
             LogDelegated(self.repositories.delegated_messages),
             self._count_trial,
+            self._count_trial.room,
         )
 
     @cached_property

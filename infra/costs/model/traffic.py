@@ -47,17 +47,20 @@ def rounded_up(value: Decimal, step: int) -> int:
 
 def fleets(data: Data, usage: Usage, a_second: Decimal) -> dict[str, int]:
     """Return the instances by function, at least one; all HTTP functions share instances."""
-    load = _load(data) / (1000 * data.assumptions["cpu_target"])
+    full = 1000 * data.assumptions["cpu_target"]
     return {
-        function: max(1, math.ceil(executions * a_second * data.milliseconds(function) * load))
+        function: max(
+            1, math.ceil(executions * a_second * milliseconds_of_cpu(data, function) / full)
+        )
         for function, executions in usage.executions.items()
     }
 
 
-def _load(data: Data) -> Decimal:
-    """Return the time of an instance's CPU for one measured millisecond, in milliseconds."""
+def milliseconds_of_cpu(data: Data, function: str) -> Decimal:
+    """Return how long an execution uses the CPU of an instance."""
     given = data.assumptions
-    return given["cpu_factor"] * data.limits["mb_of_a_cpu"] / given["instance_mb"]
+    factor = given["cpu_factor"] * data.limits["mb_of_a_cpu"] / given["instance_mb"]
+    return data.milliseconds(function) * factor
 
 
 def gb_seconds_an_hour(data: Data, usage: Usage, messages: Decimal) -> Decimal:
@@ -81,7 +84,7 @@ def _busy_seconds_an_hour(
     found = {}
     for function, fleet in fleets(data, usage, a_second).items():
         rate = usage.executions[function] * a_second / fleet
-        lasts = max(seconds, data.milliseconds(function) * _load(data) / 1000)
+        lasts = max(seconds, milliseconds_of_cpu(data, function) / 1000)
         found[function] = fleet * (1 - (-rate * lasts).exp()) * SECONDS_AN_HOUR
     return found
 

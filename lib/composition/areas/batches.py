@@ -19,7 +19,7 @@ from lib.repositories.batches.settled_messages import SettledMessages
 from lib.repositories.batches.templates import Templates
 from lib.use_cases.batches.await_batch import AwaitBatch
 from lib.use_cases.batches.checking.check_recipients import CheckRecipients
-from lib.use_cases.batches.checking.predict_rows import PredictRows
+from lib.use_cases.batches.checking.predict_rows import PredictRows, TrialRoom
 from lib.use_cases.batches.checking.upload_parts import UploadParts
 from lib.use_cases.batches.checking.upload_recipients import UploadRecipients
 from lib.use_cases.batches.create_batch import CreateBatch
@@ -58,6 +58,7 @@ class BatchUseCases:
         payment_notices: PaymentNoticeUseCases,
         log_sent: LogSent,
         count_trial: CountTrial,
+        trial_room: TrialRoom,
     ) -> None:
         clock, queue, citizens = ports.clock, ports.queue, repositories.many_profiles
         batches, chunks = Batches(ports.store), BatchChunks(ports.store)
@@ -80,7 +81,9 @@ class BatchUseCases:
             find_sender,
             clock,
         )
-        predict = PredictRows(find_sender, citizens, repositories.payments, notices, clock)
+        predict = PredictRows(
+            find_sender, citizens, repositories.payments, notices, trial_room, clock
+        )
         self.check = CheckRecipients(batches, files, predict, clock)
         self.manage = ManageBatch(batches, repositories.schedule, find_sender, queue, clock)
         send_row = SendRow(

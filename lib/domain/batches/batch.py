@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from lib.domain.batches.errors import BatchDoubtError, BatchStateError
+from lib.domain.batches.estimates.estimate import Estimate
 from lib.domain.batches.pace import WHOLE_ROWS, Pace
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import BatchId, EvidenceId, OrganizationFiscalCode, ServiceId
@@ -89,6 +90,7 @@ class Check:
     `chunk_rows` rows, the last of which may have fewer; `part_rows`: the most rows of a part.
     `counts`: rows by expected outcome, such as REACHABLE or USER_NOT_FOUND, and by problem.
     `doubts`: the reasons to ask before sending. `source`: what was detected in the file.
+    `estimate`: None where no row can be sent.
     """
 
     rows: int
@@ -99,6 +101,7 @@ class Check:
     source: Mapping[str, Any] = field(default_factory=dict)
     chunk_rows: int = CHUNK_ROWS
     part_rows: int = PART_ROWS
+    estimate: Estimate | None = None
 
     @property
     def wrong(self) -> int:

@@ -1,9 +1,12 @@
 """The outcomes of the rows of a batch."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lib.domain.shared.identifiers import MessageId
+
+ABOVE_TRIAL_CAP: Final = "ABOVE_TRIAL_CAP"
+"""The reason of a row for which the trial of its organisation has no message left on the day."""
 
 
 class RowOutcome(StrEnum):

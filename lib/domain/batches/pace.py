@@ -51,3 +51,21 @@ class Pace:
         if is_open:
             return moment
         return rome(day if clock < start else day + _DAY, start)
+
+    def ends(self, start: datetime, work: timedelta) -> datetime:
+        """Return when work ends that begins at `start` and rests outside the window."""
+        at = self.opened(start)
+        while (closes := self._closes(at)) is not None and closes < at + work:
+            work -= closes - at
+            at = self.opened(closes)
+        return at + work
+
+    def _closes(self, moment: datetime) -> datetime | None:
+        """Return the end of the window that is open at `moment`; None without a window."""
+        if self.window is None:
+            return None
+        start, end = self.window
+        local = in_rome(moment)
+        is_tomorrow = start >= end and local.time() >= start
+        # a night on which the clocks change may have no such time after `moment`
+        return max(rome(local.date() + is_tomorrow * _DAY, end), moment + _MINUTE)

@@ -1,11 +1,13 @@
 """Store batches: one document each."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import time
 from typing import Any
 
 from lib.domain.batches.batch import ENDED, Batch, BatchStatus, Check, Lane, Upload
 from lib.domain.batches.errors import BatchNotFoundError
+from lib.domain.batches.estimates.estimate import Estimate, EstimateBasis
 from lib.domain.batches.pace import Pace
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import ServiceId, is_ulid
@@ -128,6 +130,7 @@ def _document(batch: Batch) -> Document:
             "source": dict(check.source),
             "chunk_rows": check.chunk_rows,
             "part_rows": check.part_rows,
+            "estimate": check.estimate and asdict(check.estimate),
         },
         "requested_by": batch.requested_by,
         "evidence_id": batch.evidence_id,
@@ -159,7 +162,7 @@ def _batch(document: Document) -> Batch:
         generation=document["generation"],
         queued=document["queued"],
         upload=upload and Upload(**upload),
-        check=check and Check(**{**check, "doubts": tuple(check["doubts"])}),
+        check=check and _check(check),
         requested_by=document["requested_by"],
         evidence_id=document["evidence_id"],
         approved_by=document["approved_by"],
@@ -173,3 +176,10 @@ def _batch(document: Document) -> Batch:
 def _window(written: list[Any]) -> tuple[time, time]:
     start, end = (time.fromisoformat(one) for one in written)
     return start, end
+
+
+def _check(stored: dict[str, Any]) -> Check:
+    estimate = stored.get("estimate")
+    if estimate is not None:
+        estimate = Estimate(**{**estimate, "basis": EstimateBasis(estimate["basis"])})
+    return Check(**{**stored, "doubts": tuple(stored["doubts"]), "estimate": estimate})

@@ -40,14 +40,21 @@ class CountTrial:
         Nothing is counted. Raise TrialCapError where none is left. Cost: one point read for a
         sender on trial.
         """
-        if not sender.is_on_trial:
-            return None
         now = self._clock.now()
-        organization = sender.service.organization_fiscal_code
-        left = self.cap - await self._days.count(organization, MESSAGES, day_of(now))
-        if left < 1:
+        left = await self.room(sender, now)
+        if left is not None and left < 1:
             raise TrialCapError(self.cap, seconds_left(now))
         return left
+
+    async def room(self, sender: Sender, at: datetime) -> int | None:
+        """Return the messages that are left on the day of `at`; None for a sender not on trial.
+
+        Cost: one point read for a sender on trial.
+        """
+        if not sender.is_on_trial:
+            return None
+        organization = sender.service.organization_fiscal_code
+        return max(0, self.cap - await self._days.count(organization, MESSAGES, day_of(at)))
 
 
 def day_of(now: datetime) -> str:

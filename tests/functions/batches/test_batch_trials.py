@@ -76,6 +76,30 @@ async def test_rows_above_the_cap_are_not_sent(fresh: Stack) -> None:
     assert single.status == 429
 
 
+async def test_the_check_tells_the_rows_above_the_cap(fresh: Stack) -> None:
+    """They are those that sending fails: of the rows that the key may send, what the day leaves."""
+    key = await trial_key(fresh, *CITIZENS[:2], "BNCGNN70D15L219D")
+    first = await checked(fresh, [*ROWS, ["RSSMRA85T10A562S"]], key=key)
+    counts = (await state(fresh, first, key))["check"]["counts"]
+    assert (counts["ABOVE_TRIAL_CAP"], counts["RECIPIENT_NOT_ALLOWED"]) == (1, 1)
+    assert (await left(fresh, key)) == CAP
+
+    sent_now = await sent(fresh, ROWS, key=key)
+    assert (await progress(fresh, sent_now, key))[1] == {"ABOVE_TRIAL_CAP": 1}
+    second = await checked(fresh, ROWS, key=key)
+    assert (await state(fresh, second, key))["check"]["counts"]["ABOVE_TRIAL_CAP"] == 3
+
+    tomorrow = (fresh.clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    later = await checked(fresh, ROWS, key=key, start_at=tomorrow)
+    assert (await state(fresh, later, key))["check"]["counts"]["ABOVE_TRIAL_CAP"] == 1
+
+
+async def test_the_check_of_other_organisations_has_no_cap(fresh: Stack) -> None:
+    """An approved organisation sends as much as it wants."""
+    found = await state(fresh, await checked(fresh, ROWS))
+    assert "ABOVE_TRIAL_CAP" not in found["check"]["counts"]
+
+
 async def test_a_retry_on_another_day_sends_them(fresh: Stack) -> None:
     """On the same day it sends nothing; each row is sent and counted once."""
     key = await trial_key(fresh)

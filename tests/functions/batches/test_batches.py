@@ -1,6 +1,12 @@
 """A batch is checked, sent and reported row by row."""
 
+from datetime import timedelta
+
+import pytest
+
 from infra.local.sandbox.seed import LIMITED_KEY
+from lib.domain.batches.estimates import rates
+from lib.domain.messages.checks.cost import MICROCENTS_OF_ROW
 from tests.functions.batches.batch_calls import (
     CITIZENS,
     CONTENT,
@@ -16,6 +22,7 @@ from tests.functions.batches.batch_calls import (
     with_citizens,
 )
 from tests.stack import Stack
+from tests.unit.batches.support import a_code
 
 
 async def inbox(stack: Stack, citizen: str) -> list[dict[str, object]]:
@@ -148,3 +155,37 @@ async def test_a_column_that_the_text_needs(stack: Stack) -> None:
     found = (await state(stack, id_))["check"]
     assert (found["good"], found["source"]["problem"]["code"]) == (0, "MISSING_COLUMN")
     assert "nome" in found["source"]["problem"]["message"]
+
+
+async def test_the_check_estimates_time_and_cost(stack: Stack) -> None:
+    """At the wanted pace, in the hours of the window; a list without a good row has none."""
+    rows = [[one] for one in CITIZENS]
+    id_ = await checked(stack, rows, rows_per_minute=3)
+    estimate = (await state(stack, id_))["check"]["estimate"]
+    assert (estimate["seconds"], estimate["basis"]) == (60, "PACE")
+    assert estimate["cost_microcents"] == 3 * MICROCENTS_OF_ROW
+
+    window = {"start": "09:00", "end": "17:00"}
+    waits = await checked(stack, rows, start_at="2037-01-01T02:00:00Z", send_window=window)
+    assert (await state(stack, waits))["check"]["estimate"]["seconds"] == 6 * 3600 + 1
+
+    wrong = await checked(stack, [["nobody"]])
+    assert "estimate" not in (await state(stack, wrong))["check"]
+
+
+async def test_an_earlier_batch_tells_how_long_one_takes(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service's batches that were sent to their end count, once they have enough rows."""
+    monkeypatch.setattr(rates, "FEWEST_ROWS", 3)
+    await with_citizens(stack)
+    rows = [[one] for one in CITIZENS]
+    first = await checked(stack, rows)
+    assert (await state(stack, first))["check"]["estimate"]["basis"] == "ASSUMED"
+    await ask(stack, "send_batch", first)
+    stack.clock.advance(timedelta(seconds=30))
+    await stack.drain()
+
+    second = await checked(stack, [*rows, *([code] for code in map(a_code, range(3)))])
+    estimate = (await state(stack, second))["check"]["estimate"]
+    assert (estimate["seconds"], estimate["basis"]) == (60, "OBSERVED")

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox.seed import SERVICE_ID
-from lib.domain.batches.outcome import RowOutcome, RowResult
+from lib.domain.batches.outcome import ABOVE_TRIAL_CAP, RowOutcome, RowResult
 from lib.domain.batches.recipients.row import Row
 from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError
 from lib.repositories.batches.batches import Batches
 from lib.use_cases.batches.sending.run import Run
-from lib.use_cases.batches.sending.send_row import ABOVE_TRIAL_CAP, SendRow
+from lib.use_cases.batches.sending.send_row import SendRow
 from tests.functions.batches.batch_calls import (
     ask,
     checked,

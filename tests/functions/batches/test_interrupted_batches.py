@@ -10,7 +10,7 @@ import pytest
 from functions.queues.batches import check_recipients, send_chunk, start_batch
 from lib.composition.app import build_app
 from lib.ports.queueing.names import BATCH_CHUNK, BATCH_STARTED, BATCH_UPLOADED
-from lib.use_cases.batches.checking.predict_rows import PredictRows
+from lib.use_cases.batches.checking.predict_rows import Prediction, PredictRows
 from tests.builders.settings import settings_for
 from tests.functions.batches.batch_calls import (
     a_list,
@@ -64,7 +64,7 @@ async def test_the_list_replaced_while_it_is_checked(
     id_ = await make(stack)
     predict, waiting = PredictRows.__call__, [CODES[11:]]
 
-    async def replaced(self: PredictRows, *args: Any) -> Counter[str]:
+    async def replaced(self: PredictRows, *args: Any) -> Prediction:
         if waiting:
             codes = waiting.pop()
             assert (await upload(stack, id_, a_list([[one] for one in codes]))).status == 202

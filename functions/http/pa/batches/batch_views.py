@@ -1,8 +1,10 @@
 """Batches in answers to senders."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from lib.domain.batches.batch import Batch, BatchStatus
+from lib.domain.batches.estimates.estimate import EstimateBasis
 from lib.domain.batches.recipients.problem import RowProblem
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import UlidField
@@ -36,6 +38,32 @@ class SourceView(Model):
     ] = None
 
 
+class EstimateView(Model):
+    """The expected time and cost of sending a batch."""
+
+    seconds: Annotated[
+        int,
+        says(
+            "The time from the start to the last row, with the hours in which nothing is sent. The "
+            "start is that of the check, or the batch's own if it is later."
+        ),
+    ]
+    basis: Annotated[
+        EstimateBasis,
+        says(
+            "What the time rests on. PACE: your `rows_per_minute`. OBSERVED: the median of your "
+            "earlier batches of 500 rows and more. ASSUMED: 100 rows a second."
+        ),
+    ]
+    cost_microcents: Annotated[
+        int,
+        says(
+            "The estimated cost of all rows in Azure, in millionths of a euro cent, for the "
+            "organisation that runs Recapito. Nobody is billed by it."
+        ),
+    ]
+
+
 class CheckView(Model):
     """The check of a list of recipients."""
 
@@ -46,7 +74,9 @@ class CheckView(Model):
         dict[str, int],
         says(
             "The rows by the outcome that they would have now, such as REACHABLE or "
-            "USER_NOT_FOUND where your key may ask so, and by problem."
+            "USER_NOT_FOUND where your key may ask so, and by problem. ABOVE_TRIAL_CAP: your "
+            "organisation is on trial, and the day of the start has no message left for so many of "
+            "these rows; they would fail, and be sent by a retry on another day."
         ),
     ]
     doubts: Annotated[
@@ -57,6 +87,9 @@ class CheckView(Model):
             "the text looks like a test."
         ),
     ]
+    estimate: Annotated[
+        EstimateView | None, says("How long sending takes. Absent: no row can be sent.")
+    ] = None
     source: Annotated[
         SourceView | None, says("What was found in the list. Absent: it was not read at all.")
     ] = None
@@ -175,6 +208,7 @@ def _check_view(batch: Batch) -> CheckView | None:
         wrong=check.wrong,
         counts=dict(check.counts),
         doubts=list(check.doubts),
+        estimate=EstimateView(**asdict(check.estimate)) if check.estimate else None,
         source=SourceView.model_validate(source) if source else None,
     )
 

@@ -9,6 +9,9 @@ from lib import telemetry
 from lib.domain.batches.batch import CHUNK_ROWS, PART_ROWS, Batch, BatchStatus, Check, Upload
 from lib.domain.batches.doubts import doubts_about
 from lib.domain.batches.errors import BatchNotFoundError
+from lib.domain.batches.estimates.estimate import estimate_of
+from lib.domain.batches.estimates.rates import observed_rates
+from lib.domain.batches.outcome import ABOVE_TRIAL_CAP
 from lib.domain.batches.recipients.problem import FileProblem, RowProblem
 from lib.domain.batches.recipients.reader import FileReport, RecipientsReader, form_of, read_stream
 from lib.domain.batches.recipients.row import Row
@@ -16,6 +19,7 @@ from lib.domain.batches.row_message import MAX_TEXT_OF_NOTICE
 from lib.domain.batches.row_values import values_of
 from lib.domain.batches.templates.names import canonical
 from lib.domain.batches.templates.template import RowFault, TemplateForm
+from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.ports.queueing.items import BatchUploaded
 from lib.rendering.message_templates.compiled import MessageTemplate, compile_template
@@ -36,6 +40,7 @@ class _Found:
     chunks: int = 0
     parts: int = 0
     good: int = 0
+    counted: int = 0
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -43,7 +48,8 @@ class CheckRecipients:
     """Check each row of a list: its fields, its text, and what sending it would do.
 
     Cost: one get for each 4 MB of the list; one put for each chunk and for each 5,000 problems;
-    that of PredictRows for each chunk; one query and one replace.
+    that of PredictRows for each chunk; one query and one replace, and for a sender on trial one
+    read more.
     Concurrency: a repeated run writes the same files again. A list that was replaced meanwhile
     changes nothing in the batch.
     """
@@ -96,15 +102,27 @@ class CheckRecipients:
             await self._store_rows(batch, upload, found)
         while found.problems:
             await self._store_problems(upload, found)
+        return await self._result(batch, report, found)
+
+    async def _result(self, batch: Batch, report: FileReport, found: _Found) -> Check:
+        """Return the check of a list that was read to its end."""
+        start = self._clock.now()
+        if batch.starts_at is not None:
+            start = max(start, parse_timestamp(batch.starts_at))
+        if above := await self._predict.above_cap(batch, found.counted, start):
+            found.counts[ABOVE_TRIAL_CAP] = above
+        earlier = await self._batches.page(batch.owner, EARLIER_BATCHES, batch.id)
+        rates = list(observed_rates(earlier))
         return Check(
             report.rows,
             found.good,
             found.chunks,
             found.counts,
-            await self._doubts(batch, report.rows, found.counts),
+            _doubts(batch, report.rows, found.counts, earlier),
             _source(report),
             CHUNK_ROWS,
             PART_ROWS,
+            estimate_of(found.good, batch.pace, start, rates) if found.good else None,
         )
 
     def _add(self, found: _Found, rows: list[Row], template: MessageTemplate, batch: Batch) -> None:
@@ -117,7 +135,9 @@ class CheckRecipients:
 
     async def _store_rows(self, batch: Batch, upload: Upload, found: _Found) -> None:
         rows, found.rows = found.rows[:CHUNK_ROWS], found.rows[CHUNK_ROWS:]
-        found.counts.update(await self._predict(batch, rows))
+        expected = await self._predict(batch, rows)
+        found.counts.update(expected.counts)
+        found.counted += expected.counted
         await self._files.store_rows(upload, found.chunks, rows)
         found.chunks += 1
         found.good += len(rows)
@@ -129,14 +149,12 @@ class CheckRecipients:
         found.parts += 1
         found.counts.update(one.code for one in part)
 
-    async def _doubts(self, batch: Batch, rows: int, counts: Counter[str]) -> tuple[str, ...]:
-        earlier = await self._batches.page(batch.owner, EARLIER_BATCHES, batch.id)
-        usual = [
-            one.check.rows for one in earlier if one.status is BatchStatus.FINISHED and one.check
-        ]
-        form = TemplateForm.model_validate(batch.form["template"])
-        texts = [text for one in form.texts() for text in (one.text.subject, one.text.markdown)]
-        return tuple(doubts_about(rows, usual, counts, texts))
+
+def _doubts(batch: Batch, rows: int, counts: Counter[str], earlier: list[Batch]) -> tuple[str, ...]:
+    usual = [one.check.rows for one in earlier if one.status is BatchStatus.FINISHED and one.check]
+    form = TemplateForm.model_validate(batch.form["template"])
+    texts = [text for one in form.texts() for text in (one.text.subject, one.text.markdown)]
+    return tuple(doubts_about(rows, usual, counts, texts))
 
 
 def _problems(row: Row, template: MessageTemplate, batch: Batch) -> Iterator[RowProblem]:

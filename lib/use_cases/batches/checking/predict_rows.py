@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import Counter
-from typing import Final
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from lib.domain.batches.batch import Batch
 from lib.domain.batches.recipients.row import Row
@@ -18,6 +20,18 @@ from lib.use_cases.batches.find_sender import FindSender
 from lib.use_cases.batches.notice_rows import NoticeRows
 
 READS_AT_ONCE: Final = 32
+type TrialRoom = Callable[[Sender, datetime], Awaitable[int | None]]
+"""Returns the messages of a trial that are left on a day; None for a sender not on trial."""
+
+
+class Prediction(NamedTuple):
+    """Rows by the outcome that they would have now: REACHABLE, or the reason against it.
+
+    `counted`: the rows that would count for the cap of a trial, whatever their outcome.
+    """
+
+    counts: Counter[str]
+    counted: int
 
 
 class PredictRows:
@@ -35,19 +49,21 @@ class PredictRows:
         citizens: ManyProfiles,
         payments: Payments,
         notices: NoticeRows,
+        trial_room: TrialRoom,
         clock: Clock,
     ) -> None:
         self._find_sender = find_sender
         self._citizens = citizens
         self._payments = payments
         self._notices = notices
+        self._trial_room = trial_room
         self._clock = clock
 
-    async def __call__(self, batch: Batch, rows: list[Row]) -> Counter[str]:
-        """Return the numbers of rows by outcome: REACHABLE, or the reason against it."""
+    async def __call__(self, batch: Batch, rows: list[Row]) -> Prediction:
+        """Return the numbers of rows by outcome."""
         sender = await self._find_sender(batch)
         if sender is None:
-            return Counter({"SENDER_NOT_ALLOWED": len(rows)})
+            return Prediction(Counter({"SENDER_NOT_ALLOWED": len(rows)}), 0)
         places = asyncio.Semaphore(READS_AT_ONCE)
 
         async def brake(row: Row) -> str | None:
@@ -64,7 +80,16 @@ class PredictRows:
         counts.update(one for one in braked if one is not None)
         if Group.LIMITED_PROFILE_READ in sender.groups:
             counts.update(await self._reached(sender, allowed))
-        return counts
+        return Prediction(counts, len(allowed))
+
+    async def above_cap(self, batch: Batch, counted: int, start: datetime) -> int:
+        """Return how many of the `counted` rows are above what a trial has left on that day.
+
+        Cost: one point read for a sender on trial.
+        """
+        sender = await self._find_sender(batch)
+        room = None if sender is None else await self._trial_room(sender, start)
+        return 0 if room is None else max(0, counted - room)
 
     async def _brake(self, sender: Sender, row: Row) -> str | None:
         """Return why one more message for the payment of a row would be braked; None if not."""

@@ -1,11 +1,10 @@
 """Send one row of a batch: one message, created in its final status."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
 
 from lib import telemetry
 from lib.domain.batches.batch import Batch
-from lib.domain.batches.outcome import RowOutcome, RowResult
+from lib.domain.batches.outcome import ABOVE_TRIAL_CAP, RowOutcome, RowResult
 from lib.domain.batches.recipients.row import Row
 from lib.domain.batches.row_message import row_message_id
 from lib.domain.batches.row_refusal import row_refusal
@@ -32,9 +31,6 @@ from lib.use_cases.notifications.notify_at_once import NotifyAtOnce
 from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.statistics.sender_events import SenderEvents
-
-ABOVE_TRIAL_CAP: Final = "ABOVE_TRIAL_CAP"
-"""The reason of a row for which the trial of its organisation has no message left on this day."""
 
 
 class SendRow:

@@ -2,7 +2,7 @@
 
 from lib.domain.batches.batch import Batch, BatchStatus
 from lib.domain.batches.errors import BatchNotFoundError
-from lib.domain.batches.outcome import RowOutcome
+from lib.domain.batches.outcome import ABOVE_TRIAL_CAP, RowOutcome
 from lib.ports.clock import Clock
 from lib.ports.queueing.items import BatchStarted
 from lib.repositories.batches.batch_chunks import BatchChunks
@@ -11,7 +11,6 @@ from lib.repositories.batches.batches import Batches
 from lib.use_cases.batches.sending.close_batch import CloseBatch
 from lib.use_cases.batches.sending.finish_batch import FinishBatch
 from lib.use_cases.batches.sending.queue_chunks import QueueChunks
-from lib.use_cases.batches.sending.send_row import ABOVE_TRIAL_CAP
 
 
 class StartBatch:

@@ -6,6 +6,7 @@ from recapito.calls.batches import Batches
 from recapito.cli.screen import Screen, as_facts
 from recapito.models.batches import Batch, BatchStatus, Check, Source
 
+_MINUTE = 60
 SHOWN = 10
 """The most problems on the screen."""
 
@@ -20,6 +21,8 @@ def show_check(screen: Screen, check: Check) -> None:
     counts = sorted(check.counts.items(), key=lambda one: -one[1])
     if counts:
         screen.table(("outcome", "count"), counts)
+    if check.estimate is not None:
+        screen.say("estimate", time=_in_words(check.estimate.seconds))
     for doubt in check.doubts:
         known = f"doubt_{doubt}"
         try:
@@ -106,3 +109,11 @@ def _show_source(screen: Screen, source: Source) -> None:
         screen.say("unreadable", line=problem.line, message=problem.message)
     elif problem is not None:
         screen.say("unreadable_whole", message=problem.message)
+
+
+def _in_words(seconds: int) -> str:
+    """Return a time as `3 h 20 min`, `4 min` or `12 s`."""
+    if seconds < _MINUTE:
+        return f"{seconds} s"
+    hours, minutes = divmod(-(-seconds // _MINUTE), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -53,6 +53,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """The expected time and cost of sending. `basis`: PACE, OBSERVED or ASSUMED."""
+
+    seconds: int
+    basis: str
+    cost_microcents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """The check of a list. `counts`: rows by the outcome that they would have, and by problem."""
 
@@ -62,6 +71,7 @@ class Check:
     counts: Mapping[str, int] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
     source: Source | None = None
+    estimate: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)

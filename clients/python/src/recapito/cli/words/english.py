@@ -88,6 +88,7 @@ ENGLISH: Final = {
     "field": "column",
     "rule": "rule",
     "more_problems": "The first problems of {wrong} wrong rows; {path} has all.",
+    "estimate": "Sending takes about {time}.",
     "doubt_UNUSUALLY_LARGE": "Doubt: the list is many times as long as your earlier ones.",
     "doubt_SENT_BEFORE": "Doubt: many of these payments were asked for or paid before.",
     "doubt_TEST_TEXT": "Doubt: the text looks like a test.",

@@ -91,6 +91,7 @@ ITALIAN: Final = {
     "field": "colonna",
     "rule": "regola",
     "more_problems": "I primi problemi di {wrong} righe errate; {path} li ha tutti.",
+    "estimate": "L'invio dura circa {time}.",
     "doubt_UNUSUALLY_LARGE": "Dubbio: l'elenco è molto più lungo dei precedenti.",
     "doubt_SENT_BEFORE": "Dubbio: molti di questi pagamenti sono già stati chiesti o pagati.",
     "doubt_TEST_TEXT": "Dubbio: il testo sembra una prova.",

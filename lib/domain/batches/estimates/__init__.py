@@ -1,0 +1,1 @@
+"""The expected time and cost of a batch."""
