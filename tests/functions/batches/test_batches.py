@@ -166,7 +166,8 @@ async def test_the_check_estimates_time_and_cost(stack: Stack) -> None:
     assert estimate["cost_microcents"] == 3 * MICROCENTS_OF_ROW
 
     window = {"start": "09:00", "end": "17:00"}
-    waits = await checked(stack, rows, start_at="2037-01-01T02:00:00Z", send_window=window)
+    night = (stack.clock.now() + timedelta(days=30)).strftime("%Y-%m-%dT02:00:00Z")
+    waits = await checked(stack, rows, start_at=night, send_window=window)
     assert (await state(stack, waits))["check"]["estimate"]["seconds"] == 6 * 3600 + 1
 
     wrong = await checked(stack, [["nobody"]])
