@@ -92,6 +92,7 @@ async def test_an_instalment_is_paid_and_the_next_one_comes(stack: Stack) -> Non
     """The notice is PARTLY_PAID; the later instalment is a message with the text and reminders."""
     await with_citizens(stack)
     id_ = await sent(stack, [in_parts()], header=HEADER, content=LETTER | {"markdown": TEXT})
+    (result,) = await table(stack, "read_batch_results_file", id_)
     await tell(stack, rpt_id=OF_FIRST_PART)
     await stack.drain()
     view = (await read(stack, RPT_ID)).body
@@ -102,7 +103,7 @@ async def test_an_instalment_is_paid_and_the_next_one_comes(stack: Stack) -> Non
     await until(stack, MORNING)
     await stack.tick()
     second, first = await inbox(stack, FIRST)
-    assert first["id"] == (await table(stack, "read_batch_results_file", id_))[0]["message_id"]
+    assert first["id"] == result["message_id"]
     assert second["category"] == {"tag": "PAYMENT", "rptId": OF_SECOND_PART}
     text = (await opened(stack, second["id"]))["markdown"]
     assert text.startswith(TEXT)
