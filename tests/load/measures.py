@@ -153,7 +153,8 @@ async def end_to_end(
             sent = population.submissions(server.url, CITIZENS)
             await closed_loop(server.url, sent, connections=CONNECTIONS * workers, seconds=1)
             before = await _settled(folder)
-            watch = asyncio.create_task(_watch(server.url, seconds)) if rate else None
+            watching = watched(server.url, CITIZENS - 1, seconds) if rate else None
+            watch = asyncio.create_task(watching) if watching else None
             profiled = asyncio.create_task(_profiled(server, seconds)) if profile else None
             started = time.perf_counter()
             if rate is None:
@@ -197,11 +198,10 @@ async def _settled(folder: Path) -> int:
         await asyncio.sleep(0.02)
 
 
-async def _watch(url: str, seconds: float) -> list[float]:
+async def watched(url: str, number: int, seconds: float) -> list[float]:
     """Follow a message of a citizen's own every 200 ms; return the seconds from 201 to inbox."""
     arrived: list[float] = []
     end = time.perf_counter() + seconds
-    number = CITIZENS - 1
     token = await asyncio.to_thread(token_of, url, population.fiscal_code(number))
     body = orjson.dumps(
         {

@@ -12,7 +12,14 @@ from typing import Any
 import orjson
 from ulid import ULID
 
-from infra.local.sandbox.seed import KEY_SEED, SENDER_GROUPS, SENDER_KEY, SERVICE_ID, a_profile
+from infra.local.sandbox.seed import (
+    KEY_SEED,
+    SENDER_GROUPS,
+    SENDER_KEY,
+    SERVICE_ID,
+    SERVICE_SEED,
+    a_profile,
+)
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.secrets import key_hashes_of
@@ -20,28 +27,32 @@ from lib.composition.stacks import STORE_FILE
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.services.service import Group, Service
+from lib.domain.shared.check_characters import check_character
 from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode
 from lib.domain.shared.values import timestamp
-from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES, SENDER_KEYS, SUBSCRIPTIONS
+from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES, SENDER_KEYS, SERVICES, SUBSCRIPTIONS
 from lib.repositories.messages.message_mapping import document_of
 from tests.builders.settings import settings_for
 from tests.load.client import request
 
 UNCOUNTED_KEY = "sandbox-uncounted-key"
+OTHER_KEY = "sandbox-other-key"
+"""The key of a second service, and the id of that service."""
 MARKDOWN = "È disponibile l'avviso della tassa sui rifiuti, con scadenza il 30 giugno. " * 8
 DOCUMENTS_PER_WRITE = 200
 
 
 def fiscal_code(number: int) -> str:
-    """Return the fiscal code of citizen `number`, below 11 million."""
+    """Return the fiscal code of citizen `number`, below 11 million, with its check character."""
     letters = []
     for _ in range(5):
         number, digit = divmod(number, 26)
         letters.append(chr(65 + digit))
-    return f"B{''.join(letters)}80A01H501U"
+    code = f"B{''.join(letters)}80A01H501"
+    return code + check_character(code)
 
 
-def submissions(url: str, citizens: int, key: str = SENDER_KEY) -> Iterator[bytes]:
+def submissions(url: str, citizens: int, key: str = SENDER_KEY, first: int = 0) -> Iterator[bytes]:
     """Return endless submissions to the citizens in turn, as bytes made beforehand."""
     made = [
         request(
@@ -55,7 +66,7 @@ def submissions(url: str, citizens: int, key: str = SENDER_KEY) -> Iterator[byte
             ),
             {"Ocp-Apim-Subscription-Key": key, "Content-Type": "application/json"},
         )
-        for number in range(citizens)
+        for number in range(first, first + citizens)
     ]
     return itertools.cycle(made)
 
@@ -63,16 +74,24 @@ def submissions(url: str, citizens: int, key: str = SENDER_KEY) -> Iterator[byte
 async def add_uncounted_key(folder: Path) -> None:
     """Store a key whose calls no limit counts."""
     store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
-    subscription = {
-        **dict(KEY_SEED)[SENDER_KEY],
-        "id": UNCOUNTED_KEY,
-        "groups": sorted({*SENDER_GROUPS, Group.NO_RATE_LIMIT}),
-        "call_limit": None,
-    }
-    hashed = key_hashes_of(settings_for(folder)).of(UNCOUNTED_KEY)
-    await store.upsert(SUBSCRIPTIONS, subscription)
-    await store.upsert(SENDER_KEYS, {"id": hashed, "subscription_id": UNCOUNTED_KEY})
+    groups = sorted({*SENDER_GROUPS, Group.NO_RATE_LIMIT})
+    await _add_key(store, folder, UNCOUNTED_KEY, groups=groups, call_limit=None)
     await store.close()
+
+
+async def add_other_sender(folder: Path) -> None:
+    """Store a second service, which may do what the sandbox's may, and its key."""
+    store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
+    await store.upsert(SERVICES, {**SERVICE_SEED[0], "id": OTHER_KEY})
+    await _add_key(store, folder, OTHER_KEY, service_id=OTHER_KEY)
+    await store.close()
+
+
+async def _add_key(store: SQLiteStore, folder: Path, key: str, **changes: Any) -> None:
+    hashed = key_hashes_of(settings_for(folder)).of(key)
+    subscription = {**dict(KEY_SEED)[SENDER_KEY], "id": key, **changes}
+    await store.upsert(SUBSCRIPTIONS, subscription)
+    await store.upsert(SENDER_KEYS, {"id": hashed, "subscription_id": key})
 
 
 async def add_citizens(folder: Path, citizens: int, **changes: Any) -> None:

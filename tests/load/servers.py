@@ -57,11 +57,30 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Return the CPU time of all processes of the host."""
-        ticks = 0
+        return sum(self.cpu_by_process().values())
+
+    def cpu_by_process(self) -> dict[int, float]:
+        """Return the CPU seconds of each process of the host: the supervisor, then the workers."""
+        ticks = {}
         for pid in (self.process.pid, *self.workers):
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+            ticks[pid] = int(fields[11]) + int(fields[12])
+        return {pid: spent / os.sysconf("SC_CLK_TCK") for pid, spent in ticks.items()}
+
+    def memory_mb(self, name: str) -> list[int]:
+        """Return a value of /proc in MB for each process of the host.
+
+        `name`: VmHWM is the highest resident memory so far, VmRSS the present one, Pss the present
+        one with a share of what several processes map.
+        """
+        file = "smaps_rollup" if name == "Pss" else "status"
+        pids = (self.process.pid, *self.workers)
+        texts = (Path(f"/proc/{pid}/{file}").read_text() for pid in pids)
+        return [
+            int(next(line for line in text.splitlines() if line.startswith(f"{name}:")).split()[1])
+            // 1024
+            for text in texts
+        ]
 
     @property
     def workers(self) -> list[int]:

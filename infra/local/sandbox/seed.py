@@ -149,7 +149,7 @@ def a_profile(fiscal_code: str, **changes: Any) -> Document:
     }
 
 
-_SERVICES: Final = (
+SERVICE_SEED: Final = (
     _service(SERVICE_ID, authorized_payees=list(PAYEES)),
     _service(LIMITED_SERVICE_ID, service_name="Servizio in prova", authorized_recipients=[CITIZEN]),
     _service(SPECIAL_SERVICE_ID, service_name="Servizio su attivazione", category="SPECIAL"),
@@ -231,7 +231,7 @@ async def seed(app: App) -> None:
     link = linked(None, CLIENT_ID, PURPOSE_ID, SERVICE_ID, (), _SEEDED_AT, "MANAGE-sandbox")
     versions = (entry_document(managed.id, lifecycle_entry(managed)), service_document(managed))
     for collection, documents in (
-        (SERVICES, _SERVICES),
+        (SERVICES, SERVICE_SEED),
         (SUBSCRIPTIONS, subscriptions),
         (SENDER_KEYS, keys),
         (PROFILES, PROFILE_SEED),

@@ -1,0 +1,1 @@
+"""The measures of batches: lists on their way into the inboxes."""
