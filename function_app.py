@@ -8,11 +8,11 @@ gc.disable()
 import azure.functions as func
 
 from functions import index
-from functions.index import BODY_LIMITS, PRIORITY_FUNCTIONS
+from functions.index import AT_ONCE, BODY_LIMITS, PRIORITY_FUNCTIONS
 from lib.composition.app import build_app
 from lib.composition.settings import read_settings
 
-__all__ = ["BODY_LIMITS", "PRIORITY_FUNCTIONS", "RECAPITO", "app"]
+__all__ = ["AT_ONCE", "BODY_LIMITS", "PRIORITY_FUNCTIONS", "RECAPITO", "app"]
 
 RECAPITO = build_app(read_settings())
 

@@ -29,6 +29,9 @@ BODY_LIMITS: Final[dict[str, int]] = {
 PRIORITY_FUNCTIONS: Final = frozenset(one["name"] for one in INDEX if one.get("has_priority"))
 """Names of the queue functions that a host runs beside the requests."""
 
+AT_ONCE: Final[dict[str, int]] = {one["name"]: one["at_once"] for one in INDEX if "at_once" in one}
+"""The items of a queue function that a process of a host runs at a time, by its name."""
+
 
 def register(functions: func.FunctionApp, app: App) -> None:
     """Add the trigger of each function to the Functions app."""

@@ -1,6 +1,6 @@
 """Consumes the queues of batches: checks, starts, and chunks of rows."""
 
-from typing import Any
+from typing import Any, Final
 
 from functions.queues.contract import Consumer
 from lib.ports.queueing.items import BatchChunkDue, BatchStarted, BatchUploaded
@@ -10,6 +10,9 @@ from lib.ports.queueing.names import (
     BATCH_UPLOADED,
     URGENT_BATCH_CHUNK,
 )
+
+CHUNKS_AT_ONCE: Final = 2
+"""Two, so that one is sent while the other waits for the disk."""
 
 check_recipients = Consumer(
     name="check_recipients",
@@ -30,6 +33,7 @@ send_chunk = Consumer(
     queue=BATCH_CHUNK,
     item=BatchChunkDue,
     handler=lambda app, item: app.batches.send_chunk(item),
+    at_once=CHUNKS_AT_ONCE,
 )
 
 send_urgent_chunk = Consumer(
@@ -37,6 +41,7 @@ send_urgent_chunk = Consumer(
     queue=URGENT_BATCH_CHUNK,
     item=BatchChunkDue,
     handler=lambda app, item: app.batches.send_chunk(item),
+    at_once=CHUNKS_AT_ONCE,
 )
 
 CONSUMERS: tuple[Consumer[Any], ...] = (

@@ -50,6 +50,9 @@ class Consumer[I: Item]:
     `has_priority`: a person waits for the result. A host on which all functions share the
     processors then runs this function beside the requests. In Azure each function has instances of
     its own, so the priority changes nothing. The poison trigger never has priority.
+    `at_once`: the items that a process of such a host runs at a time; None for as many as host.json
+    says. A function whose items take the processor for long has few, so that they spread over the
+    processes, and the others wait in their order.
     """
 
     name: str
@@ -57,11 +60,13 @@ class Consumer[I: Item]:
     item: type[I]
     handler: Callable[[App, I], Awaitable[object]]
     has_priority: bool = False
+    at_once: int | None = None
 
     @property
     def entry(self) -> dict[str, Any]:
         """The entry of the queue in functions/index.json."""
-        return {"name": self.name, "queue": self.queue, "has_priority": self.has_priority}
+        entry = {"name": self.name, "queue": self.queue, "has_priority": self.has_priority}
+        return entry if self.at_once is None else {**entry, "at_once": self.at_once}
 
     async def consume(self, app: App, text: str, *, last: bool, again: bool = False) -> None:
         """Process one item.

@@ -172,6 +172,33 @@ async def test_no_more_in_flight_than_batch_and_threshold(queue: SQLiteQueue) ->
     assert await queue.length("work") == 0
 
 
+async def test_items_that_the_app_limits_spread_over_the_processes(
+    queue: SQLiteQueue, tmp_path: Path
+) -> None:
+    """Each process runs AT_ONCE of them; the others stay in the queue, in their order."""
+    gates = {str(number): asyncio.Event() for number in range(6)}
+    other = SQLiteQueue(tmp_path / "queue.db", SystemClock())
+    bodies = [Recorder(lambda text: gates[text].wait()) for _ in range(2)]
+    libraries = [ScriptedLibrary(work=(TRIGGER, body)) for body in bodies]
+    for library in libraries:
+        vars(library.module)["AT_ONCE"] = {"work": 2}
+    for number in gates:
+        await queue.put("work", number)
+    async with serving(libraries[0], queue), serving(libraries[1], other):
+        await until(lambda: all(len(body.texts) == 2 for body in bodies))
+        await asyncio.sleep(0.1)
+        assert sorted(bodies[0].texts + bodies[1].texts) == ["0", "1", "2", "3"]
+        gates["1"].set()
+        await until(lambda: len(bodies[0].texts + bodies[1].texts) == 5)
+        await asyncio.sleep(0.1)
+        assert "4" in bodies["1" not in bodies[0].texts].texts
+        for gate in gates.values():
+            gate.set()
+        await until(lambda: len(bodies[0].texts + bodies[1].texts) == 6)
+    assert await queue.length("work") == 0
+    await other.close()
+
+
 async def test_own_puts_are_taken_at_once(queue: SQLiteQueue) -> None:
     """The host takes a put of its own even after the poller has slowed down."""
     body = Recorder()

@@ -22,7 +22,7 @@ from functions.http.contract.call import FileBody
 from functions.http.contract.endpoint import Endpoint
 from functions.http.openapi.audiences import Audience
 from functions.http.openapi.document import build, printed
-from functions.index import BODY_LIMITS, INDEX, PRIORITY_FUNCTIONS, declaration, register
+from functions.index import AT_ONCE, BODY_LIMITS, INDEX, PRIORITY_FUNCTIONS, declaration, register
 from functions.queues.contract import Consumer
 from functions.queues.messages import fan_out_message
 from functions.timers.contract import Timer
@@ -143,11 +143,12 @@ def test_every_function_of_http_has_a_limit_for_its_bodies() -> None:
 
 
 def test_the_local_host_names_no_function_or_queue_of_the_app() -> None:
-    """The app tells the host what the host must know: PRIORITY_FUNCTIONS, BODY_LIMITS."""
+    """The app tells the host what it must know: AT_ONCE, PRIORITY_FUNCTIONS, BODY_LIMITS."""
     functions = {one.name for one in ENDPOINTS} | {one.name for one in CONSUMERS}
     names = functions | {one.name for one in TIMERS} | set(queues.EVERY_QUEUE)
 
     assert {"fan_out_message"} == PRIORITY_FUNCTIONS
+    assert AT_ONCE == {"send_chunk": 2, "send_urgent_chunk": 2}
     sources = [
         path for path in (ROOT / "infra/local").rglob("*.py") if "node_modules" not in path.parts
     ]

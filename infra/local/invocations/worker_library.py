@@ -119,6 +119,11 @@ class WorkerLibrary:
         names: frozenset[str] = getattr(self.module, "PRIORITY_FUNCTIONS", frozenset())
         return function.name in names
 
+    def at_once(self, function: Function) -> int | None:
+        """Return how many items of the function run at a time, from the app's AT_ONCE."""
+        numbers: dict[str, int] = getattr(self.module, "AT_ONCE", {})
+        return numbers.get(function.name)
+
     @staticmethod
     async def invoke(
         function: Function, invocation_id: str, inputs: Inputs, metadata: Metadata

@@ -22,7 +22,11 @@ _NEVER: Final = Datum("9999-12-31T23:59:59+00:00", "string")
 
 
 class Listener:
-    """The listener of one queue trigger."""
+    """The listener of one queue trigger.
+
+    The app may say how many items of a function run at a time (Consumer.at_once). No more are
+    received then, so that the others stay in the queue for a process that has room.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,7 @@ class Listener:
         self.tasks: set[asyncio.Task[None]] = set()
         self._library, self._function, self._queue, self._log = library, function, queue, log
         self._options = options.queues
+        self._at_once = library.at_once(function)
         limit = options.function_timeout
         self._timeout = None if limit is None else limit.total_seconds()
         self._lease, self._wake = lease, wake
@@ -46,12 +51,19 @@ class Listener:
     @property
     def hungry(self) -> bool:
         """Tell whether the next batch may be received."""
-        return len(self.tasks) <= self._options.new_batch_threshold
+        return self._room > 0
+
+    @property
+    def _room(self) -> int:
+        size, running = self._options.batch_size, len(self.tasks)
+        if self._at_once is not None:
+            return min(size, self._at_once - running)
+        return size if running <= self._options.new_batch_threshold else 0
 
     async def take(self) -> bool:
         """Receive a batch and start its items; return False if there was none."""
         items = await self._queue.receive(
-            self.name, limit=self._options.batch_size, visibility_timeout=self._lease
+            self.name, limit=self._room, visibility_timeout=self._lease
         )
         if self._stopping:
             # The host stops: other workers can receive the items at once.

@@ -13,8 +13,8 @@ from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import BatchId, EvidenceId, OrganizationFiscalCode, ServiceId
 from lib.domain.shared.values import parse_timestamp, timestamp
 
-CHUNK_ROWS: Final = 500
-"""The most rows of a chunk."""
+CHUNK_ROWS: Final = 300
+"""The most rows of a chunk: a thousand rows already take all turns of a batch in the queue."""
 PART_ROWS: Final = WHOLE_ROWS
 """The most rows of a chunk that have one time, and whose results are stored together."""
 MOST_LISTS: Final = 100
@@ -159,7 +159,8 @@ class Batch:
         """How long a chunk takes at the wanted pace."""
         if self.pace.rows_per_minute is None:
             return timedelta(0)
-        return CHUNK_ROWS * timedelta(minutes=1) / self.pace.rows_per_minute
+        rows = CHUNK_ROWS if self.check is None else self.check.chunk_rows
+        return rows * timedelta(minutes=1) / self.pace.rows_per_minute
 
     def parts_of(self, chunk: int) -> list[tuple[int, int]]:
         """Return the parts of a chunk, each with its first row and the row after its last.
