@@ -57,41 +57,49 @@ def row_message(
     `payee`: the sender's organisation. `policy`: the service's treatment of a second message for a
     payment.
     """
-    message = replace(
-        common, id=id_, fiscal_code=row.fiscal_code, reference=row.reference or common.reference
-    )
+    changes: dict[str, Any] = {
+        "id": id_,
+        "fiscal_code": row.fiscal_code,
+        "reference": row.reference or common.reference,
+    }
+    due_date = common.due_date
     if row.due_date is not None:
-        message = replace(message, due_date=str(row.due_date), due_day=row.due_date.day)
-    own: dict[str, Any] = {} if message.due_date is None else {"due_date": message.due_date}
-    asked = row.payment
-    payment = None
-    if asked is not None and asked.notice_number is not None and asked.amount is not None:
-        payment = PaymentRequest(
-            amount=asked.amount,
-            notice_number=asked.notice_number,
-            payee_fiscal_code=asked.payee or payee,
-            is_invalid_after_due_date=asked.invalid_after_due_date,
-        )
+        due_date = changes["due_date"] = str(row.due_date)
+        changes["due_day"] = row.due_date.day
+    own: dict[str, Any] = {} if due_date is None else {"due_date": due_date}
+    payment = _payment(row, payee)
+    if payment is not None:
         own["payment_data"] = {
             "amount": payment.amount,
             "notice_number": payment.notice_number,
             "invalid_after_due_date": payment.is_invalid_after_due_date,
             "payee": {"fiscal_code": payment.payee_fiscal_code},
         }
-        message = replace(
-            message,
-            amount=payment.amount,
-            payment_status="NOT_PAID",
-            category=Category("PAYMENT", payment.rpt_id),
-            duplicate_policy=policy,
-        )
-    content = message.content
-    match content:
-        case InlineContent():
-            content = InlineContent(content.subject, payment, {**content.fields, **own})
-        case SharedContent():
-            content = replace(content, payment=payment, fields={**content.fields, **own})
-    return replace(message, content=content)
+        changes |= {
+            "amount": payment.amount,
+            "payment_status": "NOT_PAID",
+            "category": Category("PAYMENT", payment.rpt_id),
+            "duplicate_policy": policy,
+        }
+    match common.content:
+        case InlineContent(subject, _, fields):
+            changes["content"] = InlineContent(subject, payment, {**fields, **own})
+        case SharedContent(content_id, subject, _, fields):
+            changes["content"] = SharedContent(content_id, subject, payment, {**fields, **own})
+    # once, since a copy of a message costs more than all the rest
+    return replace(common, **changes)
+
+
+def _payment(row: Row, payee: OrganizationFiscalCode) -> PaymentRequest | None:
+    asked = row.payment
+    if asked is None or asked.notice_number is None or asked.amount is None:
+        return None
+    return PaymentRequest(
+        amount=asked.amount,
+        notice_number=asked.notice_number,
+        payee_fiscal_code=asked.payee or payee,
+        is_invalid_after_due_date=asked.invalid_after_due_date,
+    )
 
 
 def row_notice(

@@ -1,9 +1,7 @@
 """Store messages whose outcome is known before they are stored."""
 
-from dataclasses import replace
-
 from lib.domain.messages.message import Message
-from lib.domain.messages.message_parts import MessageStatus, StatusChange
+from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.reminders.plan import Step
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import DocumentStore
@@ -33,8 +31,9 @@ class SettledMessages:
         `at`: the time of the status. `reminder`: the first reminder of a delivered message.
         `rejection`: the reason of a rejected message, which stays `ttl` seconds. Cost: one create.
         """
-        history = (*message.status_history, StatusChange(status, at))
-        document = document_of(replace(message, status=status, status_history=history))
+        document = document_of(message)
+        document["status"] = status
+        document["status_history"].append({"status": status, "at": at})
         if reminder is not None:
             document |= {
                 "reminder_at": timestamp(reminder.at),
