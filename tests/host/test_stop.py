@@ -35,6 +35,21 @@ async def test_a_graceful_stop_finishes_what_is_in_flight(tmp_path: Path) -> Non
         await queue.close()
 
 
+def test_a_stop_ends_the_calls_that_wait_for_news(tmp_path: Path) -> None:
+    """The app is told first, so that such a call is answered, and does not delay the stop."""
+    with HostProcess(tmp_path, "--workers", "1") as host:
+        answers: list[Answer] = []
+        request = threading.Thread(
+            target=lambda: answers.append(host.call("GET", "/until-hastened"))
+        )
+        request.start()
+        wait_for(lambda: host.notes("waits"))
+        host.process.terminate()
+        assert host.process.wait(15) == 0
+        request.join()
+    assert answers[0].body == b"hastened"
+
+
 async def test_a_clean_stop_leaves_no_item_hidden(tmp_path: Path) -> None:
     """Items just received, and items that run too long for the stop, are visible again."""
     queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))

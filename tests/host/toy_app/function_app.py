@@ -19,11 +19,18 @@ def note(name: str, **values: object) -> None:
 
 
 class App:
-    """Shows when the host starts and closes the app's resources."""
+    """Shows when the host starts, hastens and closes the app's resources."""
+
+    def __init__(self) -> None:
+        self.hastened = asyncio.Event()
 
     async def start(self) -> None:
         """Note it."""
         note("started")
+
+    def hasten(self) -> None:
+        """End the calls that wait."""
+        self.hastened.set()
 
     async def close(self) -> None:
         """Note it."""
@@ -86,6 +93,14 @@ async def slow(req: func.HttpRequest) -> func.HttpResponse:
     note("slow")
     await asyncio.sleep(float(req.route_params["seconds"]))
     return func.HttpResponse(b"slept")
+
+
+@app.route("until-hastened", methods=["GET"])
+async def until_hastened(req: func.HttpRequest) -> func.HttpResponse:
+    """Wait until the host hastens the app."""
+    note("waits")
+    await RECAPITO.hastened.wait()
+    return func.HttpResponse(b"hastened")
 
 
 @app.route("setting/{name}", methods=["GET"])
