@@ -41,6 +41,7 @@ param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 90
 param batchRetentionDays int = 90 // the days for which the files of a batch are kept after its end, at most 365
 param trialDailyMessages int = 50 // the messages that an organisation may send in a day before its approval
+param citizenApp object = { sendServiceId: '', minVersionIos: '0.0.0', minVersionAndroid: '0.0.0' } // the service of SEND, and the least versions of the app
 param minAppVersionWithReadAuth string = '2.14.0'
 param instanceMemoryMB int = 512
 param maximumInstanceCount int = 100
@@ -196,6 +197,7 @@ module settings 'modules/settings.bicep' = {
     rejectedRetentionDays: rejectedRetentionDays
     batchRetentionDays: batchRetentionDays
     trialDailyMessages: trialDailyMessages
+    citizenApp: citizenApp
     minAppVersionWithReadAuth: minAppVersionWithReadAuth
     traceRatio: traceRatio
     hostTraceRatio: hostTraceRatio

@@ -72,6 +72,11 @@ param api = {
   contactEmail: readEnvironmentVariable('API_CONTACT_EMAIL', '')
   termsUrl: readEnvironmentVariable('API_TERMS_URL', '')
 }
+param citizenApp = {
+  sendServiceId: readEnvironmentVariable('SEND_SERVICE_ID', '')
+  minVersionIos: readEnvironmentVariable('MIN_APP_VERSION_IOS', '0.0.0')
+  minVersionAndroid: readEnvironmentVariable('MIN_APP_VERSION_ANDROID', '0.0.0')
+}
 param paymentNodeUrl = readEnvironmentVariable('PAYMENT_NODE_URL', '')
 
 // No host = no e-mail; its two secrets are in the vault (infra/README.md, "E-mail").

@@ -39,6 +39,7 @@ BEGINNINGS: Final = (
     "v1/messages",
     "v1/messages-sending/remote-contents/configurations",
     "v1/organizations",
+    "v1/payment-info",
     "v1/payment-notices",
     "v1/profiles",
     "v1/scheduled-messages",

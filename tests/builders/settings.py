@@ -71,6 +71,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "voucher_audience": SANDBOX_VOUCHER_AUDIENCE,
         "voucher_jwks": str(folder / AUTHORITY_JWKS_FILE),
         "evidence_secret": "sandbox-evidence-secret",
+        "send_service_id": "sandbox-special-service",
         **changes,
     }
     return GivenSettings.model_validate(values)

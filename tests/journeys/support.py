@@ -60,9 +60,15 @@ class Declared:
     ) -> None:
         """Fail unless the answer is declared; without an operation it must be 204, 404 or 405."""
         place = f"{method} {_template(path)} -> {status}"
-        template = next((t for pattern, t in self._paths if pattern.fullmatch(path)), None)
-        operations = self._document["paths"].get(template, {})
-        operation = operations.get("get" if method == "HEAD" else method.lower())
+        templates = [t for pattern, t in self._paths if pattern.fullmatch(path)]
+        operations = {
+            name: (t, one)
+            for t in reversed(templates)
+            for name, one in self._document["paths"][t].items()
+        }
+        template, operation = operations.get(
+            "get" if method == "HEAD" else method.lower(), (None, None)
+        )
         if operation is None:
             _check_elsewhere(method, status, content_type, body, known=bool(operations))
             return

@@ -29,6 +29,7 @@ from tests.journeys.answers.batches import batches, expired_files
 from tests.journeys.answers.catalog import catalog
 from tests.journeys.answers.checks import checks
 from tests.journeys.answers.citizens import citizens, papers, reminders
+from tests.journeys.answers.older import app_info, send_activation
 from tests.journeys.answers.operators import replays, strangers
 from tests.journeys.answers.organizations import organizations
 from tests.journeys.answers.paths import (
@@ -59,7 +60,7 @@ OUR_FAULT = {500, 503}
 @pytest.mark.parametrize("method", ["DELETE", "PATCH", "TRACE"])
 def test_a_wrong_method_is_405_with_the_right_ones(journeys: Journeys, method: str) -> None:
     """The answer comes at once, and the connection still serves."""
-    for path, right in ((SUBMIT, {"POST"}), (INBOX, {"GET", "HEAD"})):
+    for path, right in ((SUBMIT, {"POST", "GET", "HEAD"}), (INBOX, {"GET", "HEAD"})):
         answer = journeys.call(method, path)
         assert answer.status_code == 405
         assert set(answer.headers["allow"].split(", ")) == {*right, "OPTIONS"}
@@ -166,6 +167,9 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     recipients(journeys)
     citizens(journeys, id_)
     papers(journeys, id_)
+    citizens(journeys, journeys.deliver(), SUBMIT, "message-status")
+    send_activation(journeys)
+    app_info(journeys)
     for version, base in enumerate(("/api/identity/v1", "/api/v1")):
         settings(journeys, base, version)
         validations(journeys, base, f"ADDRES0{version}A00A000A")

@@ -52,6 +52,10 @@ ROOT = Path(__file__).parents[2]
 PUBLIC = {
     "read_openapi",
     "read_status",
+    "read_info",
+    "ping",
+    "ping_v1",
+    "read_backend_status",
     "show_unsubscribe",
     "do_unsubscribe",
     "show_validate_email",
@@ -67,6 +71,17 @@ def test_only_listed_endpoints_need_no_caller() -> None:
     """A new endpoint for everybody must be named here."""
     open_to_all = {one.name for one in ENDPOINTS if one.policy.scheme is None}
     assert open_to_all == PUBLIC
+
+
+def test_no_two_endpoints_share_a_method_and_the_form_of_a_path() -> None:
+    """The method decides whose operation it is where citizens and senders have the same path."""
+    forms = Counter(
+        (method, re.sub(r"{\w+}", "{}", one.path.lower()))
+        for one in ENDPOINTS
+        for method in one.methods
+    )
+
+    assert [form for form, count in forms.items() if count > 1] == []
 
 
 def declared(kind: Any) -> set[str]:
@@ -203,7 +218,11 @@ def test_the_whole_openapi_document_is_valid() -> None:
 
     validate(whole)
     parts = [build(ENDPOINTS, audience)["paths"] for audience in Audience]
-    assert set(whole["paths"]) == {path for part in parts for path in part}
+    forms = [re.sub(r"{\w+}", "{}", path) for path in whole["paths"]]
+    assert len(forms) == len(set(forms))
+    assert set(forms) == {re.sub(r"{\w+}", "{}", path) for part in parts for path in part}
+    count = sum(len(operations) for operations in whole["paths"].values())
+    assert count == len(ENDPOINTS)
 
 
 def files_below(folder: Path) -> list[str]:

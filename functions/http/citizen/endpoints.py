@@ -12,6 +12,7 @@ from functions.http.citizen import (
     reminders,
 )
 from functions.http.citizen.catalog import endpoints as catalog
+from functions.http.citizen.communication import older, send_activation
 from functions.http.contract.endpoint import AnyEndpoint
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
@@ -26,6 +27,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *email_validation.AT_OLDER_PATHS,
     *devices.ENDPOINTS,
     *payments.ENDPOINTS,
+    *older.ENDPOINTS,
+    *send_activation.ENDPOINTS,
     *logos.ENDPOINTS,
     *catalog.ENDPOINTS,
     *catalog.AT_OLDER_PATHS,

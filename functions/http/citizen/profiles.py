@@ -83,6 +83,14 @@ class InitializedProfile(Model):
     name: Annotated[str, says("The citizen's first name, from the token.")]
     family_name: Annotated[str, says("The citizen's family name, from the token.")]
     fiscal_code: Annotated[FiscalCodeField, says("The citizen's fiscal code, from the token.")]
+    spid_email: Annotated[
+        str | None,
+        says("The e-mail address of the identity provider. Absent: the token has none."),
+    ] = None
+    date_of_birth: Annotated[
+        str | None,
+        says("The citizen's date of birth, as 1980-01-31. Absent: the token has none."),
+    ] = None
 
 
 def _shown(
@@ -113,6 +121,8 @@ def _shown(
         name=access.actor.name,
         family_name=access.actor.family_name,
         fiscal_code=access.subject,
+        spid_email=access.actor.email or None,
+        date_of_birth=access.actor.birth_date or None,
     )
 
 

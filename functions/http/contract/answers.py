@@ -40,6 +40,14 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A body of plain text."""
+
+    text: str
+    media_type: ClassVar[str] = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
 class HtmlPage:
     """A body that a person reads in a browser: HTML without style or script (see host.json)."""
 
@@ -65,7 +73,7 @@ class Answer:
     """
 
     status: int
-    body: BaseModel | StoredJson | File | Image | HtmlPage | None = None
+    body: BaseModel | StoredJson | File | Image | Text | HtmlPage | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     nulls: bool = False
 
@@ -90,6 +98,9 @@ def success_response(
             }
         case Image(content, media_type):
             headers = {CONTENT_TYPE: media_type}
+        case Text(text):
+            headers = {CONTENT_TYPE: Text.media_type}
+            content = text.encode()
         case HtmlPage(html):
             headers = {CONTENT_TYPE: HtmlPage.media_type}
             content = html.encode()

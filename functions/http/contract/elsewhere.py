@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -30,10 +31,11 @@ class Elsewhere:
 
     @cached_property
     def _paths(self) -> Mapping[re.Pattern[str], tuple[AnyEndpoint, ...]]:
-        found: dict[str, tuple[AnyEndpoint, ...]] = {}
+        found: dict[re.Pattern[str], tuple[AnyEndpoint, ...]] = {}
         for endpoint in self.endpoints:
-            found[endpoint.path] = (*found.get(endpoint.path, ()), endpoint)
-        return {_pattern(path): endpoints for path, endpoints in found.items()}
+            pattern = _pattern(endpoint.path)
+            found[pattern] = (*found.get(pattern, ()), endpoint)
+        return found
 
     @property
     def entry(self) -> dict[str, Any]:
@@ -55,7 +57,7 @@ class Elsewhere:
         """Return the answer to a request: 204, 404 or 405."""
         path, headers = urlsplit(request.url).path.rstrip("/"), request.headers
         matches = (found for pattern, found in self._paths.items() if pattern.fullmatch(path))
-        endpoints = next(matches, ())
+        endpoints = tuple(chain.from_iterable(matches))
         if not endpoints:
             return refusal_response(problems.no_endpoint(), {})
         allowed = _methods(endpoints)
@@ -83,4 +85,5 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 def _methods(endpoints: Iterable[AnyEndpoint]) -> tuple[str, ...]:
-    return (*(method.value for endpoint in endpoints for method in endpoint.methods), "OPTIONS")
+    methods = (method.value for endpoint in endpoints for method in endpoint.methods)
+    return (*dict.fromkeys(methods), "OPTIONS")

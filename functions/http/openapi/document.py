@@ -18,6 +18,7 @@ from functions.http.openapi.closed import with_closed_bodies
 from functions.http.openapi.problem_answers import GatewayRefusalAnswer, ProblemAnswer
 from functions.http.openapi.schemas import schemas_of
 
+_PARAMETER: Final = re.compile(r"{\w+}")
 _REFERENCE: Final = re.compile(r'"#/components/(\w+)/([\w.-]+)"')
 
 
@@ -31,10 +32,13 @@ def build(
     described = of_audience(endpoints, audience)
     tags = {endpoint.tag for endpoint in described}
     schemes = {name for one in described for name in security.schemes_of(one.policy.scheme)}
+    shapes: dict[str, str] = {}
     paths: dict[str, Any] = {}
     for endpoint in described:
-        operation = operations.operation_of(endpoint)
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation
+        # paths that differ in the names of parameters alone must be one path
+        path = shapes.setdefault(_PARAMETER.sub("{}", endpoint.path), endpoint.path)
+        operation = operations.operation_of(endpoint, path)
+        paths.setdefault(path, {})[endpoint.method.lower()] = operation
     schemas = schemas_of(endpoints, (ProblemAnswer, GatewayRefusalAnswer))
     paths, schemas = with_closed_bodies(paths, schemas, described)
     components = {"schemas": schemas, "headers": answers.HEADERS}

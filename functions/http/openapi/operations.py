@@ -20,14 +20,17 @@ _MOST_CHARACTERS: Final = 512
 """The longest text of a parameter without a rule: a platform takes 8 KiB of address or header."""
 
 
-def operation_of(endpoint: AnyEndpoint) -> dict[str, Any]:
-    """Return the operation that describes the endpoint."""
+def operation_of(endpoint: AnyEndpoint, path: str) -> dict[str, Any]:
+    """Return the operation that describes the endpoint at the path.
+
+    `path`: the path of the endpoint, or one that has other names for the same parameters.
+    """
     operation: dict[str, Any] = {
         "operationId": endpoint.name,
         "summary": endpoint.summary,
         "tags": [endpoint.tag],
         "security": security.required(endpoint.policy.scheme),
-        "parameters": list(_parameters(endpoint)),
+        "parameters": list(_parameters(endpoint, path)),
         "responses": answers_of(endpoint),
     }
     if endpoint.description:
@@ -48,9 +51,10 @@ def operation_of(endpoint: AnyEndpoint) -> dict[str, Any]:
     return operation
 
 
-def _parameters(endpoint: AnyEndpoint) -> Iterator[dict[str, Any]]:
-    for name in re.findall(r"{(\w+)", endpoint.path):
-        type_ = plain(endpoint.parameters[name])
+def _parameters(endpoint: AnyEndpoint, path: str) -> Iterator[dict[str, Any]]:
+    own = re.findall(r"{(\w+)", endpoint.path)
+    for name, of_endpoint in zip(re.findall(r"{(\w+)", path), own, strict=True):
+        type_ = plain(endpoint.parameters[of_endpoint])
         yield {"name": name, "in": "path", "required": True, **_described(type_)}
     if endpoint.query:
         for name, schema in query_parameters(endpoint.query).items():

@@ -11,6 +11,7 @@ from lib.domain.profiles.errors import (
     NothingToValidateError,
     ProfileNotFoundError,
     RecipientNotFoundError,
+    SendNotAvailableError,
     SettingsConflictError,
     ValidationTooSoonError,
 )
@@ -29,6 +30,12 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "The profile you requested was not found in the system.",
     ),
     Row(ActivationNotFoundError, 404, "Not Found", "Activation not found for the user"),
+    Row(
+        SendNotAvailableError,
+        404,
+        "SEND not available",
+        "This installation delivers no notifications of SEND.",
+    ),
     Row(
         FeedNotAvailableError,
         404,

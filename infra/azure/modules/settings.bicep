@@ -47,6 +47,7 @@ param trustedProxies int
 param rejectedRetentionDays int
 param batchRetentionDays int
 param trialDailyMessages int
+param citizenApp object
 param minAppVersionWithReadAuth string
 
 @description('Share of the traces that the app keeps, 0 to 1; metrics and errors are always sent.')
@@ -114,6 +115,9 @@ output settings array = concat([
   { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }
   { name: 'BATCH_RETENTION_DAYS', value: string(batchRetentionDays) }
   { name: 'TRIAL_DAILY_MESSAGES', value: string(trialDailyMessages) }
+  { name: 'SEND_SERVICE_ID', value: citizenApp.sendServiceId }
+  { name: 'MIN_APP_VERSION_IOS', value: citizenApp.minVersionIos }
+  { name: 'MIN_APP_VERSION_ANDROID', value: citizenApp.minVersionAndroid }
   { name: 'MIN_APP_VERSION_WITH_READ_AUTH', value: minAppVersionWithReadAuth }
 
   { name: 'TELEMETRY', value: 'azure' }

@@ -5,6 +5,7 @@ from lib.composition.repositories import Repositories
 from lib.composition.secrets import links_of, pseudonyms_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
+from lib.domain.shared.identifiers import ServiceId
 from lib.use_cases.profiles.change_service_preference import ChangeServicePreference
 from lib.use_cases.profiles.email_owners import EmailOwners
 from lib.use_cases.profiles.feed.announce_switch import AnnounceSwitch
@@ -13,7 +14,7 @@ from lib.use_cases.profiles.feed.read_feed import ReadFeed
 from lib.use_cases.profiles.notify_former_address import NotifyFormerAddress
 from lib.use_cases.profiles.read_profile import ReadProfile
 from lib.use_cases.profiles.read_service_preference import ReadServicePreference
-from lib.use_cases.profiles.recipients.activate_service import ServiceActivations
+from lib.use_cases.profiles.recipients.activate_service import ServiceActivations, SwitchSend
 from lib.use_cases.profiles.recipients.check_recipient import CheckRecipient
 from lib.use_cases.profiles.recipients.check_recipients import CheckRecipients
 from lib.use_cases.profiles.request_email_validation import RequestEmailValidation
@@ -49,6 +50,9 @@ class ProfileUseCases:
             profiles, repositories.activations, repositories.services, clock
         )
         self.activations = ServiceActivations(repositories.activations, clock)
+        self.send_activation = SwitchSend(
+            repositories.activations, clock, ServiceId(settings.send_service_id) or None
+        )
         self.change_service_preference = ChangeServicePreference(
             profiles, self.read_service_preference, announce, clock
         )

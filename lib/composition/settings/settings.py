@@ -93,6 +93,8 @@ class Settings(TokenSettings, VoucherSettings, StorageSettings, CatalogueSetting
     """Set by Azure Functions Core Tools, which do not support the embedded queues."""
     python_applicationinsights_enable_telemetry: bool = False
     """Azure's switch by which its worker exports all logs of libraries, without the app's masks."""
+    send_service_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,255}$")] = ""
+    """The SPECIAL service of SEND, which citizens switch on; empty: there is no SEND."""
     min_app_version_with_read_auth: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+){1,3}$")] = (
         "2.14.0"
     )

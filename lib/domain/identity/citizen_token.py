@@ -29,6 +29,8 @@ TYPES: Final = frozenset({"jwt", "at+jwt"})
 The set leaves out the types of logout tokens and of proofs.
 """
 
+EMAIL_CLAIMS: Final = ("email", "https://attributes.eid.gov.it/email")
+"""The claims with the address that the identity provider has of the citizen."""
 _LAST_SECOND: Final = 253_402_300_799
 """The last second of the year 9999, since 1970."""
 _FISCAL_CODE: Final = re.compile(FISCAL_CODE_PATTERN[1:-1])
@@ -91,8 +93,19 @@ def citizen_of(claims: Mapping[str, Any], today: date, rules: TokenRules) -> Cit
         raise InsufficientScopeError(rules.scope)
     if rules.minimum_age:
         _check_age(claims, fiscal_code, today, rules)
-    name = _first(claims, rules.name_claims)
-    return Citizen(fiscal_code, name, _first(claims, rules.family_name_claims))
+    born = _birth_date(claims, rules)
+    return Citizen(
+        fiscal_code,
+        _first(claims, rules.name_claims),
+        _first(claims, rules.family_name_claims),
+        _first(claims, EMAIL_CLAIMS),
+        Masked(born.isoformat() if born else ""),
+    )
+
+
+def _birth_date(claims: Mapping[str, Any], rules: TokenRules) -> date | None:
+    days = map(_day, _texts(claims, rules.birth_date_claims))
+    return next((day for day in days if day), None)
 
 
 def _moment(claims: Mapping[str, Any], claim: str) -> float:
@@ -141,9 +154,7 @@ def _check_age(
 
     The code has two digits of the year: a citizen who may be 12 or 112 is taken to be 12.
     """
-    birth_date = next(
-        (day for text in _texts(claims, rules.birth_date_claims) if (day := _day(text))), None
-    )
+    birth_date = _birth_date(claims, rules)
     born = birth_date or youngest_birth_date(fiscal_code, today)
     if born is None or born > today:
         raise InvalidTokenError("the token has no date of birth, and the fiscal code has none")

@@ -20,6 +20,10 @@ class ActivationNotFoundError(ResourceNotFoundError):
     """The citizen has no activation of the service."""
 
 
+class SendNotAvailableError(ResourceNotFoundError):
+    """The installation does not deliver notifications of SEND."""
+
+
 class FeedNotAvailableError(ResourceNotFoundError):
     """The feed of the day cannot be read. `detail` says from when, or why not any more."""
 

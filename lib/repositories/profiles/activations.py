@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from lib.domain.profiles.choices import Activation
+from lib.domain.profiles.choices import Activation, ActivationStatus
 from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import ACTIVATIONS
+from lib.repositories.shared.optimistic import until_written
 
 
 class StoredActivation(NamedTuple):
@@ -37,13 +38,26 @@ class Activations:
             return None
         return StoredActivation(activation_of(found.document), found.etag)
 
-    async def write(
+    async def set(
+        self, fiscal_code: str, service_id: ServiceId, status: ActivationStatus, now: datetime
+    ) -> Activation:
+        """Store the status as a new version, and return the activation; raise UnavailableError.
+
+        Cost: one point read and one conditional write.
+        """
+
+        async def attempt() -> Activation:
+            stored = await self.stored(fiscal_code, service_id)
+            version = stored.activation.version + 1 if stored else 0
+            activation = Activation(status, now, version)
+            await self._write(fiscal_code, service_id, activation, stored and stored.etag)
+            return activation
+
+        return await until_written("an activation", attempt)
+
+    async def _write(
         self, fiscal_code: str, service_id: ServiceId, activation: Activation, etag: str | None
     ) -> None:
-        """Replace the activation with this ETag; without an ETag create it.
-
-        Raise ConflictError, NotFoundError, PreconditionFailedError.
-        """
         document: Document = {
             "id": service_id,
             "fiscal_code": fiscal_code,

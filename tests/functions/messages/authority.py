@@ -48,7 +48,8 @@ ROWS: Final[Mapping[str, Row]] = {
         )
         for name in ("withdraw_selection", "dry_run_withdrawal")
     },
-    "change_message_status": Row(
-        citizens(404), {"change_type": "archiving", "is_archived": True}, {"id": THE_MESSAGE}
+    **dict.fromkeys(
+        ("change_message_status", "change_message_status_v1"),
+        Row(citizens(404), {"change_type": "archiving", "is_archived": True}, {"id": THE_MESSAGE}),
     ),
 }

@@ -17,6 +17,7 @@ _CHOICE = Row(
     },
     {"service_id": SERVICE_ID},
 )
+_SEND = Row(citizens(), {"activation_status": True})
 ROWS: Final[Mapping[str, Row]] = {
     "find_recipient": Row(senders(other_recipients=403), {"fiscal_code": CITIZEN}),
     "find_recipients": Row(senders(), {"fiscal_codes": [CITIZEN]}),
@@ -29,6 +30,8 @@ ROWS: Final[Mapping[str, Row]] = {
     "change_service_preference_v1": _CHOICE,
     "request_email_validation": Row(citizens(400)),
     "request_email_validation_v1": Row(citizens(400)),
+    "change_send_activation": _SEND,
+    "change_send_activation_v1": _SEND,
     "do_unsubscribe": Row(links()),
     "do_validate_email": Row(links()),
 }

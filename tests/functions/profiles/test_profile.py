@@ -31,6 +31,7 @@ async def test_a_profile_has_io_s_fields(stack: Stack) -> None:
         "has_profile": True,
         "name": "Ada",
         "family_name": "Sandbox",
+        "date_of_birth": "1980-01-01",
         "fiscal_code": CITIZEN,
     }
 
@@ -60,6 +61,25 @@ async def test_names_are_empty_where_the_token_has_none(stack: Stack) -> None:
     reply = await stack.call("read_profile", headers={"authorization": f"Bearer {bare}"}, key=None)
 
     assert (reply.status, reply.body["name"], reply.body["family_name"]) == (200, "", "")
+
+
+async def test_the_profile_has_the_address_and_the_birth_date_of_the_token(stack: Stack) -> None:
+    """They are absent where the token has none, or a year alone."""
+    token = stack.tokens.issue(CITIZEN, stack.clock.now())[0]
+    kid = jwt.get_unverified_header(token)["kid"]
+    known = jwt.decode(token, options={"verify_signature": False})
+    for claims, expected in (
+        (
+            {"email": "ada@spid.example", "birthdate": "1979-12-10"},
+            ("ada@spid.example", "1979-12-10"),
+        ),
+        ({"email": 5, "birthdate": "1979-12-10"}, (None, "1979-12-10")),
+        ({"birthdate": "1980-01-01"}, (None, "1980-01-01")),
+    ):
+        signed = jwt.encode({**known, **claims}, stack.tokens.key, "ES256", headers={"kid": kid})
+        bearer = {"authorization": f"Bearer {signed}"}
+        reply = await stack.call("read_profile", headers=bearer, key=None)
+        assert (reply.body.get("spid_email"), reply.body.get("date_of_birth")) == expected
 
 
 async def test_every_setting_can_be_set(stack: Stack) -> None:
@@ -108,6 +128,7 @@ async def test_a_citizen_without_a_profile_reads_a_new_one(stack: Stack) -> None
         "has_profile": True,
         "name": reply.body["name"],
         "family_name": reply.body["family_name"],
+        "date_of_birth": "1980-01-01",
         "fiscal_code": NOBODY,
     }
     assert await stack.app.repositories.profiles.settings(NOBODY) is None

@@ -13,34 +13,36 @@ from tests.journeys.answers.paths import NOWHERE, PACKED, PAYMENTS
 from tests.journeys.support import INBOX, SUBMIT, Journeys
 
 
-def citizens(journeys: Journeys, id_: str) -> None:
+def citizens(journeys: Journeys, id_: str, inbox: str = INBOX, status_path: str = "status") -> None:
     """Meet every answer to a citizen who lists, opens and changes messages."""
     token = journeys.token()
-    opened = f"{INBOX}/{id_}"
+    opened = f"{inbox}/{id_}"
     reading = {"change_type": "reading", "is_read": True}
     for status, method, path, body in (
-        (200, "GET", INBOX, None),
-        (200, "GET", f"{INBOX}?enrich_result_data=true&page_size=1", None),
-        (200, "GET", f"{INBOX}?minimum_id={'7' + 'Z' * 25}", None),
-        (400, "GET", f"{INBOX}?page_size=0", None),
-        (400, "GET", f"{INBOX}?page_size=2&page_size=3", None),
+        (200, "GET", inbox, None),
+        (200, "GET", f"{inbox}?enrich_result_data=true&page_size=1", None),
+        (200, "GET", f"{inbox}?minimum_id={'7' + 'Z' * 25}", None),
+        (400, "GET", f"{inbox}?page_size=0", None),
+        (400, "GET", f"{inbox}?page_size=2&page_size=3", None),
         (200, "GET", opened, None),
         (200, "GET", f"{opened}?public_message=true", None),
         (400, "GET", f"{opened}?public_message=perhaps", None),
-        (404, "GET", f"{INBOX}/{NOWHERE}", None),
-        (200, "PUT", f"{opened}/status", reading),
-        (400, "PUT", f"{opened}/status", {"change_type": "reading", "is_read": False}),
-        (400, "PUT", f"{opened}/status", {"change_type": "shredding"}),
-        (404, "PUT", f"{INBOX}/{NOWHERE}/status", reading),
-        (413, "PUT", f"{opened}/status", {"padding": " " * 70_000}),
+        (404, "GET", f"{inbox}/{NOWHERE}", None),
+        (200, "PUT", f"{opened}/{status_path}", reading),
+        (400, "PUT", f"{opened}/{status_path}", {"change_type": "reading", "is_read": False}),
+        (400, "PUT", f"{opened}/{status_path}", {"change_type": "shredding"}),
+        (404, "PUT", f"{inbox}/{NOWHERE}/{status_path}", reading),
+        (413, "PUT", f"{opened}/{status_path}", {"padding": " " * 70_000}),
     ):
         answer = journeys.as_citizen(method, path, token=token, json=body)
         assert answer.status_code == status, f"{method} {path}: {answer.text}"
-    for method, path in (("GET", INBOX), ("GET", opened), ("PUT", f"{opened}/status")):
+    for method, path in (("GET", inbox), ("GET", opened), ("PUT", f"{opened}/{status_path}")):
         for wrong in ("", "x", jwt.encode({"sub": "x"}, "x" * 32, "HS256")):
             answer = journeys.as_citizen(method, path, token=wrong, json=reading)
             assert answer.status_code == 401
-    plain = journeys.as_citizen("PUT", f"{opened}/status", token=token, data=b"x", headers=PACKED)
+    plain = journeys.as_citizen(
+        "PUT", f"{opened}/{status_path}", token=token, data=b"x", headers=PACKED
+    )
     assert plain.status_code == 415
 
 

@@ -6,6 +6,9 @@ PAYMENTS = "/api/payments/v1/payments"
 PAYMENT_INFO = "/api/communication/v1/payment/info"
 
 
+OLDER_PAYMENT_INFO = "/api/v1/payment-info"
+
+
 REMINDER_POLICY = "/api/v1/reminder-policy"
 
 

@@ -7,7 +7,13 @@ from infra.local.sandbox.seed import (
 )
 from tests.builders.payment_notices import a_notice, an_amendment, an_instalment, number
 from tests.builders.payments import PAYEE, a_payment
-from tests.journeys.answers.paths import NOTICES, PACKED, PAYMENT_INFO, PAYMENTS
+from tests.journeys.answers.paths import (
+    NOTICES,
+    OLDER_PAYMENT_INFO,
+    PACKED,
+    PAYMENT_INFO,
+    PAYMENTS,
+)
 from tests.journeys.support import Journeys
 
 
@@ -37,10 +43,12 @@ def payments(journeys: Journeys) -> None:
     for status, ending in ((200, "17"), (404, "91"), (409, "95"), (502, "96"), (503, "97")):
         number = f"3010000000000000{ending}"
         journeys.deliver(content={"payment_data": a_payment(notice_number=number)})
-        answer = journeys.as_citizen("GET", f"{PAYMENT_INFO}/01234567890{number}", token=token)
-        assert answer.status_code == status, answer.text
-    assert journeys.as_citizen("GET", f"{PAYMENT_INFO}/x", token=token).status_code == 400
-    assert journeys.as_citizen("GET", f"{PAYMENT_INFO}/{rpt_id}", token="").status_code == 401
+        for base in (PAYMENT_INFO, OLDER_PAYMENT_INFO):
+            answer = journeys.as_citizen("GET", f"{base}/01234567890{number}", token=token)
+            assert answer.status_code == status, answer.text
+    for base in (PAYMENT_INFO, OLDER_PAYMENT_INFO):
+        assert journeys.as_citizen("GET", f"{base}/x", token=token).status_code == 400
+        assert journeys.as_citizen("GET", f"{base}/{rpt_id}", token="").status_code == 401
 
 
 def notices(journeys: Journeys) -> None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from infra.local.sandbox.remote_content import BASE, KEY, KEY_HEADER
 from infra.local.sandbox.seed import MANAGE_KEY, SENDER_KEY
 from tests.builders.remote_content import TEST_USER, a_configuration, an_environment
+from tests.journeys.answers.older import SEND
 from tests.journeys.answers.paths import NOWHERE, PACKED
 from tests.journeys.support import Journeys
 
@@ -16,10 +17,10 @@ OF_THE_INSTALLATION: Final = frozenset(
         ("PUT", f"{PATH}/{{configurationId}}"),
         ("POST", f"{PATH}/{{configurationId}}/test"),
     )
-)
-"""Answers of an installation whose secret is missing or lost; the journeys' host has its secret.
+) | {(method, path, 404) for method in ("GET", "POST") for path in SEND}
+"""Answers of an installation without a secret for remote content, or without SEND.
 
-tests/functions/remote_content/test_secrets.py meets them.
+tests/functions/remote_content/test_secrets.py and profiles/test_send_activation.py meet them.
 """
 
 

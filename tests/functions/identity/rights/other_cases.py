@@ -44,6 +44,8 @@ _DEVICE: Final = of_citizen(
     OWN, path={"installation_id": DEVICE}, body={"platform": "fcmv1", "pushChannel": "another"}
 )
 _GONE_DEVICE: Final = of_citizen(OWN, path={"installation_id": DEVICE})
+_SEND: Final = of_citizen(OWN)
+_SWITCHED_SEND: Final = of_citizen(OWN, body={"activation_status": True})
 _CATALOG: Final = of_citizen(OWN)
 _INSTITUTION: Final = of_citizen(OWN, path={"institution_id": ORGANIZATION})
 _IN_CATALOG: Final = of_citizen(OWN, path={"service_id": SERVICE_ID})
@@ -54,6 +56,16 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "change_message_status": _inbox(
         path=_MESSAGE, body={"change_type": "archiving", "is_archived": True}
     ),
+    "list_inbox_v1": _inbox(OWN, query={"enrich_result_data": "true"}, shows=("message",)),
+    "read_message_v1": _inbox(path=_MESSAGE, shows=("message",)),
+    "change_message_status_v1": _inbox(
+        path=_MESSAGE, body={"change_type": "archiving", "is_archived": True}
+    ),
+    "read_payment_info_v1": _inbox(path={"rptId": "<rpt_id>"}),
+    "read_send_activation": _SEND,
+    "read_send_activation_v1": _SEND,
+    "change_send_activation": _SWITCHED_SEND,
+    "change_send_activation_v1": _SWITCHED_SEND,
     "read_reminders": _inbox(path=_ASKING),
     "change_reminders": _inbox(path=_ASKING, body={"change_type": "done"}),
     "read_payment_qr_svg": _inbox(path=_ASKING),
@@ -99,6 +111,10 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "confirm_organization": public(404, body={"code": "0" * 59}),
     "read_status": public(),
     "read_openapi": public(),
+    "read_info": public(),
+    "ping": public(),
+    "ping_v1": public(),
+    "read_backend_status": public(),
     "count_dead_letters": operated(),
     "list_dead_letters": operated(path={"queue": MESSAGE_SUBMITTED}, shows=("letter",)),
     "replay_dead_letter": operated(path=_DEAD),
