@@ -5,7 +5,6 @@ from lib.composition.repositories import Repositories
 from lib.composition.secrets import links_of, pseudonyms_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
-from lib.domain.shared.identifiers import ServiceId
 from lib.use_cases.profiles.change_service_preference import ChangeServicePreference
 from lib.use_cases.profiles.email_owners import EmailOwners
 from lib.use_cases.profiles.feed.announce_switch import AnnounceSwitch
@@ -51,7 +50,7 @@ class ProfileUseCases:
         )
         self.activations = ServiceActivations(repositories.activations, clock)
         self.send_activation = SwitchSend(
-            repositories.activations, clock, ServiceId(settings.send_service_id) or None
+            repositories.activations, clock, settings.send_service_id or None
         )
         self.change_service_preference = ChangeServicePreference(
             profiles, self.read_service_preference, announce, clock

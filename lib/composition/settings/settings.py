@@ -15,6 +15,7 @@ from lib.composition.settings.mail import LOOPBACK
 from lib.composition.settings.storage import Address, StorageSettings, connection_parts
 from lib.composition.settings.tokens import TokenSettings
 from lib.composition.settings.vouchers import VoucherSettings
+from lib.domain.shared.identifiers import NO_SERVICE_ID, ServiceId
 
 SET_BY_THE_PLATFORM: Final = frozenset(
     {
@@ -93,7 +94,7 @@ class Settings(TokenSettings, VoucherSettings, StorageSettings, CatalogueSetting
     """Set by Azure Functions Core Tools, which do not support the embedded queues."""
     python_applicationinsights_enable_telemetry: bool = False
     """Azure's switch by which its worker exports all logs of libraries, without the app's masks."""
-    send_service_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,255}$")] = ""
+    send_service_id: Annotated[ServiceId, Field(pattern=r"^[0-9A-Za-z_-]{0,255}$")] = NO_SERVICE_ID
     """The SPECIAL service of SEND, which citizens switch on; empty: there is no SEND."""
     min_app_version_with_read_auth: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+){1,3}$")] = (
         "2.14.0"
