@@ -63,8 +63,10 @@ async def test_a_wrong_number_is_refused(stack: Stack, number: str) -> None:
 
 
 async def test_a_part_has_a_limit(stack: Stack) -> None:
-    """So no request is long."""
+    """So no request is long; and a part is not empty."""
     id_ = await make(stack)
+
+    assert refusal(await put_part(stack, id_, 1, b""))[:2] == (400, "Empty part")
 
     assert (await put_part(stack, id_, 1, b"x" * PART_BYTES)).status == 200
     assert (await put_part(stack, id_, 1, b"x" * (PART_BYTES + 1))).status == 413

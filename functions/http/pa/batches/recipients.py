@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from functions.http.contract.call import FileBody, UploadedFile
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
+from functions.http.contract.problems import Problem, RequestError
 from functions.http.pa.batches.batch_views import BatchView, batch_view
 from functions.http.pa.batches.batches import PATH, WRITERS, BatchIdField
 from lib.domain.batches.errors import (
@@ -75,6 +76,8 @@ async def _upload(call: Call[Sender, UploadedFile, None]) -> Answer:
 
 async def _upload_part(call: Call[Sender, UploadedFile, None]) -> Answer:
     content, number = call.body.content, int(call.path["number"])
+    if not content:
+        raise RequestError(Problem(400, "Empty part", "The part must have at least one byte."))
     await call.app.batches.upload_parts.put(call.caller, call.path["id"], number, content)
     digest = hashlib.sha256(content).hexdigest()
     return Answer(200, ListPart(number=number, size=len(content), sha256=digest))
