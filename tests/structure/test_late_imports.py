@@ -1,16 +1,33 @@
 """Late imports are loaded before the local host is ready."""
 
 import ast
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from infra.local.host.preload import LATE, LATE_OF_STACK
+from infra.local.host.preload import LATE, LATE_OF_STACK, OF_REQUESTS
 
 ROOT = Path(__file__).parents[2]
 OF_THE_START = {
     "lib/composition/telemetry.py": "runs while the app is built",
     "lib/telemetry/setup.py": "runs while the app is built, or in the threads that export",
 }
+
+BACKGROUND = """
+import json, sys
+from functions.index import INDEX, declaration
+from infra.local.host.preload import OF_REQUESTS, preload
+
+preload("embedded", in_background=True)
+loaded = set(sys.modules)
+for entry in INDEX:
+    if "route" not in entry:
+        declaration(entry["at"], entry["name"])
+later, of_requests = sys.modules.keys() - loaded, sys.modules.keys() & OF_REQUESTS
+print(json.dumps({"later": sorted(later), "of_requests": sorted(of_requests)}))
+"""
 
 
 def late_imports(path: Path) -> Iterator[str]:
@@ -36,3 +53,17 @@ def test_late_imports_are_loaded_before_ready() -> None:
     }
 
     assert found - {*LATE, *(name for names in LATE_OF_STACK.values() for name in names)} == set()
+
+
+def test_a_background_process_has_what_its_functions_need() -> None:
+    """It has each queue function and timer, and nothing that only requests use."""
+    done = subprocess.run(
+        [sys.executable, "-c", BACKGROUND],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == {"later": [], "of_requests": []}
+    assert set(LATE) >= OF_REQUESTS

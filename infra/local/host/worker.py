@@ -36,6 +36,7 @@ class Worker:
     def __init__(self, options: WorkerOptions, library: WorkerLibrary, log: HostLog) -> None:
         self._app = getattr(library.module, "RECAPITO", None)
         self._stack: Stack = open_stack(library.module, Path(options.data_folder))
+        self._is_background = options.is_background
         duty = Background if options.is_background else Answering
         host = load_host_options(Path(options.app_folder))
         self._duty: Duty = duty(options, library, log, self._stack, host)
@@ -64,7 +65,7 @@ class Worker:
         if isinstance(self._app, App):
             from infra.local.host.preload import preload  # noqa: PLC0415 - loads much of the app
 
-            preload(self._app.settings.stack)
+            preload(self._app.settings.stack, in_background=self._is_background)
         # The loaded objects live as long as the process: the collector can skip them.
         gc.collect()
         gc.freeze()
