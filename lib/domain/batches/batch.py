@@ -13,8 +13,8 @@ from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import BatchId, EvidenceId, OrganizationFiscalCode, ServiceId
 from lib.domain.shared.values import parse_timestamp, timestamp
 
-CHUNK_ROWS: Final = 300
-"""The most rows of a chunk: a thousand rows already take all turns of a batch in the queue."""
+CHUNK_ROWS: Final = 250
+"""The most rows of a chunk: a thousand rows already have all turns that a batch has at a time."""
 PART_ROWS: Final = WHOLE_ROWS
 """The most rows of a chunk that have one time, and whose results are stored together."""
 MOST_LISTS: Final = 100

@@ -11,7 +11,7 @@ import requests
 from tests.load import population
 from tests.load.servers import PATIENCE_SECONDS
 
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.05
 
 
 class Batch:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from infra.local.sandbox.seed import SENDER_KEY
@@ -28,6 +29,8 @@ SLICE_SECONDS = 2.0
 SMALL_ROWS = 1_000
 """The rows of the second sender, at most."""
 HEAD_START_SECONDS = 1.0
+TURNS = 3
+"""How often the second sender sends, alone and beside the first."""
 PLAIN = f"Gentile cittadina, gentile cittadino. {population.MARKDOWN}"
 PERSONAL = f"Gentile {{{{ nome }}}}, la quota è {{{{ quota }}}}. {population.MARKDOWN}"
 
@@ -101,19 +104,28 @@ async def _sent(folder: Path, rows: int, markdown: str) -> Figures:
 
 
 async def _fairness(folder: Path, rows: int, small: int) -> dict[str, Figures]:
-    """Measure a small batch alone, and beside a large one of another sender that began before."""
+    """Measure a small batch alone, and beside a large one of another sender that began before.
+
+    Each is the median of TURNS batches, one after the other.
+    """
+    took: dict[str, list[float]] = {"alone": [], "beside": []}
     with Server(folder, workers=WORKERS) as server:
-        alone = await _timed(await _checked(server, population.OTHER_KEY, small))
         large = await _checked(server, SENDER_KEY, rows)
-        second = await _checked(server, population.OTHER_KEY, small)
+        second = [await _checked(server, population.OTHER_KEY, small) for _ in range(2 * TURNS)]
+        took["alone"] = [await _timed(one) for one in second[:TURNS]]
         await large.send()
         await asyncio.sleep(HEAD_START_SECONDS)
-        if (await large.state())["status"] != "RUNNING":
-            raise RuntimeError("the large batch has ended, so nothing can be beside it")
-        beside = await _timed(second)
+        for one in second[TURNS:]:
+            if (await large.state())["status"] != "RUNNING":
+                raise RuntimeError("the large batch has ended, so nothing can be beside it")
+            took["beside"].append(await _timed(one))
     return {
-        f"second_{name}": {"per_s": round(small / seconds), "seconds": round(seconds, 2)}
-        for name, seconds in (("alone", alone), ("beside", beside))
+        f"second_{name}": {
+            "per_s": round(small / median(seconds)),
+            "seconds": round(median(seconds), 2),
+            "turns": [round(one, 2) for one in seconds],
+        }
+        for name, seconds in took.items()
     }
 
 
