@@ -1,8 +1,8 @@
 """The timer of the sweep, every 15 minutes.
 
 The sweep queues overdue messages and lost steps of batches again, deletes files of batches whose
-time has come, lists doubtful claims, and encrypts senders' secrets anew while the app's secret for
-them is being replaced.
+time has come, lists doubtful claims, empties citizens' bins, and encrypts senders' secrets anew
+while the app's secret for them is being replaced.
 """
 
 from functions.timers.contract import Timer
@@ -15,6 +15,7 @@ async def _sweep(app: App) -> None:
     await app.remote_content.reseal_secrets()
     await app.batches.wake()
     await app.batches.expire()
+    await app.inbox.empty_bins()
 
 
 sweep = Timer(

@@ -40,6 +40,7 @@ param mail object = { host: '', port: 587, security: 'starttls', user: '', from:
 param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 90
 param batchRetentionDays int = 90 // the days for which the files of a batch are kept after its end, at most 365
+param daysInBin int = 30 // the days in which a citizen can bring a deleted message back
 param trialDailyMessages int = 50 // the messages that an organisation may send in a day before its approval
 param citizenApp object = { sendServiceId: '', minVersionIos: '0.0.0', minVersionAndroid: '0.0.0' } // the service of SEND, and the least versions of the app
 param minAppVersionWithReadAuth string = '2.14.0'
@@ -196,6 +197,7 @@ module settings 'modules/settings.bicep' = {
     trustedProxies: trustedProxies > 0 ? trustedProxies : (withGateway && !empty(callers)) ? 2 : 1
     rejectedRetentionDays: rejectedRetentionDays
     batchRetentionDays: batchRetentionDays
+    daysInBin: daysInBin
     trialDailyMessages: trialDailyMessages
     citizenApp: citizenApp
     minAppVersionWithReadAuth: minAppVersionWithReadAuth

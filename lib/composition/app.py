@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lib.composition.areas.devices import DeviceUseCases
     from lib.composition.areas.documents import DocumentUseCases
     from lib.composition.areas.identity import IdentityUseCases
+    from lib.composition.areas.inbox import InboxUseCases
     from lib.composition.areas.limits import LimitUseCases
     from lib.composition.areas.messages import MessageUseCases
     from lib.composition.areas.notifications import NotificationUseCases
@@ -136,6 +137,12 @@ class App:
             self._count_trial.left,
             LogDelegated(self.repositories.delegated_messages),
         )
+
+    @cached_property
+    def inbox(self) -> "InboxUseCases":
+        from lib.composition.areas.inbox import InboxUseCases
+
+        return InboxUseCases(self.ports, self.settings, self.repositories, self.statistics)
 
     @cached_property
     def remote_content(self) -> "RemoteContentUseCases":

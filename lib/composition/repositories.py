@@ -13,7 +13,6 @@ from lib.repositories.limits.call_counts import CallCounts
 from lib.repositories.messages.contents import Contents
 from lib.repositories.messages.held_messages import HeldMessages
 from lib.repositories.messages.idempotency_keys import IdempotencyKeys
-from lib.repositories.messages.inbox import Inbox
 from lib.repositories.messages.message_sweeps import MessageSweeps
 from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.notice_messages import NoticeMessages
@@ -130,7 +129,6 @@ class Repositories:
         self.message_sweeps = MessageSweeps(store)
         self.held_messages, self.scheduled_messages = HeldMessages(store), ScheduledMessages(store)
         self.idempotency_keys = IdempotencyKeys(store)
-        self.inbox = Inbox(store)
 
         self.store_health = StoreHealth(store)
         self.dead_letters = DeadLetters(store)

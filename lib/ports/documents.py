@@ -21,6 +21,9 @@ class Container:
     for ordered queries, equality fields first, the ordering field last. A container without a
     composite index has no queries; `("id",)` serves queries by id only. `swept`: the fields by
     which a timer searches all partitions.
+    `narrowing`: indexed fields that equality conditions bind in addition to the leading fields of
+    the first composite index. SQLite has an index for each. Cosmos DB has none: it intersects the
+    index of the field with the composite index, so that writes cost less.
     `default_ttl`: the life of a document in seconds since its last write; None for no end. The
     field `ttl` of a document replaces it. `in_background`: no caller waits for the writes to
     the container, as a rule, so an engine may give it less priority. `read_in_bulk`: one call may
@@ -31,6 +34,7 @@ class Container:
     partition_key: str
     indexed: tuple[str, ...] = ()
     composite: tuple[tuple[str, ...], ...] = ()
+    narrowing: tuple[str, ...] = ()
     swept: tuple[str, ...] = ()
     default_ttl: int | None = None
     in_background: bool = False

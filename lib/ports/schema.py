@@ -9,10 +9,26 @@ DAY_SECONDS: Final = 24 * 60 * 60
 MESSAGES = Container(
     "messages",
     partition_key="fiscal_code",
-    indexed=("status", "is_archived"),
-    composite=(("status", "is_archived", "id"),),
-    # timers sweep messages without a fan-out, and reminders that were never sent
-    swept=("status", "reminder_at"),
+    indexed=(
+        "status",
+        "is_archived",
+        "is_read",
+        "is_starred",
+        "payment_status",
+        "sender_service_id",
+        "organization_fiscal_code",
+        "due_date",
+    ),
+    composite=(("status", "is_archived", "id"), ("status", "is_archived", "due_date")),
+    narrowing=(
+        "is_read",
+        "is_starred",
+        "payment_status",
+        "sender_service_id",
+        "organization_fiscal_code",
+    ),
+    # timers sweep messages without a fan-out, reminders that were never sent, and full bins
+    swept=("status", "reminder_at", "binned_until"),
 )
 CONTENTS = Container("contents", partition_key="id")
 PROFILES = Container("profiles", partition_key="fiscal_code", read_in_bulk=True)

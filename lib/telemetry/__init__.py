@@ -62,7 +62,15 @@ def item_waited(queue: str, due: float, now: datetime) -> None:
 
 def message_became(
     status: Literal[
-        "ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN", "HELD", "SCHEDULED"
+        "ACCEPTED",
+        "PROCESSED",
+        "REJECTED",
+        "FAILED",
+        "WITHDRAWN",
+        "HELD",
+        "SCHEDULED",
+        "BINNED",
+        "REMOVED",
     ],
     message_id: MessageId,
     **fields: str | float,

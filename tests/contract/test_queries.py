@@ -219,3 +219,17 @@ async def test_foreign_continuation_is_refused(
     """A continuation the store did not give is an error, not a first page."""
     with pytest.raises(LimitError):
         await store.query(NOTES, Query(owner, 5, continuation=continuation))
+
+
+async def test_a_range_with_two_ends_holds_values_of_its_type_alone(
+    store: DocumentStore, owner: str
+) -> None:
+    """Null, booleans, texts and lists are in no range of numbers."""
+    ranks: list[Any] = [None, 0, 1, 2, 3, "2", True, [2]]
+    await fill(store, owner, [{"rank": rank} for rank in ranks])
+    between = (Condition("rank", ">=", 1), Condition("rank", "<", 3))
+
+    assert {"n2", "n3"} <= set(await all_pages(store, Query(owner, 20, between)))
+    assert not {"n0", "n1", "n4", "n5", "n7"} & set(
+        await all_pages(store, Query(owner, 20, between))
+    )

@@ -18,6 +18,7 @@ from infra.local.sandbox.seed import SERVICE_ID, a_profile
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
+from lib.domain.inbox.flags import Flags
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.new_message import NewMessage
@@ -309,10 +310,9 @@ class World(Stack):
         await self._insist(lambda: self.app.payments.record([(life.rpt_id or RptId(""), event)]))
         life.payments.append((now, outcome))
 
-    async def _flag(self, id_: MessageId, life: Life, **flags: bool | None) -> None:
-        access = an_access(life.citizen)
-        wanted = {"is_read": None, "is_archived": None, **flags}
-        await self._insist(lambda: self.app.messages.change_status(access, id_, **wanted))
+    async def _flag(self, id_: MessageId, life: Life, **flags: bool) -> None:
+        access, wanted = an_access(life.citizen), Flags(**flags)
+        await self._insist(lambda: self.app.inbox.change_status(access, id_, wanted))
 
     async def _finish(self, id_: MessageId, life: Life) -> None:
         life.replanned = True

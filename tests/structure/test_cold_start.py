@@ -96,7 +96,7 @@ def test_a_cold_start_imports_only_what_it_needs() -> None:
     [
         ("fan_out_message", ("messages",), 380),
         ("submit_message", ("identity", "limits", "messages"), 440),
-        ("list_inbox", ("identity", "messages"), 435),
+        ("list_inbox", ("identity", "inbox"), 435),
     ],
 )
 def test_a_first_call_imports_a_part_of_the_app(

@@ -12,11 +12,17 @@ def test_only_timers_look_through_all_partitions() -> None:
         for path in [*root.glob("lib/**/*.py"), *root.glob("functions/**/*.py")]
     }
     calling = {path.name for path, text in texts.items() if ".sweep(" in text}
-    assert calling == {"sweeps.py", "message_sweeps.py", "secret_sweeps.py", "batch_sweeps.py"}
-    sweeping = re.compile(r"repositories\.\w+\.(message_|secret_|batch_)?sweeps import")
+    assert calling == {
+        "sweeps.py",
+        "message_sweeps.py",
+        "secret_sweeps.py",
+        "batch_sweeps.py",
+        "bin_sweeps.py",
+    }
+    sweeping = re.compile(r"repositories\.\w+\.(message_|secret_|batch_|bin_)?sweeps import")
     using = {path.stem for path, text in texts.items() if sweeping.search(text)}
-    timed = {"sweep_messages", "list_doubtful_claims", "reseal_secrets"}
-    assert using == {"repositories", "batches", "wake_batches", "expire_batches"} | timed
+    timed = {"sweep_messages", "list_doubtful_claims", "reseal_secrets", "empty_bins"}
+    assert using == {"repositories", "batches", "wake_batches", "expire_batches", "inbox"} | timed
     wiring = re.compile(r"\brepositories\.(message_|secret_)?sweeps\b")
     given = {
         path.relative_to(root).as_posix() for path, text in texts.items() if wiring.search(text)
@@ -29,7 +35,7 @@ def test_only_timers_look_through_all_partitions() -> None:
         path.relative_to(root).as_posix()
         for path, text in texts.items()
         if re.search(
-            r"\.(sweep_messages|list_doubtful_claims\.collect|reseal_secrets"
+            r"\.(sweep_messages|list_doubtful_claims\.collect|reseal_secrets|empty_bins"
             r"|batches\.wake|batches\.expire)\(",
             text,
         )

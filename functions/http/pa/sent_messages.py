@@ -2,11 +2,11 @@
 
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.pa.messages import READERS
-from functions.http.pa.statistics import Day
+from functions.http.parameters.values import DIGITS, Day
 from functions.http.views.sent_list import (
     SentChangesAnswer,
     SentListAnswer,
@@ -34,17 +34,9 @@ MAX_PAGE: Final = 500
 DEFAULT_PAGE: Final = 100
 PLACE_PATTERN: Final = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z~[0-9A-Z]{0,26}$"
 
-
-def _digits(value: object) -> object:
-    """Accept only digits in a query, without spaces, signs and underscores."""
-    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-        raise ValueError("must be a whole number")
-    return value
-
-
 PageSize = Annotated[
     int,
-    BeforeValidator(_digits),
+    DIGITS,
     INTEGRAL,
     Field(ge=1, le=MAX_PAGE),
     says("How many messages a page has at most. A page may have fewer, and more may follow."),

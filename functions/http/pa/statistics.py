@@ -2,16 +2,16 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
 from functions.http.contract.policies import Senders
+from functions.http.parameters.values import Day
 from lib.domain.services.service import Group, Sender, check_whole_service
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
@@ -24,17 +24,6 @@ _CSV_HEADERS: Final = {"Recapito-Least-Shown": str(LEAST_SHOWN)}
 CSV = "text/csv; charset=utf-8"
 TOTAL = "total"
 
-_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _day(value: object) -> object:
-    """Accept only a full date, neither a time of day nor a number of seconds."""
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise ValueError("must be a day such as 2026-11-24")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_day)]
 Count = Annotated[int | None, WithJsonSchema({"type": ["integer", "null"], "minimum": 0})]
 ByStep = Annotated[
     dict[str, int] | None,

@@ -9,10 +9,12 @@ from lib.domain.messages.message import Message, MessageSummary
 from lib.domain.messages.message_parts import CategoryTag, Withdrawal
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.shared.described import (
+    BINNED_UNTIL,
     CREATED_AT,
     DUE_AT,
     IS_ARCHIVED,
     IS_READ,
+    IS_STARRED,
     PAYMENT_STATUS,
     SENDER_SERVICE,
     TIME_TO_LIVE,
@@ -27,7 +29,7 @@ from lib.domain.shared.identifiers import (
 )
 from lib.domain.shared.model import Model
 from lib.rendering.withdrawn_message import withdrawn_markdown
-from lib.repositories.messages.inbox import InboxPage
+from lib.repositories.inbox.inbox import InboxPage
 
 
 class Category(Model):
@@ -146,6 +148,8 @@ class InboxItem(Model):
         MessageIdField | None,
         says("The id of the message that the sender sent in its place. Absent: there is none."),
     ] = None
+    is_starred: Annotated[bool | None, IS_STARRED] = None
+    binned_until: Annotated[str | None, BINNED_UNTIL] = None
 
 
 class InboxPageAnswer(Model):
@@ -155,15 +159,15 @@ class InboxPageAnswer(Model):
     next: Annotated[
         MessageIdField | None,
         says(
-            "The id of the page's oldest message: pass it as `maximum_id` for the "
-            "next page. Absent: no older messages follow."
+            "The id of the page's oldest message, or of an older one with several filters: pass it "
+            "as `maximum_id` for the next page. Absent: no older messages follow."
         ),
     ] = None
     prev: Annotated[
         MessageIdField | None,
         says(
-            "The id of the page's newest message: pass it as `minimum_id` for newer "
-            "messages. Absent: the page is empty."
+            "The id of the page's newest message, or of a newer one with several filters: pass it "
+            "as `minimum_id` for newer messages. Absent: the page is empty."
         ),
     ] = None
 
@@ -181,12 +185,13 @@ def page_answer(page: InboxPage, *, enrich: bool) -> StoredJson:
 
     Cost: no model is made, since a page of models takes more time than its query.
     """
-    items = page.items
-    members: dict[str, Any] = {"items": [_members(message, enrich=enrich) for message in items]}
-    if page.more:
-        members["next"] = items[-1].id
-    if items:
-        members["prev"] = items[0].id
+    members: dict[str, Any] = {
+        "items": [_members(message, enrich=enrich) for message in page.items]
+    }
+    if page.next is not None:
+        members["next"] = page.next
+    if page.prev is not None:
+        members["prev"] = page.prev
     return StoredJson(members)
 
 
@@ -238,6 +243,10 @@ def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
         members |= {"amended_at": list(message.amended_at)}
     if message.withdrawal is not None:
         members |= _withdrawn(message.withdrawal)
+    if message.is_starred:
+        members |= {"is_starred": True}
+    if message.binned_until is not None:
+        members |= {"binned_until": message.binned_until}
     return members
 
 

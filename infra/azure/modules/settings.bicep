@@ -46,6 +46,7 @@ param senderCacheSeconds int
 param trustedProxies int
 param rejectedRetentionDays int
 param batchRetentionDays int
+param daysInBin int
 param trialDailyMessages int
 param citizenApp object
 param minAppVersionWithReadAuth string
@@ -114,6 +115,7 @@ output settings array = concat([
   { name: 'TRUSTED_PROXIES', value: string(trustedProxies) }
   { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }
   { name: 'BATCH_RETENTION_DAYS', value: string(batchRetentionDays) }
+  { name: 'DAYS_IN_BIN', value: string(daysInBin) }
   { name: 'TRIAL_DAILY_MESSAGES', value: string(trialDailyMessages) }
   { name: 'SEND_SERVICE_ID', value: citizenApp.sendServiceId }
   { name: 'MIN_APP_VERSION_IOS', value: citizenApp.minVersionIos }

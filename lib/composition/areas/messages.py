@@ -9,7 +9,6 @@ from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.ports.schema import DAY_SECONDS
-from lib.use_cases.messages.change_message_status import ChangeMessageStatus
 from lib.use_cases.messages.checks.change_duplicate_policy import ChangeDuplicatePolicy
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
 from lib.use_cases.messages.checks.dry_run_message import DryRunMessage, TrialLeft
@@ -17,7 +16,6 @@ from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.decide_outcome import DecideOutcome
 from lib.use_cases.messages.fan_out_message import FanOutMessage, LogSent
 from lib.use_cases.messages.known_payment import KnownPayment
-from lib.use_cases.messages.list_inbox import ListInbox
 from lib.use_cases.messages.open_message import OpenMessage
 from lib.use_cases.messages.read_message import ReadMessage
 from lib.use_cases.messages.read_sent_message import ReadSentMessage
@@ -161,10 +159,8 @@ class MessageUseCases:
             self.note_sent,
             rejected_ttl=rejected_ttl,
         )
-        self.list_inbox = ListInbox(repositories.inbox)
-        self.read = ReadMessage(messages)
+        self.read = ReadMessage(messages, clock)
         self.open = OpenMessage(self.read, repositories.contents, known_payment)
-        self.change_status = ChangeMessageStatus(messages, events, clock)
         self.update_payment_status = UpdatePaymentStatus(
             messages, repositories.payments, events, clock, reminders.schedule
         )

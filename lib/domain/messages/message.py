@@ -35,7 +35,7 @@ from lib.domain.shared.identifiers import (
     RptId,
 )
 from lib.domain.shared.quiet_hours import QuietHours
-from lib.domain.shared.values import parse_timestamp
+from lib.domain.shared.values import parse_timestamp, timestamp
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -44,7 +44,8 @@ class MessageSummary:
 
     `time_to_live`: the seconds during which the arrival of the message is announced. `due_date` and
     `amount` (euro cents) are None in a rejected message, and where the message has none.
-    `payment_status` is None where the message asks for no payment. `amended_at`: the latest times
+    `payment_status` is None where the message asks for no payment. `binned_until`: the end of its
+    time in the bin, None for a message outside. `amended_at`: the latest times
     at which the sender amended the payment notice, the oldest first. `withdrawal` is None for a
     message that its sender did not withdraw.
     """
@@ -65,6 +66,8 @@ class MessageSummary:
     payment_status: PaymentStatus | None
     amended_at: tuple[str, ...]
     withdrawal: Withdrawal | None = None
+    is_starred: bool = False
+    binned_until: str | None = None
 
     def __repr__(self) -> str:
         """Return the id of the message only: the rest is personal data."""
@@ -117,6 +120,16 @@ class Message(MessageSummary):
     def is_in_inbox(self) -> bool:
         """Whether the message is in its citizen's inbox."""
         return self.status == "PROCESSED"
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the message came to the inbox, wherever its citizen has moved it since."""
+        return self.status in {"PROCESSED", "BINNED", "REMOVED"}
+
+    def is_in_bin(self, now: datetime) -> bool:
+        """Tell whether the message is in the bin."""
+        until = self.binned_until
+        return self.status == "BINNED" and until is not None and until > timestamp(now)
 
     @property
     def is_valid(self) -> bool:

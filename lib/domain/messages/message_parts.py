@@ -16,12 +16,22 @@ from lib.domain.shared.identifiers import (
 )
 
 MessageStatus = Literal[
-    "ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN", "HELD", "SCHEDULED"
+    "ACCEPTED",
+    "PROCESSED",
+    "REJECTED",
+    "FAILED",
+    "WITHDRAWN",
+    "HELD",
+    "SCHEDULED",
+    "BINNED",
+    "REMOVED",
 ]
 """ACCEPTED: the message waits for its fan-out. PROCESSED: the message is in the inbox.
 
 WITHDRAWN: the sender withdrew the message before its citizen read it. HELD: the message
 waits for its sender, who releases or drops it. SCHEDULED: the message waits for its set time.
+BINNED: its citizen moved the message to the bin. REMOVED: its time in the bin has passed. The
+history of a message has neither, since its sender learns of neither.
 """
 SentStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
 """The status that a sender reads: one of IO's."""
@@ -140,6 +150,8 @@ def sent_status_of(status: MessageStatus, history: Sequence[MessageStatus]) -> S
             last = sent_status_of(earlier[-1], ()) if earlier else "ACCEPTED"
             # no citizen sees a message that was withdrawn before its delivery
             return "REJECTED" if last == "ACCEPTED" else last
+        case "BINNED" | "REMOVED":
+            return "PROCESSED"
         case _:
             return status
 

@@ -125,3 +125,11 @@ def in_rome(moment: datetime) -> datetime:
         return moment.astimezone(ROME)
     except OverflowError:
         return moment
+
+
+def midnight(day: date, days: int = 0) -> datetime | None:
+    """Return the first moment in Italy, so many days later; None beyond the calendar's ends."""
+    try:
+        return rome(day + timedelta(days=days), time())
+    except OverflowError:
+        return None

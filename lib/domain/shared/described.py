@@ -28,6 +28,14 @@ FEATURE_LEVEL: Final = says(
 DUE_AT: Final = says("The due date: date and time in UTC. Absent: there is none.")
 IS_READ: Final = says("Whether the citizen opened the message or marked it as read.")
 IS_ARCHIVED: Final = says("Whether the citizen moved the message to the archive.")
+IS_STARRED: Final = says(
+    "Whether the citizen marked the message with a star. Absent: as for an unmarked message, or "
+    "it was not asked for."
+)
+BINNED_UNTIL: Final = says(
+    "Until when the message is in the bin: date and time in UTC. After it the message is gone. "
+    "Absent: it is not in the bin."
+)
 PAYMENT_STATUS: Final = says(
     "Whether the sum is paid. CANCELLED: its payee or sender withdrew it, so nothing is to be "
     "paid. Absent: no payment is asked for."

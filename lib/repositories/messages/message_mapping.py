@@ -42,6 +42,8 @@ SUMMARY_FIELDS: Final = (
     "payment_status",
     "amended_at",
     "withdrawal",
+    "is_starred",
+    "binned_until",
 )
 """The fields that `summary_of` reads."""
 _NO_REMINDERS: Final = MessageReminders()
@@ -172,6 +174,8 @@ def _summary(document: Document) -> dict[str, Any]:
         "payment_status": get("payment_status"),
         "amended_at": tuple(amended_at) if amended_at else (),
         "withdrawal": _withdrawal(get("withdrawal")),
+        "is_starred": get("is_starred", False),
+        "binned_until": get("binned_until"),
     }
 
 

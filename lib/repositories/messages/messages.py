@@ -223,30 +223,3 @@ class Messages:
         except (NotFoundError, PreconditionFailedError):
             return None
         return message_of(stored.document)
-
-    async def set_flags(
-        self,
-        fiscal_code: str,
-        id_: MessageId,
-        *,
-        is_read: bool | None = None,
-        is_archived: bool | None = None,
-        read_at: str | None = None,
-    ) -> Message:
-        """Set the given flags; return the changed message.
-
-        `read_at`: the time of the first reading, to store it. Raise NotFoundError;
-        PreconditionFailedError if the message is not in the inbox, or if `read_at` is given and the
-        message was read before.
-        """
-        values = {"is_read": is_read, "is_archived": is_archived, "read_at": read_at}
-        where = [Condition("status", "=", "PROCESSED")]
-        if read_at is not None:
-            where.append(Condition("is_read", "=", value=False))
-        operations = [
-            PatchOperation("set", f"/{name}", value)
-            for name, value in values.items()
-            if value is not None
-        ]
-        stored = await self._store.patch(MESSAGES, fiscal_code, id_, operations, where=tuple(where))
-        return message_of(stored.document)

@@ -51,11 +51,11 @@ class ReadSentNotice:
 
 
 def _language(notice: Notice, message: Message | None) -> Language | None:
-    """Return the language once the message is in the inbox; None before.
+    """Return the language once the message was delivered; None before.
 
     Before the delivery, the language would tell the sender about the citizen's settings.
     """
-    if message is None or not message.is_in_inbox:
+    if message is None or not message.is_delivered:
         return None
     # an earlier version stored the language only in the notice
     return message.language or notice.language

@@ -52,11 +52,11 @@ class ReadPaymentInfo:
             return await self._node.info(rpt_id)
 
     async def _has_message(self, fiscal_code: str, notice: Notice) -> bool:
-        """Tell whether a message in the citizen's inbox names all numbers of the notice."""
+        """Tell whether a message that the citizen received names all numbers of the notice."""
         if notice.fiscal_code != fiscal_code:
             return False
         try:
             message = await self._messages.get(fiscal_code, notice.message_id)
         except MessageNotFoundError:
             return False
-        return message.is_in_inbox
+        return message.is_delivered

@@ -10,6 +10,7 @@ import pytest
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import MESSAGES
+from lib.use_cases.inbox.list_inbox import InboxSearch
 from tests.builders.identity import an_access
 from tests.builders.messages import a_message
 from tests.stack import Stack, take
@@ -60,8 +61,8 @@ async def test_200_concurrent_requests_with_one_key_make_one_message(stack: Stac
     assert {201} == {reply.status for reply in replies}
     (id_,) = {reply.body["id"] for reply in replies}
     assert sum("Idempotent-Replay" in reply.headers for reply in replies) == 199
-    page = await stack.app.messages.list_inbox(
-        an_access(CITIZEN), size=100, archived=False, maximum_id=None, minimum_id=None
+    page = await stack.app.inbox.list(
+        an_access(CITIZEN), InboxSearch(), size=100, maximum_id=None, minimum_id=None
     )
     assert [id_] == [item.id for item in page.items]
     assert [id_] == [push.message_id for push in stack.push.sent]

@@ -9,7 +9,7 @@ from functions.http.contract.answers import Answer, success_response
 from functions.http.views.inbox_messages import InboxPageAnswer, page_answer
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.documents import Document
-from lib.repositories.messages.inbox import InboxPage
+from lib.repositories.inbox.inbox import InboxPage
 from lib.repositories.messages.message_mapping import summary_of
 
 STORED: Document = {
@@ -34,6 +34,8 @@ OPTIONAL: dict[str, Any] = {
     "due_date": "2027-06-30T21:59:59.000Z",
     "amount": 0,
     "payment_status": "PAID",
+    "is_starred": True,
+    "binned_until": "2026-12-24T09:00:00.000Z",
     "amended_at": ["2026-11-24T09:00:00.000Z", "2026-11-25T09:00:00.000Z"],
     "withdrawal": {
         "at": "2026-11-26T09:00:00.000Z",
@@ -45,7 +47,9 @@ OPTIONAL: dict[str, Any] = {
 
 def body_of(*documents: Document, more: bool = False, enrich: bool = True) -> bytes:
     """Return the body of the answer with a page of these stored messages."""
-    page = InboxPage([summary_of(document) for document in documents], more)
+    items = [summary_of(document) for document in documents]
+    end = items[-1].id if more else None
+    page = InboxPage(items, end, items[0].id if items else None)
     body: bytes = success_response(Answer(200, page_answer(page, enrich=enrich)), {}, {}).get_body()
     return body
 

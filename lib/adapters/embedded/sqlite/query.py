@@ -1,5 +1,6 @@
 """Write queries of the port as SQL over a container's columns."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import orjson
@@ -34,8 +35,7 @@ def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
     clauses = ["pk = ?"]
     parameters: list[Any] = [query.partition]
     order = table.column(query.order_by)
-    for condition in query.where:
-        clause, values = _condition(table.column(condition.field), condition)
+    for clause, values in _conditions(table, query.where):
         clauses.append(clause)
         parameters += values
     if order != "id":
@@ -65,8 +65,7 @@ def to_count(
     check_count(table.container, partition, by, where)
     column = table.column(by)
     clauses, parameters = ["pk = ?", f"typeof({column}) = 'text'"], [partition]
-    for condition in where:
-        clause, values = _condition(table.column(condition.field), condition)
+    for clause, values in _conditions(table, where):
         clauses.append(clause)
         parameters += values
     sql = (
@@ -81,8 +80,7 @@ def to_sweep(table: Table, sweep: Sweep, now: int) -> tuple[str, tuple[Any, ...]
     check_sweep(table.container, sweep)
     clauses: list[str] = []
     parameters: list[Any] = []
-    for condition in sweep.where:
-        clause, values = _condition(table.column(condition.field), condition)
+    for clause, values in _conditions(table, sweep.where):
         clauses.append(clause)
         parameters += values
     for group in sweep.unless:
@@ -109,12 +107,29 @@ def to_page(query: Query, rows: list[tuple[bytes, str, Any]]) -> QueryPage:
     return QueryPage(items, continuation)
 
 
-def _condition(column: str, condition: Condition) -> tuple[str, tuple[Any, ...]]:
-    _, op, value = condition
-    if op == "=" or value is None:
-        return ("0", ()) if op in {"<", ">"} else (f"{column} = ?", (to_column(value),))
-    kind = str if isinstance(value, str) else float
-    return f"{column} {op} ? AND {_SAME_TYPE[kind, op[0]].format(column)}", (to_column(value),)
+def _conditions(
+    table: Table, where: tuple[Condition, ...]
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    ranges = {
+        (field, op[0], _kind(value))
+        for field, op, value in where
+        if op != "=" and value is not None
+    }
+    for condition in where:
+        field, op, value = condition
+        column, bound = table.column(field), to_column(value)
+        if op == "=" or value is None:
+            yield ("0", ()) if op in {"<", ">"} else (f"{column} = ?", (bound,))
+            continue
+        clause = f"{column} {op} ?"
+        # SQLite uses one bound of each side for its index, so a range with two ends gets no others
+        if (field, "<" if op[0] == ">" else ">", _kind(value)) not in ranges:
+            clause += f" AND {_SAME_TYPE[_kind(value), op[0]].format(column)}"
+        yield clause, (bound,)
+
+
+def _kind(value: object) -> type:
+    return str if isinstance(value, str) else float
 
 
 def _from_column(value: object) -> object:

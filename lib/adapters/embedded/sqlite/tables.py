@@ -116,7 +116,14 @@ class Table:
                 f'CREATE INDEX IF NOT EXISTS "{prefix}({",".join(fields)})" '
                 f"ON {self.name} ({', '.join(columns)})"
             )
-
+        for field in self.container.narrowing:
+            leading = [name for name in self.container.composite[0] if name != "id"]
+            columns = ["pk", *map(self.column, (*leading, field, "id"))]
+            # most documents lack some of the fields, and need no entry then
+            connection.execute(
+                f'CREATE INDEX IF NOT EXISTS "{prefix}+{field}" ON {self.name} '
+                f"({', '.join(columns)}) WHERE {self.column(field)} IS NOT NULL"
+            )
         for field in self.container.swept:
             connection.execute(
                 f'CREATE INDEX IF NOT EXISTS "{prefix}~{field}" ON {self.name} '

@@ -19,12 +19,12 @@ PER_QUERY: Final = 100
 _STORED: Final[dict[ListedStatus, tuple[MessageStatus, ...]]] = {
     "SCHEDULED": ("SCHEDULED",),
     "ACCEPTED": ("ACCEPTED", "HELD"),
-    "PROCESSED": ("PROCESSED", "WITHDRAWN"),
+    "PROCESSED": ("PROCESSED", "WITHDRAWN", "BINNED", "REMOVED"),
     "REJECTED": ("REJECTED", "WITHDRAWN"),
     "FAILED": ("FAILED", "WITHDRAWN"),
 }
 """The stored statuses that a listed status may stand for."""
-_ARCHIVED: Final = frozenset({"PROCESSED", "WITHDRAWN"})
+_ARCHIVED: Final = frozenset({"PROCESSED", "WITHDRAWN", "BINNED", "REMOVED"})
 """The statuses of messages that the citizen may have moved to the archive."""
 _FIELDS: Final = (
     "id",
@@ -43,7 +43,7 @@ _FIELDS: Final = (
 class SentToCitizen:
     """List the messages to one citizen.
 
-    Cost: one to nine queries in one partition; as many more for a citizen with more than a
+    Cost: one to thirteen queries in one partition; as many more for a citizen with more than a
     hundred messages, up to five times.
     """
 

@@ -1,14 +1,14 @@
 """List the messages that a service sent."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from lib import telemetry
 from lib.domain.messages.message_id import first_id_of
 from lib.domain.messages.message_parts import ListedStatus
 from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.services.service import Sender
-from lib.domain.shared.deadline import rome
+from lib.domain.shared.deadline import midnight
 from lib.domain.shared.identifiers import FiscalCode, MessageId, Reference
 from lib.domain.statistics.errors import InvalidPeriodError
 from lib.domain.statistics.statistics import MAX_DAYS
@@ -71,18 +71,10 @@ def _filter(sender: Sender, search: SentSearch) -> SentFilter:
         reference=search.reference,
     )
     above, below = wanted.above, wanted.below
-    if search.first is not None and (start := _midnight(search.first)) is not None:
+    if search.first is not None and (start := midnight(search.first)) is not None:
         above = first_id_of(start)
-    if search.last is not None and (end := _midnight(search.last, days=1)) is not None:
+    if search.last is not None and (end := midnight(search.last, days=1)) is not None:
         below = first_id_of(end)
     if search.cursor is not None:
         below = min(below, search.cursor)
     return wanted.between(above, below)
-
-
-def _midnight(day: date, days: int = 0) -> datetime | None:
-    """Return the first moment in Italy, so many days later; None beyond the calendar's ends."""
-    try:
-        return rome(day + timedelta(days=days), time())
-    except OverflowError:
-        return None

@@ -1,0 +1,1 @@
+"""Endpoints of the inbox as a whole, beside those of IO."""

@@ -1,0 +1,119 @@
+"""The query of the list of the inbox: IO's parameters, and filters of our own."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from functions.http.parameters.values import DIGITS, Day, QueryFlag
+from lib.domain.inbox.errors import ImpossibleFilterError
+from lib.domain.messages.message_parts import CategoryTag
+from lib.domain.shared.described import says
+from lib.domain.shared.identifiers import (
+    MessageIdField,
+    OrganizationFiscalCodeField,
+    ServiceIdField,
+)
+from lib.domain.shared.model import Model
+from lib.use_cases.inbox.list_inbox import InboxSearch
+
+
+class ListQuery(Model):
+    """The messages that are listed, and the bounds of the page, both exclusive.
+
+    `maximum_id` = `next` gives the next, older page. The filters after `minimum_id` are not IO's; a
+    message is listed if it satisfies all of them.
+    """
+
+    page_size: Annotated[
+        int,
+        DIGITS,
+        Field(ge=1, le=100),
+        says("How many messages a page has at most."),
+    ] = 100
+    enrich_result_data: Annotated[
+        QueryFlag,
+        says("Whether each message comes with title, sender, category, payment and due date."),
+    ] = False
+    archived: Annotated[QueryFlag, says("Whether the archive is listed in place of the inbox.")] = (
+        False
+    )
+    maximum_id: Annotated[
+        MessageIdField | None,
+        says(
+            "Only messages older than this one are listed; the message itself is not. "
+            "Absent: from the newest on."
+        ),
+    ] = None
+    minimum_id: Annotated[
+        MessageIdField | None,
+        says(
+            "Only messages newer than this one are listed; the message itself is not. "
+            "The page is the one next to it."
+        ),
+    ] = None
+    sender_service_id: Annotated[
+        ServiceIdField | None, says("Only messages of this service. Absent: of any.")
+    ] = None
+    organization_fiscal_code: Annotated[
+        OrganizationFiscalCodeField | None,
+        says("Only messages of this public administration. Absent: of any."),
+    ] = None
+    category: Annotated[
+        CategoryTag | None, says("Only messages of this category. Absent: of any.")
+    ] = None
+    first: Annotated[
+        Day | None,
+        Field(alias="from"),
+        says("Only messages from this day on, in Europe/Rome. Absent: from the earliest on."),
+    ] = None
+    last: Annotated[
+        Day | None,
+        Field(alias="to"),
+        says("Only messages up to this day, in Europe/Rome; it is included. Absent: up to now."),
+    ] = None
+    unread: Annotated[
+        QueryFlag, says("True: only messages that were not read. False: read ones too.")
+    ] = False
+    starred: Annotated[
+        QueryFlag, says("True: only messages with a star. False: those without, too.")
+    ] = False
+    to_pay: Annotated[
+        QueryFlag,
+        says("True: only messages that ask for a payment that is still open. False: any."),
+    ] = False
+    due_from: Annotated[
+        Day | None, says("Only messages that are due on this day or later, in Europe/Rome.")
+    ] = None
+    due_to: Annotated[
+        Day | None, says("Only messages that are due on this day or earlier, in Europe/Rome.")
+    ] = None
+    due_within: Annotated[
+        int | None,
+        DIGITS,
+        Field(ge=0, le=3660),
+        says("Only messages that are due today or within so many days, in Europe/Rome."),
+    ] = None
+    binned: Annotated[
+        QueryFlag,
+        says("Whether the bin is listed in place of the inbox; not together with `archived`."),
+    ] = False
+
+    @property
+    def search(self) -> InboxSearch:
+        """The search that the query asks for. Raise ImpossibleFilterError."""
+        if self.binned and self.archived:
+            raise ImpossibleFilterError("#/query/binned", "must be absent with `archived`")
+        return InboxSearch(
+            place="BIN" if self.binned else "ARCHIVE" if self.archived else "INBOX",
+            service_id=self.sender_service_id,
+            organization=self.organization_fiscal_code,
+            category=self.category,
+            is_unread=self.unread,
+            is_starred=self.starred,
+            is_to_pay=self.to_pay,
+            first=self.first,
+            last=self.last,
+            due_first=self.due_from,
+            due_last=self.due_to,
+            due_within=self.due_within,
+        )

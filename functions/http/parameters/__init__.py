@@ -1,0 +1,1 @@
+"""Types of query parameters that endpoints of several audiences share."""

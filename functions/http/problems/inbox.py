@@ -1,0 +1,17 @@
+"""How the API answers the errors of the inbox."""
+
+from typing import Any, Final
+
+from functions.http.contract.problem_row import Row, field_error
+from lib.domain.inbox.errors import ImpossibleFilterError
+
+PROBLEMS: Final[tuple[Row[Any], ...]] = (
+    Row(
+        ImpossibleFilterError,
+        400,
+        "Invalid query parameters",
+        lambda error: f"{error.pointer}: {error.rule}",
+        lambda error: field_error(error.pointer, error.rule),
+        samples=(ImpossibleFilterError("#/query/to", "must not be before `from`"),),
+    ),
+)

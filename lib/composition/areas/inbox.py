@@ -1,0 +1,38 @@
+"""Wires the use cases of the citizen's inbox, with the repositories that no other area uses."""
+
+from lib.composition.areas.statistics import StatisticsUseCases
+from lib.composition.repositories import Repositories
+from lib.composition.settings import Settings
+from lib.composition.stacks import Ports
+from lib.repositories.inbox.bin import Bin
+from lib.repositories.inbox.bin_sweeps import BinSweeps
+from lib.repositories.inbox.inbox import Inbox
+from lib.repositories.inbox.marks import Marks
+from lib.use_cases.inbox.bin_message import BinMessage
+from lib.use_cases.inbox.change_message_status import ChangeMessageStatus
+from lib.use_cases.inbox.empty_bins import EmptyBins
+from lib.use_cases.inbox.list_inbox import ListInbox
+
+
+class InboxUseCases:
+    """A citizen's inbox as a whole: its lists and filters, its archive and its bin."""
+
+    def __init__(
+        self,
+        ports: Ports,
+        settings: Settings,
+        repositories: Repositories,
+        statistics: StatisticsUseCases,
+    ) -> None:
+        store, clock = ports.store, ports.clock
+        self.list = ListInbox(Inbox(store), clock)
+        move = BinMessage(
+            repositories.messages,
+            Bin(store),
+            repositories.profiles,
+            repositories.schedule,
+            clock,
+            days=settings.days_in_bin,
+        )
+        self.empty_bins = EmptyBins(BinSweeps(store), clock)
+        self.change_status = ChangeMessageStatus(Marks(store), move, statistics.events, clock)

@@ -1,0 +1,1 @@
+"""The inbox as its citizen sees it: places, filters, changes."""

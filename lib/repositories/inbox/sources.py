@@ -1,0 +1,55 @@
+"""Choose the queries that find the messages of a filter: by the index that serves it best."""
+
+from typing import Final
+
+from lib.domain.inbox.inbox_filter import InboxFilter, Place
+from lib.ports.documents import Condition
+
+type Where = tuple[Condition, ...]
+
+_FOLDERS: Final[dict[Place, tuple[Where, ...]]] = {
+    "INBOX": ((Condition("status", "=", "PROCESSED"), Condition("is_archived", "=", value=False)),),
+    "ARCHIVE": (
+        (Condition("status", "=", "PROCESSED"), Condition("is_archived", "=", value=True)),
+    ),
+    # a message keeps its former folder, to which it can be restored
+    "BIN": (
+        (Condition("status", "=", "BINNED"), Condition("is_archived", "=", value=False)),
+        (Condition("status", "=", "BINNED"), Condition("is_archived", "=", value=True)),
+    ),
+}
+_PAYMENT_STATUSES: Final = ("NOT_PAID", "PAID", "CANCELLED")
+
+
+def by_id(wanted: InboxFilter) -> tuple[Where, ...]:
+    """Return the conditions of the queries by id that find all messages of the filter.
+
+    Each query binds one filter at most, the one that few messages satisfy as a rule: no index
+    serves two. The caller checks the other filters.
+    """
+    return tuple((*folder, *one) for folder in _FOLDERS[wanted.place] for one in _narrow(wanted))
+
+
+def by_due_date(wanted: InboxFilter) -> tuple[Where, ...]:
+    """Return the conditions of the queries by due date that find all messages of the filter."""
+    bounds = (
+        *((Condition("due_date", ">=", wanted.due_since),) if wanted.due_since else ()),
+        *((Condition("due_date", "<", wanted.due_until),) if wanted.due_until else ()),
+    )
+    return tuple((*folder, *bounds) for folder in _FOLDERS[wanted.place])
+
+
+def _narrow(wanted: InboxFilter) -> tuple[Where, ...]:
+    values = (
+        (wanted.is_starred, "is_starred", (True,)),
+        (wanted.is_to_pay, "payment_status", ("NOT_PAID",)),
+        (wanted.is_unread, "is_read", (False,)),
+        (wanted.service_id, "sender_service_id", (wanted.service_id,)),
+        (wanted.organization, "organization_fiscal_code", (wanted.organization,)),
+        # a message of this category has a payment, in one of these statuses
+        (wanted.category == "PAYMENT", "payment_status", _PAYMENT_STATUSES),
+    )
+    for is_wanted, field, bound in values:
+        if is_wanted:
+            return tuple((Condition(field, "=", value),) for value in bound)
+    return ((),)

@@ -1,0 +1,1 @@
+"""Actions of citizens in their inboxes: list messages, filter them, mark them, delete them."""
