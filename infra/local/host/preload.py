@@ -42,6 +42,7 @@ LATE: Final = (
     "lib.composition.areas.devices",
     "lib.composition.areas.documents",
     "lib.composition.areas.identity",
+    "lib.composition.areas.inbox",
     "lib.composition.areas.limits",
     "lib.composition.areas.messages",
     "lib.composition.areas.notifications",
