@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from functions.queues.contract import Consumer
+from lib.composition.app import App
 from lib.ports.queueing.items import BatchChunkDue, BatchStarted, BatchUploaded
 from lib.ports.queueing.names import (
     BATCH_CHUNK,
@@ -28,11 +29,16 @@ start_batch = Consumer(
     handler=lambda app, item: app.batches.start(item),
 )
 
+
+async def _run_chunk(app: App, item: BatchChunkDue) -> None:
+    await (app.batches.recall_chunk if item.recalls else app.batches.send_chunk)(item)
+
+
 send_chunk = Consumer(
     name="send_chunk",
     queue=BATCH_CHUNK,
     item=BatchChunkDue,
-    handler=lambda app, item: app.batches.send_chunk(item),
+    handler=_run_chunk,
     at_once=CHUNKS_AT_ONCE,
 )
 
@@ -40,7 +46,7 @@ send_urgent_chunk = Consumer(
     name="send_urgent_chunk",
     queue=URGENT_BATCH_CHUNK,
     item=BatchChunkDue,
-    handler=lambda app, item: app.batches.send_chunk(item),
+    handler=_run_chunk,
     at_once=CHUNKS_AT_ONCE,
 )
 

@@ -28,6 +28,10 @@ from lib.use_cases.batches.find_sender import FindSender
 from lib.use_cases.batches.follow_batch import FollowBatch
 from lib.use_cases.batches.manage_batch import ManageBatch
 from lib.use_cases.batches.notice_rows import NoticeRows
+from lib.use_cases.batches.recalling.begin_recall import BeginRecall
+from lib.use_cases.batches.recalling.recall_chunk import RecallChunk
+from lib.use_cases.batches.recalling.recall_state import RecallState
+from lib.use_cases.batches.recalling.withdraw_rows import WithdrawRows
 from lib.use_cases.batches.sending.close_batch import CloseBatch
 from lib.use_cases.batches.sending.finish_batch import FinishBatch
 from lib.use_cases.batches.sending.open_run import OpenRun
@@ -62,6 +66,7 @@ class BatchUseCases:
     ) -> None:
         clock, queue, citizens = ports.clock, ports.queue, repositories.many_profiles
         batches, chunks = Batches(ports.store), BatchChunks(ports.store)
+        recalled = BatchChunks(ports.store, of_recalls=True)
         files = BatchFiles(ports.blobs)
         find_sender = FindSender(repositories.key_holders, clock)
         queue_chunks, finish = QueueChunks(queue, clock), FinishBatch(batches, chunks, clock)
@@ -108,11 +113,19 @@ class BatchUseCases:
         send_part = SendPart(chunks, files, open_run, send_row, clock)
         self.send_chunk = SendChunk(batches, chunks, files, send_part, queue_chunks, finish, clock)
         close = CloseBatch(chunks, files, repositories.messages, notices, send_part, clock)
-        self.start = StartBatch(batches, chunks, files, queue_chunks, finish, close, clock)
-        self.follow = FollowBatch(batches, chunks, files)
+        state = RecallState(batches, chunks, recalled, close, clock)
+        begin_recall = BeginRecall(state, queue_chunks)
+        self.start = StartBatch(
+            batches, chunks, files, queue_chunks, finish, close, begin_recall, clock
+        )
+        withdraw_rows = WithdrawRows(chunks, files, messages.withdraw)
+        self.recall_chunk = RecallChunk(
+            batches, recalled, state, withdraw_rows, queue_chunks, clock
+        )
+        self.follow = FollowBatch(batches, chunks, recalled, files)
         self.wait = AwaitBatch(self.follow)
         sweeps = BatchSweeps(ports.store)
-        self.wake = WakeBatches(sweeps, batches, chunks, self.manage, self.upload, clock)
+        self.wake = WakeBatches(sweeps, batches, chunks, recalled, self.manage, self.upload, clock)
         self.expire = ExpireBatches(
             sweeps,
             batches,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lib.domain.batches.errors import BatchDoubtError, BatchStateError
 from lib.domain.batches.estimates.estimate import Estimate
@@ -31,7 +31,8 @@ class BatchStatus(StrEnum):
     DRAFT: it has no recipients yet. CHECKING: its rows are checked. CHECKED: it may be sent.
     TO_APPROVE: it waits for a second person. SCHEDULED: it waits for its start. RUNNING: its rows
     are sent. PAUSED: no further row is sent for now. CANCELLED: no further row is sent at all.
-    FINISHED: each row has its outcome.
+    FINISHED: each row has its outcome. WITHDRAWING: no further row is sent, and the messages are
+    withdrawn. WITHDRAWN: each message is withdrawn, or has its reason why it is not.
     """
 
     DRAFT = "DRAFT"
@@ -43,6 +44,8 @@ class BatchStatus(StrEnum):
     PAUSED = "PAUSED"
     CANCELLED = "CANCELLED"
     FINISHED = "FINISHED"
+    WITHDRAWING = "WITHDRAWING"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class Lane(StrEnum):
@@ -58,8 +61,19 @@ UNSENT: Final = frozenset(
 """The statuses of a batch that nobody has sent yet."""
 _BEFORE_SENDING: Final = UNSENT | {BatchStatus.SCHEDULED}
 _OPEN_TO_UPLOAD: Final = frozenset({BatchStatus.DRAFT, BatchStatus.CHECKING, BatchStatus.CHECKED})
-ENDED: Final = frozenset({BatchStatus.CANCELLED, BatchStatus.FINISHED})
-"""The statuses of a batch that has ended; a retry may still reopen a FINISHED one."""
+_SENT: Final = frozenset(
+    {BatchStatus.RUNNING, BatchStatus.PAUSED, BatchStatus.CANCELLED, BatchStatus.FINISHED}
+)
+"""The statuses of a batch that may have messages."""
+ENDED: Final = frozenset(
+    {
+        BatchStatus.CANCELLED,
+        BatchStatus.FINISHED,
+        BatchStatus.WITHDRAWING,
+        BatchStatus.WITHDRAWN,
+    }
+)
+"""The statuses of a batch whose sending has ended; a retry may still reopen a FINISHED one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,20 @@ class Check:
         return self.rows - self.good
 
 
+class BatchRecall(NamedTuple):
+    """The request to withdraw all messages of a batch; times as `values.timestamp` writes them.
+
+    `reason`: the sender's words for citizens who have read their message. `is_cut`: it came before
+    each row was sent, so some rows make no message. `ended_at`: when each row had its final
+    outcome; None before.
+    """
+
+    reason: str
+    asked_at: str
+    is_cut: bool
+    ended_at: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """One text of a service for many citizens, or one for each of them.
@@ -120,7 +148,8 @@ class Batch:
     `created_at`: as `values.timestamp` writes them. `approved_by`: the account that approved it.
     `evidence_id`: the kept evidence of the clerk who asked to send it. `part_files`: the prefix of
     the names of the parts of a list that is not complete yet. `expired_at`: since when the files of
-    the batch are not kept any more.
+    the batch are not kept any more. `ended_at`: when its sending ended. `recall`: None where the
+    sender asked for none.
     """
 
     id: BatchId
@@ -148,6 +177,7 @@ class Batch:
     ended_at: str | None = None
     part_files: str | None = None
     expired_at: str | None = None
+    recall: BatchRecall | None = None
 
     @property
     def service_id(self) -> ServiceId:
@@ -176,8 +206,15 @@ class Batch:
 
     @property
     def is_ended(self) -> bool:
-        """Tell whether the batch has its final status; a retry may still reopen FINISHED."""
+        """Tell whether its sending has ended; a retry may still reopen FINISHED."""
         return self.status in ENDED
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether its sending ended before each row was sent."""
+        if self.recall is not None:
+            return self.recall.is_cut
+        return self.status is BatchStatus.CANCELLED
 
     def uploaded(self, upload: Upload, now: datetime) -> "Batch":
         """Return the batch with a new list of recipients, which is checked next."""
@@ -264,7 +301,7 @@ class Batch:
         if self.status is BatchStatus.CANCELLED:
             return self
         allowed = _BEFORE_SENDING | {BatchStatus.RUNNING, BatchStatus.PAUSED}
-        self._allow(allowed, "is finished: withdraw its messages instead")
+        self._allow(allowed, "has ended: its messages can only be withdrawn")
         return self._as(
             BatchStatus.CANCELLED, now, generation=self.generation + 1, ended_at=timestamp(now)
         )
@@ -291,8 +328,38 @@ class Batch:
         return self._run(now)
 
     def renewed(self, now: datetime) -> "Batch":
-        """Return a running batch whose chunks are queued anew; another batch is unchanged."""
+        """Return the batch whose chunks are queued anew; unchanged where none are under way."""
+        if self.status is BatchStatus.WITHDRAWING:
+            return self._as(self.status, now, generation=self.generation + 1)
         return self._run(now) if self.status is BatchStatus.RUNNING else self
+
+    def recalled(self, reason: str, now: datetime) -> "Batch":
+        """Return the batch whose messages are withdrawn; unchanged after an earlier request.
+
+        No further row is sent. Raise BatchStateError.
+        """
+        if self.recall is not None:
+            return self
+        self._allow(_SENT, "was not sent: cancel it instead")
+        if self.began_at is None:
+            raise BatchStateError(f"the batch is {self.status}: no row of it was sent")
+        if self.expired_at is not None:
+            raise BatchStateError("the rows of the batch are not kept any more")
+        at, is_cut = timestamp(now), self.status is not BatchStatus.FINISHED
+        return self._as(
+            BatchStatus.WITHDRAWING,
+            now,
+            generation=self.generation + 1,
+            ended_at=self.ended_at or at,
+            recall=BatchRecall(reason, at, is_cut),
+        )
+
+    def withdrawn(self, now: datetime) -> "Batch":
+        """Return the batch after its last message; unchanged where no recall is under way."""
+        if self.status is not BatchStatus.WITHDRAWING or self.recall is None:
+            return self
+        recall = self.recall._replace(ended_at=timestamp(now))
+        return self._as(BatchStatus.WITHDRAWN, now, recall=recall)
 
     def _ready(self, now: datetime, **changes: Any) -> "Batch":
         """Return the batch that is sent now, or waits for its start."""

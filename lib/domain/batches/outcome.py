@@ -15,7 +15,8 @@ class RowOutcome(StrEnum):
     SENT: the message is in the inbox. REJECTED: it is not, for a reason of the citizen's or of the
     payment. HELD: it waits for the sender's decision, as the service's duplicate policy says.
     FAILED: a fault of this system, or the cap of a trial; the row can be sent again. CANCELLED: the
-    batch was cancelled before the row was sent.
+    batch was cancelled before the row was sent. WITHDRAWN and NOT_WITHDRAWN: of a row with a
+    message, once the batch was recalled.
     """
 
     SENT = "SENT"
@@ -23,10 +24,15 @@ class RowOutcome(StrEnum):
     HELD = "HELD"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
+    WITHDRAWN = "WITHDRAWN"
+    NOT_WITHDRAWN = "NOT_WITHDRAWN"
 
 
 class RowResult(NamedTuple):
-    """The result of one row. `reason`: of a rejection or a failure, else empty."""
+    """The result of one row.
+
+    `reason`: of a rejection, of a failure, or why a message was not withdrawn; else empty.
+    """
 
     number: int
     reference: str | None

@@ -18,7 +18,12 @@ PARTS_LIFE: Final = timedelta(days=7)
 
 
 def expiry_of(batch: Batch, kept: timedelta) -> datetime:
-    """Return when the batch expires as it is now; `kept`: how long files are kept after its end."""
+    """Return when the batch expires as it is now; `kept`: how long files are kept after its end.
+
+    A recall needs the files, and its sender the results, so its request counts as the end.
+    """
+    if batch.recall is not None:
+        return parse_timestamp(batch.recall.asked_at) + kept
     if batch.ended_at is not None:
         return parse_timestamp(batch.ended_at) + kept
     if batch.status in UNSENT:

@@ -242,7 +242,7 @@ class BatchChunkDue(Item):
     """Ask for the messages of one chunk of a batch.
 
     `chunk`: the number of the chunk, from 0. `first`: the first row of the chunk to be sent, from
-    0. An item of an earlier generation does nothing.
+    0. `recalls`: the messages are withdrawn instead. An item of an earlier generation does nothing.
     """
 
     service_id: ServiceId
@@ -250,6 +250,7 @@ class BatchChunkDue(Item):
     generation: Annotated[int, Field(ge=0)]
     chunk: Annotated[int, Field(ge=0)]
     first: Annotated[int, Field(ge=0)] = 0
+    recalls: bool = False
 
 
 class InstalmentDue(Item):

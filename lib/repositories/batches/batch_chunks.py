@@ -25,14 +25,15 @@ MOST_CHUNKS: Final = 1000
 class ChunkProgress:
     """The chunks that are done, and their rows by outcome and by reason.
 
-    `failed`: the chunks with failed rows. `latest`: when the last of them was done, as
-    `values.timestamp` writes it.
+    `failed`: the chunks with failed rows. `cut`: those with cancelled rows. `latest`: when the last
+    of them was done, as `values.timestamp` writes it.
     """
 
     done: frozenset[int] = frozenset()
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     failed: frozenset[int] = frozenset()
+    cut: frozenset[int] = frozenset()
     latest: str | None = None
 
     @property
@@ -40,15 +41,28 @@ class ChunkProgress:
         """The number of rows that have an outcome."""
         return self.outcomes.total()
 
+    def plus(self, other: "ChunkProgress") -> "ChunkProgress":
+        """Return the progress of these chunks and of others."""
+        return ChunkProgress(
+            self.done | other.done,
+            self.outcomes + other.outcomes,
+            self.reasons + other.reasons,
+            self.failed | other.failed,
+            self.cut | other.cut,
+            max(filter(None, (self.latest, other.latest)), default=None),
+        )
+
 
 class BatchChunks:
     """Store one document for each chunk that is done, and one for each part that was begun.
 
-    The parts have a partition of their own, so that they do not count as chunks.
+    The parts have a partition of their own, so that they do not count as chunks. So has the recall
+    of a batch, whose chunks count as done when their messages are withdrawn: `of_recalls`.
     """
 
-    def __init__(self, store: DocumentStore) -> None:
+    def __init__(self, store: DocumentStore, *, of_recalls: bool = False) -> None:
         self._store = store
+        self._suffix = "-recall" if of_recalls else ""
 
     async def done_in(self, batch_id: BatchId, number: int) -> int | None:
         """Return the generation that gave each row of the chunk its outcome; None before.
@@ -56,7 +70,7 @@ class BatchChunks:
         Cost: one point read.
         """
         try:
-            stored = await self._store.read(BATCH_CHUNKS, batch_id, _id(number))
+            stored = await self._store.read(BATCH_CHUNKS, self._of(batch_id), _id(number))
         except NotFoundError:
             return None
         return int(stored.document["generation"])
@@ -75,7 +89,7 @@ class BatchChunks:
             BATCH_CHUNKS,
             {
                 "id": _id(number),
-                "batch_id": batch_id,
+                "batch_id": self._of(batch_id),
                 "generation": generation,
                 "outcomes": {str(name): count for name, count in outcomes.items()},
                 "reasons": dict(reasons),
@@ -127,27 +141,46 @@ class BatchChunks:
     async def reopen(self, batch_id: BatchId, number: int) -> None:
         """Forget that a chunk is done, so that it is sent again. Cost: one delete."""
         with contextlib.suppress(NotFoundError):
-            await self._store.delete(BATCH_CHUNKS, batch_id, _id(number))
+            await self._store.delete(BATCH_CHUNKS, self._of(batch_id), _id(number))
 
     async def has_later(self, batch_id: BatchId, latest: str | None) -> bool:
         """Tell whether a chunk was done after `latest`; None: whether any was. Cost: one query."""
         where = () if latest is None else (Condition("done_at", ">", latest),)
-        query = Query(batch_id, limit=1, where=where, fields=("id",))
+        query = Query(self._of(batch_id), limit=1, where=where, fields=("id",))
         return bool((await self._store.query(BATCH_CHUNKS, query)).items)
 
-    async def progress(self, batch_id: BatchId) -> ChunkProgress:
-        """Return what is done. Cost: one query."""
-        query = Query(batch_id, limit=MOST_CHUNKS)
-        found = (await self._store.query(BATCH_CHUNKS, query)).items
-        outcomes, reasons, failed = Counter[str](), Counter[str](), set[int]()
-        for document in found:
+    async def progress(
+        self, batch_id: BatchId, without: frozenset[int] = frozenset()
+    ) -> ChunkProgress:
+        """Return what is done, but for the chunks in `without`. Cost: one query."""
+        query = Query(self._of(batch_id), limit=MOST_CHUNKS)
+        documents = (await self._store.query(BATCH_CHUNKS, query)).items
+        found = {number: one for one in documents if (number := int(one["id"])) not in without}
+        outcomes, reasons = Counter[str](), Counter[str]()
+        for document in found.values():
             outcomes.update(document["outcomes"])
             reasons.update(document["reasons"])
-            if document["outcomes"].get(RowOutcome.FAILED):
-                failed.add(int(document["id"]))
-        done = frozenset(int(document["id"]) for document in found)
-        latest = max((document["done_at"] for document in found), default=None)
-        return ChunkProgress(done, outcomes, reasons, frozenset(failed), latest)
+
+        def having(outcome: RowOutcome) -> frozenset[int]:
+            return frozenset(key for key, one in found.items() if one["outcomes"].get(outcome))
+
+        return ChunkProgress(
+            frozenset(found),
+            outcomes,
+            reasons,
+            failed=having(RowOutcome.FAILED),
+            cut=having(RowOutcome.CANCELLED),
+            latest=max((one["done_at"] for one in found.values()), default=None),
+        )
+
+    async def last_begun(self, batch_id: BatchId) -> int | None:
+        """Return the last chunk of which a part was begun; None before. Cost: one query."""
+        query = Query(_parts_of(batch_id), limit=1, descending=True, fields=("id",))
+        found = (await self._store.query(BATCH_CHUNKS, query)).items
+        return int(found[0]["id"].partition("-")[0]) if found else None
+
+    def _of(self, batch_id: BatchId) -> str:
+        return f"{batch_id}{self._suffix}"
 
 
 def _id(number: int) -> str:

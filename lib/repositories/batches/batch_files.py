@@ -119,15 +119,14 @@ class BatchFiles:
         `first`: the first row of the part. `whole`: each row of it has a result. The results of a
         part that has all of them are never replaced by fewer.
         """
-        lines = b"\n".join(orjson.dumps(tuple(one)) for one in results)
-        await self._put(_results_name(upload, chunk, first, whole=whole), lines, _LINES)
+        await self._put(_results_name(upload, chunk, first, whole=whole), _lines(results), _LINES)
 
     async def results_of(self, upload: Upload, chunk: int, first: int) -> list[RowResult]:
         """Return the results of a part; none where it was not sent. Cost: one get, or two."""
         content = await self._get(_results_name(upload, chunk, first, whole=True))
         if not content:
             content = await self._get(_results_name(upload, chunk, first, whole=False))
-        return [_result(orjson.loads(line)) for line in content.splitlines()]
+        return _results(content)
 
     async def results_of_chunk(
         self, upload: Upload, chunk: int, parts: Iterable[tuple[int, int]]
@@ -135,6 +134,22 @@ class BatchFiles:
         """Return the results of the parts of a chunk. Cost: that of results_of for each part."""
         found = await asyncio.gather(*(self.results_of(upload, chunk, one) for one, _ in parts))
         return [result for part in found for result in part]
+
+    async def store_withdrawn(
+        self, upload: Upload, chunk: int, results: list[RowResult], *, whole: bool
+    ) -> None:
+        """Store the results of the rows that a recall has tried to withdraw. Cost: one put.
+
+        `whole`: each row of the chunk has its final result; they are never replaced by fewer.
+        """
+        await self._put(_withdrawn_name(upload, chunk, whole=whole), _lines(results), _LINES)
+
+    async def withdrawn_of(self, upload: Upload, chunk: int) -> list[RowResult]:
+        """Return the results of the rows that a recall has tried. Cost: one get, or two."""
+        content = await self._get(_withdrawn_name(upload, chunk, whole=True))
+        if not content:
+            content = await self._get(_withdrawn_name(upload, chunk, whole=False))
+        return _results(content)
 
     async def _put(self, name: str, content: bytes, media_type: str) -> None:
         await self._blobs.put(CONTAINER, name, content, content_type=media_type)
@@ -154,8 +169,18 @@ def _results_name(upload: Upload, chunk: int, first: int, *, whole: bool) -> str
     return f"{upload.blob}/results/{chunk:05d}/{first:03d}{'' if whole else '-begun'}"
 
 
-def _result(members: list[object]) -> RowResult:
-    number, reference, fiscal_code, outcome, reason, message_id = members
-    return RowResult._make(
-        (number, reference, fiscal_code, RowOutcome(str(outcome)), reason, message_id)
-    )
+def _withdrawn_name(upload: Upload, chunk: int, *, whole: bool) -> str:
+    return f"{upload.blob}/withdrawn/{chunk:05d}{'' if whole else '-begun'}"
+
+
+def _lines(results: Iterable[RowResult]) -> bytes:
+    return b"\n".join(orjson.dumps(tuple(one)) for one in results)
+
+
+def _results(content: bytes) -> list[RowResult]:
+    found = []
+    for line in content.splitlines():
+        number, reference, fiscal_code, outcome, reason, message_id = orjson.loads(line)
+        members = (number, reference, fiscal_code, RowOutcome(outcome), reason, message_id)
+        found.append(RowResult._make(members))
+    return found

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import time
 from typing import Any
 
-from lib.domain.batches.batch import ENDED, Batch, BatchStatus, Check, Lane, Upload
+from lib.domain.batches.batch import ENDED, Batch, BatchRecall, BatchStatus, Check, Lane, Upload
 from lib.domain.batches.errors import BatchNotFoundError
 from lib.domain.batches.estimates.estimate import Estimate, EstimateBasis
 from lib.domain.batches.pace import Pace
@@ -139,11 +139,13 @@ def _document(batch: Batch) -> Document:
         "ended_at": batch.ended_at,
         "part_files": batch.part_files,
         "expired_at": batch.expired_at,
+        "recall": batch.recall and batch.recall._asdict(),
     }
 
 
 def _batch(document: Document) -> Batch:
     window, upload, check = document["window"], document["upload"], document["check"]
+    recall = document.get("recall")
     return Batch(
         id=document["id"],
         owner=MessageOwner(document["service_id"], document["owner_user_id"]),
@@ -170,6 +172,7 @@ def _batch(document: Document) -> Batch:
         ended_at=document["ended_at"],
         part_files=document["part_files"],
         expired_at=document["expired_at"],
+        recall=recall and BatchRecall(**recall),
     )
 
 

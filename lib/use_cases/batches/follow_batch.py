@@ -12,6 +12,7 @@ from lib.repositories.batches.batch_chunks import BatchChunks, ChunkProgress
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.batches.batches import Batches
 
+_STILL = frozenset({BatchStatus.FINISHED, BatchStatus.WITHDRAWN})
 UNREACHED = frozenset({RowOutcome.REJECTED, RowOutcome.FAILED, RowOutcome.CANCELLED})
 
 
@@ -26,9 +27,12 @@ class FollowedBatch:
 class FollowBatch:
     """Read the batches that a sender may see: an intermediary sees only those that it made."""
 
-    def __init__(self, batches: Batches, chunks: BatchChunks, files: BatchFiles) -> None:
+    def __init__(
+        self, batches: Batches, chunks: BatchChunks, recalled: BatchChunks, files: BatchFiles
+    ) -> None:
         self._batches = batches
         self._chunks = chunks
+        self._recalled = recalled
         self._files = files
 
     async def page(self, sender: Sender, size: int, before: str | None) -> list[Batch]:
@@ -45,14 +49,20 @@ class FollowBatch:
     async def progress(self, sender: Sender, batch_id: str) -> FollowedBatch:
         """Return the batch with its progress.
 
-        Cost: one point read; one query more once its sending began. Raise BatchNotFoundError.
+        Cost: one point read; one query more once its sending began, and one once it was recalled.
+        Raise BatchNotFoundError.
         """
         batch = await self.get(sender, batch_id)
         if batch.began_at is None:
             return FollowedBatch(batch, ChunkProgress())
-        progress = await self._chunks.progress(batch.id)
-        if batch.status is BatchStatus.CANCELLED and batch.check is not None:
-            progress.outcomes[RowOutcome.CANCELLED] += batch.check.good - progress.rows
+        if batch.recall is None:
+            progress = await self._chunks.progress(batch.id)
+        else:
+            recalled = await self._recalled.progress(batch.id)
+            progress = (await self._chunks.progress(batch.id, recalled.done)).plus(recalled)
+        if batch.is_cut and batch.check is not None:
+            unsent = batch.check.good - progress.rows
+            progress.outcomes.update({RowOutcome.CANCELLED: unsent} if unsent else {})
         return FollowedBatch(batch, progress)
 
     async def has_changed(self, found: FollowedBatch) -> bool:
@@ -60,14 +70,15 @@ class FollowBatch:
 
         A chunk whose end has the time of an earlier one, or that a clock behind it wrote, shows
         with the next change. Cost: one point read; one query more once its sending began, until it
-        is FINISHED. Raise BatchNotFoundError.
+        is FINISHED or WITHDRAWN. Raise BatchNotFoundError.
         """
         batch = await self._batches.get(found.batch.service_id, found.batch.id)
         if batch != found.batch:
             return True
-        if batch.began_at is None or batch.status is BatchStatus.FINISHED:
+        if batch.began_at is None or batch.status in _STILL:
             return False
-        return await self._chunks.has_later(batch.id, found.progress.latest)
+        chunks = self._chunks if batch.recall is None else self._recalled
+        return await chunks.has_later(batch.id, found.progress.latest)
 
     async def problems(self, batch: Batch) -> AsyncIterator[RowProblem]:
         """Yield the problems of the batch's list, by line. Cost: one get for each 5,000.
@@ -85,7 +96,8 @@ class FollowBatch:
         """Yield the results of the rows that have one; `unreached`: only of those not reached.
 
         The rows that a cancelled batch did not send are CANCELLED. Cost: one get for each hundred
-        rows, two for those that were not sent to their end. Raise BatchExpiredError.
+        rows, two for those that were not sent to their end; of a recalled batch two more for each
+        chunk. Raise BatchExpiredError.
         """
         _check_kept(batch)
         upload, check = batch.upload, batch.check
@@ -98,14 +110,17 @@ class FollowBatch:
 
     async def _results(self, batch: Batch, upload: Upload, chunk: int) -> list[RowResult]:
         results = await self._files.results_of_chunk(upload, chunk, batch.parts_of(chunk))
-        if batch.status is not BatchStatus.CANCELLED:
+        if batch.is_cut:
+            sent = {one.number for one in results}
+            results += [
+                RowResult(row.number, row.reference, row.fiscal_code, RowOutcome.CANCELLED)
+                for row in await self._files.rows_of(upload, chunk)
+                if row.number not in sent
+            ]
+        if batch.recall is None:
             return results
-        sent = {one.number for one in results}
-        return results + [
-            RowResult(row.number, row.reference, row.fiscal_code, RowOutcome.CANCELLED)
-            for row in await self._files.rows_of(upload, chunk)
-            if row.number not in sent
-        ]
+        tried = {one.number: one for one in await self._files.withdrawn_of(upload, chunk)}
+        return [tried.get(one.number, one) for one in results]
 
 
 def _check_kept(batch: Batch) -> None:

@@ -1,7 +1,8 @@
-"""Change the status of a batch as its sender asks: send, approve, pause, resume, cancel, retry."""
+"""Change the status of a batch as its sender asks, from its sending to its recall."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Final
 
 from lib import telemetry
 from lib.domain.batches.batch import Batch, BatchStatus
@@ -15,7 +16,12 @@ from lib.ports.queueing.names import BATCH_STARTED
 from lib.repositories.batches.batches import Batches
 from lib.repositories.scheduling.schedule import Entry, Schedule
 from lib.use_cases.batches.find_sender import FindSender
-from lib.use_cases.batches.sending.close_batch import CLOSING_DELAY
+from lib.use_cases.batches.sending.close_batch import CLOSING_DELAY, is_settled
+
+_CANCELLABLE: Final = frozenset(
+    {BatchStatus.RUNNING, BatchStatus.PAUSED, BatchStatus.SCHEDULED, BatchStatus.CANCELLED}
+)
+"""The statuses after the start of a batch in which a cancellation is not refused."""
 
 type Step = Callable[[Batch, datetime], Batch]
 
@@ -94,7 +100,7 @@ class ManageBatch:
 
     async def announce_end(self, batch: Batch) -> None:
         """Queue the item that closes a batch whose sending had begun. Cost: at most one put."""
-        if batch.began_at is not None and batch.status is not BatchStatus.FINISHED:
+        if batch.began_at is not None and batch.status in _CANCELLABLE:
             await self._put(batch, CLOSING_DELAY)
 
     async def retry(self, sender: Sender, batch_id: str) -> Batch:
@@ -104,6 +110,13 @@ class ManageBatch:
             return batch if batch.status is BatchStatus.RUNNING else batch.reopened(now)
 
         return await self._changed(sender, batch_id, step)
+
+    async def withdraw(self, sender: Sender, batch_id: str, reason: str) -> Batch:
+        """Send no further row, and withdraw the messages of all rows; the first reason counts.
+
+        Cost: one put more where rows may be under way: it comes when none is any more.
+        """
+        return await self._changed(sender, batch_id, lambda batch, now: batch.recalled(reason, now))
 
     async def _changed(self, sender: Sender, batch_id: str, step: Step) -> Batch:
         if Group.LIMITED_MESSAGE_WRITE in sender.groups:
@@ -122,8 +135,12 @@ class ManageBatch:
         return batch
 
     async def begin(self, batch: Batch) -> None:
-        """Queue or schedule the start of a batch that is sent now or later, else do nothing."""
+        """Queue or schedule the start of a batch that is sent now or later, or of its recall."""
         if batch.status is BatchStatus.RUNNING:
+            await self._put(batch)
+        elif batch.status is BatchStatus.WITHDRAWING:
+            if not is_settled(batch, self._clock.now()):
+                await self._put(batch, CLOSING_DELAY)
             await self._put(batch)
         elif batch.status is BatchStatus.SCHEDULED and batch.starts_at is not None:
             at = parse_timestamp(batch.starts_at)

@@ -16,13 +16,19 @@ from lib.use_cases.batches.manage_batch import ManageBatch
 QUIET: Final = timedelta(minutes=15)
 """Longer than a check or a chunk takes: a batch without a change since then has lost a step."""
 MOST: Final = 200
+_MOVING: Final = (
+    BatchStatus.CHECKING,
+    BatchStatus.SCHEDULED,
+    BatchStatus.RUNNING,
+    BatchStatus.WITHDRAWING,
+)
 
 
 class WakeBatches:
     """Queue the step of each batch that has not changed for a while.
 
-    Cost: three searches of all partitions; for each such batch one read, one query, one replace
-    and one put.
+    Cost: four searches of all partitions; for each such batch one read, one query, one replace
+    and one put or two.
     Concurrency: a step that was not lost ends where the other one is found to be done.
     """
 
@@ -31,6 +37,7 @@ class WakeBatches:
         sweeps: BatchSweeps,
         batches: Batches,
         chunks: BatchChunks,
+        recalled: BatchChunks,
         manage: ManageBatch,
         upload: UploadRecipients,
         clock: Clock,
@@ -38,13 +45,17 @@ class WakeBatches:
         self._sweeps = sweeps
         self._batches = batches
         self._chunks = chunks
+        self._recalled = recalled
         self._manage = manage
         self._upload = upload
         self._clock = clock
 
     async def __call__(self) -> None:
-        """Wake the batches that are checked, scheduled or sent. Raise UnavailableError."""
-        for status in (BatchStatus.CHECKING, BatchStatus.SCHEDULED, BatchStatus.RUNNING):
+        """Wake the batches that are checked, scheduled, sent or recalled.
+
+        Raise UnavailableError.
+        """
+        for status in _MOVING:
             for name in await self._sweeps.in_status(status, MOST):
                 try:
                     await self._wake(name)
@@ -61,7 +72,7 @@ class WakeBatches:
             case BatchStatus.SCHEDULED:
                 if batch.starts_at and now - parse_timestamp(batch.starts_at) >= QUIET:
                     await self._manage.begin(batch)
-            case BatchStatus.RUNNING if await self._is_quiet(batch, now):
+            case BatchStatus.RUNNING | BatchStatus.WITHDRAWING if await self._is_quiet(batch, now):
                 renewed = await self._batches.change(
                     name.service_id, name.id, lambda found: found.renewed(now)
                 )
@@ -71,8 +82,11 @@ class WakeBatches:
 
     async def _is_quiet(self, batch: Batch, now: datetime) -> bool:
         """Tell whether no chunk was done for longer than a chunk of this batch takes."""
-        if batch.pace.opened(now) > now:
+        if batch.recall is not None:
+            chunks, longest = self._recalled, timedelta(0)
+        elif batch.pace.opened(now) > now:
             return False
-        progress = await self._chunks.progress(batch.id)
-        latest = progress.latest or batch.changed_at
-        return now - parse_timestamp(latest) >= QUIET + batch.longest_chunk
+        else:
+            chunks, longest = self._chunks, batch.longest_chunk
+        latest = (await chunks.progress(batch.id)).latest or batch.changed_at
+        return now - parse_timestamp(latest) >= QUIET + longest

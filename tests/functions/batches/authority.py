@@ -20,6 +20,7 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "complete_recipients": Row(senders(404), whole([b"cf"]), _UNKNOWN),
     **{f"{step}_batch": Row(senders(404), {}, _UNKNOWN) for step in _STEPS},
+    "withdraw_batch": Row(senders(404), {"reason": "Importo errato"}, _UNKNOWN),
     "save_template": Row(senders(MAY), a_body(), _NAME),
     "delete_template": Row(senders(404), None, _NAME),
     "preview_template": Row(senders(404, another_group=404), {"values": VALUES}, _NAME),

@@ -18,7 +18,8 @@ from tests.journeys.support import Journeys
 BATCHES: Final = "/api/v1/batches"
 BODY: Final[Any] = {"name": "TARI 2027", "content": CONTENT}
 ROWS: Final = [{"fiscal_code": CITIZENS[0]}]
-STEPS: Final = ("send", "approval", "pause", "resume", "cancellation", "retry")
+STEPS: Final = ("send", "approval", "pause", "resume", "cancellation", "retry", "withdrawal")
+WITHDRAWAL: Final = {"reason": "Importo errato"}
 FILES: Final = ("problems", "problems.csv", "results.csv", "unreached.csv")
 _CSV: Final = {"Content-Type": "text/csv"}
 _BYTES: Final = {"Content-Type": "application/octet-stream"}
@@ -45,6 +46,8 @@ def batches(journeys: Journeys) -> None:
     _answers(journeys, "PUT", f"{finished}/recipients/parts/1", 409, data=b"x", headers=_BYTES)
     _answers(journeys, "POST", f"{finished}/recipients", 409, json=whole([b"x"]))
     _answers(journeys, "POST", f"{finished}/retry", 202)
+    _answers(journeys, "POST", f"{finished}/withdrawal", 202, json=WITHDRAWAL)
+    _answers(journeys, "POST", f"{draft}/withdrawal", 409, json=WITHDRAWAL)
 
     waiting = _checked(journeys, start_at=_later(journeys))
     for step in ("send", "pause", "resume", "cancellation"):
@@ -108,8 +111,9 @@ def _refusals(journeys: Journeys, draft: str) -> None:
         if path != BATCHES:
             unknown = f"{BATCHES}/{NOWHERE}{path.removeprefix(draft)}"
             _answers(journeys, method, unknown, 404, **sent)
-    _answers(journeys, "POST", f"{draft}/send", 413, data=b" " * 70_000)
-    _answers(journeys, "POST", f"{draft}/send", 415, data=b"{}", headers=PACKED)
+    for step in ("send", "withdrawal"):
+        _answers(journeys, "POST", f"{draft}/{step}", 413, data=b" " * 70_000)
+        _answers(journeys, "POST", f"{draft}/{step}", 415, data=b"{}", headers=PACKED)
     _answers(journeys, "PUT", recipients, 413, data=b" " * (WHOLE_BYTES + 1), headers=_CSV)
     _answers(journeys, "PUT", recipients, 415, data=b"cf", headers={"Content-Type": "text/plain"})
     part = f"{recipients}/parts/1"
@@ -149,7 +153,7 @@ def _body(method: str, last: str) -> dict[str, Any]:
         return {"data": b"cf", "headers": _BYTES}
     if last == "/recipients":
         return {"json": ROWS if method == "PUT" else whole([b"cf"])}
-    return {"json": {}}
+    return {"json": WITHDRAWAL if last == "/withdrawal" else {}}
 
 
 def _many(journeys: Journeys) -> None:

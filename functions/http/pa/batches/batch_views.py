@@ -102,15 +102,34 @@ class ProgressView(Model):
     done: Annotated[int, says("How many of them have an outcome.")]
     percent: Annotated[int, says("The share of rows with an outcome, rounded down.")]
     outcomes: Annotated[
-        dict[str, int], says("The rows by outcome: SENT, REJECTED, HELD, FAILED, CANCELLED.")
+        dict[str, int],
+        says(
+            "The rows by outcome: SENT, REJECTED, HELD, FAILED, CANCELLED; once the batch was "
+            "recalled, WITHDRAWN and NOT_WITHDRAWN in place of SENT and HELD."
+        ),
     ]
     reasons: Annotated[
         dict[str, int],
         says(
             "The rejected and failed rows by reason, such as USER_NOT_FOUND, or ALREADY_SENT for a "
-            "notice number in use."
+            "notice number in use; and those that were not withdrawn. NOT_FOUND: the message does "
+            "not exist any more. NOTICE: it belongs to a payment notice; cancel "
+            "the notice. FAULT: a fault of Recapito."
         ),
     ]
+
+
+class BatchWithdrawalView(Model):
+    """The withdrawal of all messages of a batch."""
+
+    reason: Annotated[str, says("What citizens who have read their message are told.")]
+    requested_at: Annotated[
+        str, says("When you asked for it first: date and time in UTC. The first reason counts.")
+    ]
+    ended_at: Annotated[
+        str | None,
+        says("When each row had its final outcome: date and time in UTC. Absent: not yet."),
+    ] = None
 
 
 class BatchView(Model):
@@ -124,7 +143,8 @@ class BatchView(Model):
             "DRAFT: it has no recipients yet. CHECKING: its rows are checked. CHECKED: it may be "
             "sent. TO_APPROVE: it waits for a second person. SCHEDULED: it waits for its start. "
             "RUNNING: its rows are sent. PAUSED and CANCELLED: no further row is sent. FINISHED: "
-            "each row has its outcome."
+            "each row has its outcome. WITHDRAWING: no further row is sent, and the messages are "
+            "withdrawn. WITHDRAWN: each message is withdrawn, or has its reason why it is not."
         ),
     ]
     created_at: Annotated[str, says("When the batch was made: date and time in UTC.")]
@@ -133,7 +153,7 @@ class BatchView(Model):
         str | None, says("When sending began: date and time in UTC. Absent: not yet.")
     ] = None
     ended_at: Annotated[
-        str | None, says("When the batch ended: date and time in UTC. Absent: not yet.")
+        str | None, says("When its sending ended: date and time in UTC. Absent: not yet.")
     ] = None
     expired_at: Annotated[
         str | None,
@@ -155,6 +175,10 @@ class BatchView(Model):
     check: Annotated[CheckView | None, says("The check. Absent: it has not ended.")] = None
     progress: Annotated[
         ProgressView | None, says("How far sending is. Absent: it has not begun.")
+    ] = None
+    withdrawal: Annotated[
+        BatchWithdrawalView | None,
+        says("The withdrawal of its messages. Absent: you did not ask for it."),
     ] = None
 
 
@@ -187,6 +211,7 @@ def batch_view(batch: Batch, progress: ChunkProgress | None = None) -> BatchView
         needs_approval=batch.needs_approval,
         check=_check_view(batch),
         progress=_progress_view(batch, progress),
+        withdrawal=_withdrawal_view(batch),
     )
 
 
@@ -210,6 +235,15 @@ def _check_view(batch: Batch) -> CheckView | None:
         doubts=list(check.doubts),
         estimate=EstimateView(**asdict(check.estimate)) if check.estimate else None,
         source=SourceView.model_validate(source) if source else None,
+    )
+
+
+def _withdrawal_view(batch: Batch) -> BatchWithdrawalView | None:
+    recall = batch.recall
+    if recall is None:
+        return None
+    return BatchWithdrawalView(
+        reason=recall.reason, requested_at=recall.asked_at, ended_at=recall.ended_at
     )
 
 

@@ -1,12 +1,13 @@
-"""Endpoints that change the status of a batch: approve, pause, resume, cancel, retry."""
+"""Endpoints that change the status of a batch: approve, pause, resume, cancel, retry, withdraw."""
 
 from collections.abc import Awaitable, Callable
 
-from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.pa.batches.batch_views import BatchView, batch_view
 from functions.http.pa.batches.batches import PATH, WRITERS, BatchIdField
 from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import BatchForbiddenError, BatchNotFoundError, BatchStateError
+from lib.domain.messages.withdrawals.withdrawal_request import NewWithdrawal
 from lib.domain.services.service import Sender
 from lib.use_cases.batches.manage_batch import ManageBatch
 
@@ -35,6 +36,39 @@ def _endpoint(name: str, last: str, summary: str, description: str, step: _Step)
     )
 
 
+async def _withdraw(call: Call[Sender, NewWithdrawal, None]) -> Answer:
+    batch = await call.app.batches.manage.withdraw(call.caller, call.path["id"], call.body.reason)
+    return Answer(202, batch_view(batch))
+
+
+withdraw_batch = Endpoint(
+    name="withdraw_batch",
+    is_ours=True,
+    method="POST",
+    path=f"{PATH}/{{id}}/withdrawal",
+    summary="Withdraw all messages of a batch",
+    description=(
+        "A batch that is RUNNING or PAUSED sends no further row; one that is FINISHED or CANCELLED "
+        "is withdrawn, too. 202 means that each message is withdrawn as by a call of its own. "
+        "Follow the batch until it is WITHDRAWN: `progress` and `results.csv` show each row as "
+        "WITHDRAWN, or as NOT_WITHDRAWN with its reason. Rows that were under way at the request "
+        "are withdrawn too; they may take six minutes. A payment itself stays payable. The same "
+        "request may be sent again: the first reason counts. A batch that was withdrawn cannot be "
+        "sent again. A batch that was not sent is cancelled instead."
+    ),
+    tag="sender",
+    policy=WRITERS,
+    parameters={"id": BatchIdField},
+    body=Body[NewWithdrawal](
+        NewWithdrawal,
+        name="NewWithdrawal",
+        example={"reason": "L'importo era sbagliato: riceverai un nuovo avviso."},
+    ),
+    handler=_withdraw,
+    answers={202: BatchView},
+    refusals=(BatchForbiddenError, BatchNotFoundError, BatchStateError),
+)
+
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     _endpoint(
         "approve_batch",
@@ -62,7 +96,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
         "cancel_batch",
         "cancellation",
         "Send no further row of a batch",
-        "Messages that were sent stay; withdraw them by `/api/v1/sent-messages/withdrawal`.",
+        "Messages that were sent stay; `/api/v1/batches/{id}/withdrawal` withdraws them, too.",
         ManageBatch.cancel,
     ),
     _endpoint(
@@ -73,4 +107,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
         "is on trial, and had sent its messages of the day; retry on another day.",
         ManageBatch.retry,
     ),
+    withdraw_batch,
 )

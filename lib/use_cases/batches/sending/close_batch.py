@@ -14,13 +14,18 @@ from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.messages.messages import Messages
 from lib.use_cases.batches.notice_rows import NoticeRows
-from lib.use_cases.batches.sending.queue_chunks import stride_of
+from lib.use_cases.batches.sending.queue_chunks import sending_stride_of
 from lib.use_cases.batches.sending.send_part import SendPart
 
 LONGEST_PART: Final = timedelta(minutes=3)
 """The time after which no row of a part that was under way is sent any more."""
 CLOSING_DELAY: Final = 2 * LONGEST_PART
 """The time from a cancellation to the item that closes the batch."""
+
+
+def is_settled(batch: Batch, now: datetime) -> bool:
+    """Tell whether no row of a batch whose sending has ended is under way any more."""
+    return batch.ended_at is not None and now - parse_timestamp(batch.ended_at) >= LONGEST_PART
 
 
 class CloseBatch:
@@ -57,17 +62,17 @@ class CloseBatch:
 
         Raise UnavailableError.
         """
-        upload, check, stride = batch.upload, batch.check, stride_of(batch)
-        if upload is None or check is None or batch.ended_at is None:
+        upload, check, stride = batch.upload, batch.check, sending_stride_of(batch)
+        if upload is None or check is None or not is_settled(batch, self._clock.now()):
             return
         if batch.expired_at is not None:
             # the item comes very late: the rows are not kept any more
             return
-        if self._clock.now() - parse_timestamp(batch.ended_at) < LONGEST_PART:
-            return
         progress = await self._chunks.progress(batch.id)
         for start in range(min(stride, check.chunks)):
             for chunk in range(start, check.chunks, stride):
+                if chunk in progress.cut:
+                    break
                 if chunk not in progress.done and await self._close(batch, upload, chunk):
                     break
 

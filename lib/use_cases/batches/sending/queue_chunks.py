@@ -11,11 +11,11 @@ from lib.ports.queueing.items import BatchChunkDue
 from lib.ports.queueing.names import BATCH_CHUNK, URGENT_BATCH_CHUNK
 
 AT_ONCE: Final = 4
-"""The chunks of a batch that are in its queue at a time; one for a batch with a wanted pace."""
+"""The chunks of a batch that are in its queue at a time; one for a batch sent at a wanted pace."""
 
 
 class QueueChunks:
-    """Put chunks into the queue of their batch's lane."""
+    """Put chunks into the queue of their batch's lane; those of a recall into the urgent one."""
 
     def __init__(self, queue: Queue, clock: Clock) -> None:
         self._queue = queue
@@ -49,11 +49,21 @@ class QueueChunks:
             chunk=chunk,
             first=first,
             attempt=attempt,
+            recalls=batch.recall is not None,
         )
-        name = URGENT_BATCH_CHUNK if batch.lane is Lane.URGENT else BATCH_CHUNK
+        is_urgent = batch.lane is Lane.URGENT or item.recalls
+        name = URGENT_BATCH_CHUNK if is_urgent else BATCH_CHUNK
         await self._queue.put(name, telemetry.stamped(item, now + delay).text(), delay=delay)
 
 
 def stride_of(batch: Batch) -> int:
-    """Return how many chunks of the batch are in its queue at a time."""
+    """Return how many chunks of the batch are in its queue at a time.
+
+    A recall keeps no pace.
+    """
+    return sending_stride_of(batch) if batch.recall is None else AT_ONCE
+
+
+def sending_stride_of(batch: Batch) -> int:
+    """Return how many chunks of the batch were in its queue at a time while it was sent."""
     return AT_ONCE if batch.pace.rows_per_minute is None else 1

@@ -136,7 +136,7 @@ class SendRow:
         await note(settled)
         await self._events.settled(settled)
         # last, so that a row whose steps an outage stopped has not notified anybody
-        if settled.is_valid and profile is not None:
+        if settled.is_valid and profile is not None and run.batch.recall is None:
             requests = notifications_of(
                 settled,
                 profile,

@@ -8,6 +8,7 @@ from lib.ports.queueing.items import BatchStarted
 from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.batches.batches import Batches
+from lib.use_cases.batches.recalling.begin_recall import BeginRecall
 from lib.use_cases.batches.sending.close_batch import CloseBatch
 from lib.use_cases.batches.sending.finish_batch import FinishBatch
 from lib.use_cases.batches.sending.queue_chunks import QueueChunks
@@ -16,7 +17,7 @@ from lib.use_cases.batches.sending.queue_chunks import QueueChunks
 class StartBatch:
     """Start a run of a batch: its chunks that are not done, and those with failed rows.
 
-    A batch that was cancelled meanwhile is closed.
+    A batch that was cancelled meanwhile is closed; the recall of a batch begins.
     Cost: two point reads, one replace, one query, and the puts of QueueChunks.begin; for each
     chunk with failed rows one delete more, the gets of its results, and a read and a delete for
     each part whose time is renewed.
@@ -32,6 +33,7 @@ class StartBatch:
         queue_chunks: QueueChunks,
         finish: FinishBatch,
         close: CloseBatch,
+        begin_recall: BeginRecall,
         clock: Clock,
     ) -> None:
         self._batches = batches
@@ -40,6 +42,7 @@ class StartBatch:
         self._queue_chunks = queue_chunks
         self._finish = finish
         self._close = close
+        self._begin_recall = begin_recall
         self._clock = clock
 
     async def __call__(self, item: BatchStarted) -> None:
@@ -53,6 +56,9 @@ class StartBatch:
             return
         if batch.status is BatchStatus.CANCELLED:
             await self._close(batch)
+            return
+        if batch.recall is not None:
+            await self._begin_recall(batch, item.generation)
             return
         is_current = batch.generation in {item.generation, item.generation + 1}
         if batch.status is not BatchStatus.RUNNING or not is_current or batch.check is None:

@@ -8,12 +8,7 @@ from typing import Final
 from ulid import ULID
 
 from lib import telemetry
-from lib.domain.messages.errors import (
-    MessageNotFoundError,
-    NoticeMessageError,
-    NotOwnMessageError,
-    RecallNotFoundError,
-)
+from lib.domain.messages.errors import RecallNotFoundError
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.messages.withdrawals.recall import Recall, RecallOutcome, RecallProgress, Target
 from lib.domain.shared.identifiers import is_ulid
@@ -24,7 +19,7 @@ from lib.ports.queueing.items import RecallRequested
 from lib.ports.queueing.names import RECALL_REQUESTED
 from lib.repositories.messages.recalls import Recalls
 from lib.use_cases.messages.withdrawals.recall_selection import RecallSelection
-from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
+from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage, recall_outcome
 
 AT_ONCE: Final = 16
 """The most messages of one chunk that are withdrawn at a time."""
@@ -78,23 +73,12 @@ class RecallMessages:
 
         async def withdraw(target: Target) -> RecallOutcome:
             async with places:
-                return await self._outcome(recall, target)
+                return await recall_outcome(self._withdraw, recall.owner, target, recall.reason)
 
         outcomes = await asyncio.gather(*map(withdraw, targets))
         by_id = {target.message_id: one for target, one in zip(targets, outcomes, strict=True)}
         count = Counter(one.value for one in outcomes)
         await self._recalls.finish(item.recall_id, item.chunk, by_id, count)
-
-    async def _outcome(self, recall: Recall, target: Target) -> RecallOutcome:
-        try:
-            await self._withdraw(recall.owner, *target, reason=recall.reason)
-        except MessageNotFoundError:
-            return RecallOutcome.NOT_FOUND
-        except NotOwnMessageError:
-            return RecallOutcome.NOT_OWN
-        except NoticeMessageError:
-            return RecallOutcome.NOTICE
-        return RecallOutcome.WITHDRAWN
 
     async def progress(self, owner: MessageOwner, id_: str) -> RecallProgress:
         """Return the progress; raise RecallNotFoundError. Cost: one point read, one query.

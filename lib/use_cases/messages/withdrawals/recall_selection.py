@@ -7,10 +7,9 @@ from typing import Final
 from ulid import ULID
 
 from lib import telemetry
-from lib.domain.messages.errors import MessageNotFoundError, NoticeMessageError
 from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
-from lib.domain.messages.withdrawals.recall import Recall, RecallOutcome, RecallProgress
+from lib.domain.messages.withdrawals.recall import Recall, RecallOutcome, RecallProgress, Target
 from lib.domain.messages.withdrawals.search_state import SearchState
 from lib.domain.messages.withdrawals.selection import Selection, SelectionCount
 from lib.domain.shared.identifiers import MessageId
@@ -22,7 +21,7 @@ from lib.ports.queueing.items import RecallRequested
 from lib.ports.queueing.names import RECALL_REQUESTED
 from lib.repositories.messages.recalls import Recalls
 from lib.repositories.messages.sent.sent_selections import PAGE, PARTS, SentSelections
-from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
+from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage, recall_outcome
 
 PAGES: Final = 5
 """The most pages of one queue item, so that an item takes seconds."""
@@ -119,13 +118,8 @@ class RecallSelection:
             return RecallOutcome.NOTICE
         if entry.withdrawn_at is not None:
             return RecallOutcome.WITHDRAWN
-        try:
-            await self._withdraw(recall.owner, entry.fiscal_code, entry.id, reason=recall.reason)
-        except MessageNotFoundError:
-            return RecallOutcome.NOT_FOUND
-        except NoticeMessageError:
-            return RecallOutcome.NOTICE
-        return RecallOutcome.WITHDRAWN
+        target = Target(entry.fiscal_code, entry.id)
+        return await recall_outcome(self._withdraw, recall.owner, target, recall.reason)
 
     async def _queue_part(self, recall: Recall, part: int, delay: timedelta) -> None:
         item = RecallRequested(recall_id=recall.id, chunk=part)

@@ -5,6 +5,7 @@ from lib.domain.messages.errors import MessageNotFoundError, NoticeMessageError,
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import Withdrawal
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
+from lib.domain.messages.withdrawals.recall import RecallOutcome, Target
 from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
@@ -101,3 +102,18 @@ class WithdrawMessage:
         withdrawn = await self._withdrawals.withdraw(stored, asked, self._kept_ttl)
         telemetry.message_became("WITHDRAWN", message_id, service_id=owner.service_id)
         return withdrawn
+
+
+async def recall_outcome(
+    withdraw: WithdrawMessage, owner: MessageOwner, target: Target, reason: str
+) -> RecallOutcome:
+    """Withdraw the message as a call of its own would. Cost: that of WithdrawMessage."""
+    try:
+        await withdraw(owner, *target, reason=reason)
+    except MessageNotFoundError:
+        return RecallOutcome.NOT_FOUND
+    except NotOwnMessageError:
+        return RecallOutcome.NOT_OWN
+    except NoticeMessageError:
+        return RecallOutcome.NOTICE
+    return RecallOutcome.WITHDRAWN

@@ -82,6 +82,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "resume_batch": _changed("paused"),
     "cancel_batch": _changed("paused"),
     "retry_batch": _changed("finished"),
+    "withdraw_batch": _changed("finished", {"reason": "Importo errato"}),
     "list_batch_problems": _batch("finished"),
     "read_batch_problems_file": _batch("finished"),
     "read_batch_results_file": _batch("finished", shows=("batch_message",)),
