@@ -9,6 +9,7 @@ from functions.queues import (
     notifications,
     organizations,
     payment_notices,
+    personal_data,
     profiles,
     reminders,
     services,
@@ -26,5 +27,6 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     *profiles.CONSUMERS,
     *services.CONSUMERS,
     *organizations.CONSUMERS,
+    *personal_data.CONSUMERS,
     *batches.CONSUMERS,
 )

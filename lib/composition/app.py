@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lib.composition.areas.organizations import OrganizationUseCases
     from lib.composition.areas.payment_notices import PaymentNoticeUseCases
     from lib.composition.areas.payments import PaymentUseCases
+    from lib.composition.areas.personal_data import PersonalDataUseCases
     from lib.composition.areas.profiles import ProfileUseCases
     from lib.composition.areas.reminders import ReminderUseCases
     from lib.composition.areas.remote_content import RemoteContentUseCases
@@ -168,6 +169,14 @@ class App:
         from lib.composition.areas.documents import DocumentUseCases
 
         return DocumentUseCases(self.repositories, self.payments, self.messages)
+
+    @cached_property
+    def personal_data(self) -> "PersonalDataUseCases":
+        from lib.composition.areas.personal_data import PersonalDataUseCases
+
+        return PersonalDataUseCases(
+            self.ports, self.settings, self.repositories, self.notifications, self.documents
+        )
 
     @cached_property
     def batches(self) -> "BatchUseCases":

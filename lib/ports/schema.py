@@ -46,7 +46,13 @@ SUBSCRIPTIONS_FEED = Container(
     in_background=True,
 )
 EMAIL_ADDRESSES = Container("email-addresses", partition_key="address")
-ACTIVATIONS = Container("activations", partition_key="fiscal_code", read_in_bulk=True)
+ACTIVATIONS = Container(
+    "activations",
+    partition_key="fiscal_code",
+    composite=(("id",),),
+    read_in_bulk=True,
+)
+USER_DATA_PROCESSING = Container("user-data-processing", partition_key="fiscal_code")
 INSTALLATIONS = Container("installations", partition_key="fiscal_code")
 PUSH_CHANNELS = Container("push-channels", partition_key="id")
 SERVICES = Container("services", partition_key="id")
@@ -205,6 +211,7 @@ CONTAINERS: Final = (
     SUBSCRIPTIONS_FEED,
     EMAIL_ADDRESSES,
     ACTIVATIONS,
+    USER_DATA_PROCESSING,
     INSTALLATIONS,
     PUSH_CHANNELS,
     SERVICES,

@@ -47,6 +47,7 @@ from tests.journeys.answers.senders import policies, recipients, submissions
 from tests.journeys.answers.sent import sent_messages
 from tests.journeys.answers.services import services
 from tests.journeys.answers.templates import templates
+from tests.journeys.answers.user_data import user_data
 from tests.journeys.answers.vouchers import vouchers
 from tests.journeys.support import INBOX, SUBMIT, Journeys
 
@@ -169,6 +170,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     papers(journeys, id_)
     citizens(journeys, journeys.deliver(), SUBMIT, "message-status")
     send_activation(journeys)
+    user_data(journeys)
     app_info(journeys)
     for version, base in enumerate(("/api/identity/v1", "/api/v1")):
         settings(journeys, base, version)

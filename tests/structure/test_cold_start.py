@@ -95,7 +95,7 @@ def test_a_cold_start_imports_only_what_it_needs() -> None:
     ("function", "areas", "most"),
     [
         ("fan_out_message", ("messages",), 380),
-        ("submit_message", ("identity", "limits", "messages"), 440),
+        ("submit_message", ("identity", "limits", "messages"), 442),
         ("list_inbox", ("identity", "inbox"), 435),
     ],
 )

@@ -253,6 +253,7 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     closed = {"version": 0, "is_inbox_enabled": False}
     await stack.call("update_profile", closed, citizen="RSSMRA80A01H501U")
     await stack.call("request_email_validation", citizen=CITIZEN)
+    await stack.call("request_user_data", {"choice": "DOWNLOAD"}, citizen=CITIZEN)
     manager = Manager(stack)
     await manager.submit(await manager.create())
     await stack.drain()

@@ -13,6 +13,7 @@ from functions.http.citizen import (
 )
 from functions.http.citizen.catalog import endpoints as catalog
 from functions.http.citizen.communication import older, send_activation
+from functions.http.citizen.personal_data import requests as user_data
 from functions.http.contract.endpoint import AnyEndpoint
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
@@ -25,6 +26,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *profiles.AT_OLDER_PATHS,
     *preferences.AT_OLDER_PATHS,
     *email_validation.AT_OLDER_PATHS,
+    *user_data.ENDPOINTS,
+    *user_data.AT_OLDER_PATHS,
     *devices.ENDPOINTS,
     *payments.ENDPOINTS,
     *older.ENDPOINTS,

@@ -19,6 +19,7 @@ from functions.http.problems import (
     organizations,
     payment_notices,
     payments,
+    personal_data,
     profiles,
     reminders,
     remote_content,
@@ -43,6 +44,7 @@ TABLES: Final = (
     statistics.PROBLEMS,
     organizations.PROBLEMS,
     operations.PROBLEMS,
+    personal_data.PROBLEMS,
 )
 ROWS: Final[Mapping[type[DomainError], Row[Any]]] = {
     row.error: row for table in TABLES for row in table

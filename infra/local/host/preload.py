@@ -50,6 +50,7 @@ LATE: Final = (
     "lib.composition.areas.organizations",
     "lib.composition.areas.payment_notices",
     "lib.composition.areas.payments",
+    "lib.composition.areas.personal_data",
     "lib.composition.areas.profiles",
     "lib.composition.areas.reminders",
     "lib.composition.areas.remote_content",

@@ -155,6 +155,19 @@ class OrganizationApplied(Sending):
     application_id: str
 
 
+class UserDataRequested(Sending):
+    """Ask for the archive of a citizen's request for personal data.
+
+    `tell`: tell the citizen by this channel that the archive is ready, instead. `expired`: delete
+    this archive, instead.
+    """
+
+    fiscal_code: FiscalCodeField
+    request_id: str
+    tell: NotificationChannel | None = None
+    expired: str | None = None
+
+
 class InstallationChanged(Item):
     """Ask for an update of a citizen's devices at the push service.
 

@@ -25,6 +25,7 @@ EMAIL_VALIDATION_REQUESTED: Final = "email-validation-requested"
 EMAIL_ADDRESS_CHANGED: Final = "email-address-changed"
 SUBSCRIPTION_SWITCHED: Final = "subscription-switched"
 ORGANIZATION_APPLIED: Final = "organization-applied"
+USER_DATA_REQUESTED: Final = "user-data-requested"
 BATCH_UPLOADED: Final = "batch-uploaded"
 BATCH_STARTED: Final = "batch-started"
 BATCH_CHUNK: Final = "batch-chunk"
@@ -48,6 +49,7 @@ QUEUES: Final = (
     EMAIL_ADDRESS_CHANGED,
     SUBSCRIPTION_SWITCHED,
     ORGANIZATION_APPLIED,
+    USER_DATA_REQUESTED,
     BATCH_UPLOADED,
     BATCH_STARTED,
     BATCH_CHUNK,

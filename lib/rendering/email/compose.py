@@ -93,6 +93,18 @@ def address_changed_mail(*, id_: str, to: str, language: Language) -> Mail:
     return _mail(body, subject=words.changed_title, id=id_, to=to)
 
 
+def data_ready_mail(*, id_: str, to: str, language: Language) -> Mail:
+    """Compose the e-mail that tells a citizen that the archive of their data is ready."""
+    words = PHRASES[language].emails
+    body = EmailBody(
+        language=PHRASES[language].tag,
+        heading=words.data_title,
+        paragraphs=(words.data_said,),
+        footer=(words.do_not_reply,),
+    )
+    return _mail(body, subject=words.data_title, id=id_, to=to)
+
+
 def _facts(
     language: Language, about: NotificationFacts, details: EmailDetails
 ) -> tuple[tuple[str, str], ...]:

@@ -60,6 +60,8 @@ ENGLISH: Final = Phrases(
         changed_not_you=(
             "If it was not you, open the app and check the email address in your profile."
         ),
+        data_title="Your data is ready",
+        data_said="Open the app to download it: it is available for 3 days.",
     ),
     payment_notices=NoticePhrases(
         asks="**{who}** asks you for a payment of **{amount}**.",

@@ -67,6 +67,8 @@ FRENCH: Final = Phrases(
             "Si ce n'était pas vous, ouvrez l'application et vérifiez l'adresse e-mail de "
             "votre profil."
         ),
+        data_title="Vos données sont prêtes",
+        data_said="Ouvrez l'application pour les télécharger : elles sont disponibles 3 jours.",
     ),
     payment_notices=NoticePhrases(
         asks="**{who}** vous demande un paiement de **{amount}**.",

@@ -66,6 +66,8 @@ GERMAN: Final = Phrases(
         changed_not_you=(
             "Wenn du das nicht warst, öffne die App und prüfe die E-Mail-Adresse in deinem Profil."
         ),
+        data_title="Ihre Daten sind bereit",
+        data_said="Öffnen Sie die App, um sie herunterzuladen: Sie sind 3 Tage verfügbar.",
     ),
     payment_notices=NoticePhrases(
         asks="**{who}** bittet dich um eine Zahlung von **{amount}**.",

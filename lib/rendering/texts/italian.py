@@ -62,6 +62,8 @@ ITALIAN: Final = Phrases(
         changed_not_you=(
             "Se non sei stato tu, entra nell'app e controlla l'indirizzo email del profilo."
         ),
+        data_title="I tuoi dati sono pronti",
+        data_said="Entra nell'app per scaricarli: sono disponibili per 3 giorni.",
     ),
     payment_notices=NoticePhrases(
         asks="**{who}** ti chiede un pagamento di **{amount}**.",

@@ -52,6 +52,8 @@ class EmailPhrases:
     changed_title: str
     changed_said: str
     changed_not_you: str
+    data_title: str
+    data_said: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ SPANISH: Final = Phrases(
         changed_not_you=(
             "Si no has sido tú, entra en la app y comprueba la dirección de correo de tu perfil."
         ),
+        data_title="Tus datos están listos",
+        data_said="Entra en la aplicación para descargarlos: están disponibles durante 3 días.",
     ),
     payment_notices=NoticePhrases(
         asks="**{who}** te pide un pago de **{amount}**.",

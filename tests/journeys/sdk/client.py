@@ -17,6 +17,8 @@ from tests.host.host_process import ROOT
 SCRIPT: Final = Path(__file__).with_name("io_client.cjs")
 SDK: Final = ROOT / "infra/local/node_modules/@pagopa/io-functions-services-sdk"
 NODE: Final = shutil.which("node")
+COMMONS: Final = ROOT / "infra/local/node_modules/@pagopa/io-functions-commons"
+"""The types by which IO's own services decode what they send to the app."""
 CI: Final = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 KEY_HEADER: Final = "Ocp-Apim-Subscription-Key"
 
@@ -100,9 +102,11 @@ class Client:
             self.met.add((operation, outcome["status"]))
         return outcome
 
-    def decode(self, type_: str, value: Any) -> dict[str, Any]:
-        """Hold a value against the client's type of this name."""
-        return self.call("$decode", {"type": type_, "value": value})
+    def decode(
+        self, type_: str, value: Any, of: Literal["sdk", "commons"] = "sdk"
+    ) -> dict[str, Any]:
+        """Hold a value against the type of this name, of the client or of IO's own services."""
+        return self.call("$decode", {"type": type_, "value": value, "of": of})
 
     def statuses(self) -> dict[str, frozenset[int]]:
         """Return the statuses that the client can decode, by operation."""

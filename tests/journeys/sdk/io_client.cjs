@@ -2,7 +2,7 @@
 // stdin, as JSON [operation, parameters], and prints a line with what the client made of the answer.
 // Parameters that begin with "$" are ours: `$headers` has headers that are added to the request, as
 // a caller adds them in the client's `fetchApi`. So are two operations: "$decode" holds {value}
-// against the client's type of the name {type}, and "$statuses" lists the statuses that the client
+// against the type of the name {type} in the package {of}, and "$statuses" lists the statuses that the client
 // can decode, by operation.
 "use strict";
 
@@ -27,8 +27,13 @@ function statuses() {
   );
 }
 
-function decode({ type, value }) {
-  const types = installed(`@pagopa/io-functions-services-sdk/${type}`);
+const FOLDERS = {
+  sdk: "@pagopa/io-functions-services-sdk",
+  commons: "@pagopa/io-functions-commons/dist/generated/definitions/v3",
+};
+
+function decode({ type, value, of }) {
+  const types = installed(`${FOLDERS[of]}/${type}`);
   const decoded = types[type].decode(value);
   return decoded._tag === "Left"
     ? { refused: readableReport(decoded.left) }

@@ -46,6 +46,8 @@ _DEVICE: Final = of_citizen(
 _GONE_DEVICE: Final = of_citizen(OWN, path={"installation_id": DEVICE})
 _SEND: Final = of_citizen(OWN)
 _SWITCHED_SEND: Final = of_citizen(OWN, body={"activation_status": True})
+_ASKED_DATA: Final = of_citizen(OWN, body={"choice": "DOWNLOAD"})
+_DATA_REQUEST: Final = of_citizen(404, path={"choice": "DOWNLOAD"})
 _CATALOG: Final = of_citizen(OWN)
 _INSTITUTION: Final = of_citizen(OWN, path={"institution_id": ORGANIZATION})
 _IN_CATALOG: Final = of_citizen(OWN, path={"service_id": SERVICE_ID})
@@ -83,6 +85,11 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "change_service_preference_v1": _CHANGED_CHOICE,
     "request_email_validation": _VALIDATION,
     "request_email_validation_v1": _VALIDATION,
+    "request_user_data": _ASKED_DATA,
+    "request_user_data_v1": _ASKED_DATA,
+    "read_user_data_request": _DATA_REQUEST,
+    "read_user_data_request_v1": _DATA_REQUEST,
+    "download_user_data": of_citizen(404),
     "register_installation": _DEVICE,
     "register_installation_v1": _DEVICE,
     "remove_installation": _GONE_DEVICE,

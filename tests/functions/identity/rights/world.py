@@ -234,5 +234,6 @@ class World(Stack):
         device = {"platform": "fcmv1", "pushChannel": "the-citizens-channel"}
         path = {"installation_id": DEVICE}
         await self.ask(callers.CITIZEN_TOKEN, "register_installation", device, path=path)
+        await self.ask(callers.CITIZEN_TOKEN, "request_user_data", {"choice": "DOWNLOAD"})
         self.things[callers.OF_CITIZEN] = {}
         self.secrets[callers.OF_CITIZEN] = {EMAIL, DEVICE, "the-citizens-channel"}

@@ -1,0 +1,1 @@
+"""The citizen's request for a copy of all personal data."""

@@ -1,0 +1,149 @@
+"""Endpoints of the citizen's request for a copy of all personal data."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from functions.http.citizen.older_paths import at_older_paths
+from functions.http.contract.answers import File
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
+from functions.http.contract.policies import Citizens
+from lib.domain.identity.access import Access
+from lib.domain.personal_data.data_request import DataRequest, RequestStatus
+from lib.domain.personal_data.errors import (
+    ArchiveNotFoundError,
+    DataRequestNotFoundError,
+    DataRequestOpenError,
+)
+from lib.domain.shared.described import says
+from lib.domain.shared.model import Model
+from lib.domain.shared.values import IOType
+
+PATH: Final = "/api/identity/v1/user-data-processing"
+ARCHIVE_PATH: Final = "/api/identity/v1/user-data-archive"
+ZIP: Final = "application/zip"
+Choice = Literal["DOWNLOAD"]
+_CHOICE: Final = says("DOWNLOAD: a copy of all personal data. Another choice is not offered.")
+ChoiceInPath = Annotated[
+    Choice,
+    _CHOICE,
+    IOType(("UserDataProcessingChoice",), "must be DOWNLOAD"),
+]
+
+
+class UserDataProcessingRequest(Model):
+    """The request."""
+
+    choice: ChoiceInPath
+
+
+class UserDataProcessing(Model):
+    """A request, and where it stands."""
+
+    choice: Annotated[Choice, _CHOICE]
+    status: Annotated[
+        RequestStatus,
+        says(
+            "PENDING: the request waits. WIP: the archive is being made. CLOSED: it was made, and "
+            "can be downloaded for 3 days. FAILED: it could not be made; ask again."
+        ),
+    ]
+    version: Annotated[int, says("The number of your requests before this one.")]
+    created_at: Annotated[
+        str,
+        Field(json_schema_extra={"format": "date-time"}),
+        says("When you made the request: date and time in UTC."),
+    ]
+    updated_at: Annotated[
+        str,
+        Field(json_schema_extra={"format": "date-time"}),
+        says("When its status changed last: date and time in UTC."),
+    ]
+
+
+def _answer(request: DataRequest, status: RequestStatus) -> Answer:
+    return Answer(
+        200,
+        UserDataProcessing(
+            choice="DOWNLOAD",
+            status=status,
+            version=request.version,
+            created_at=request.created_at,
+            updated_at=request.updated_at,
+        ),
+    )
+
+
+async def _request(call: Call[Access, UserDataProcessingRequest, None]) -> Answer:
+    request = await call.app.personal_data.request(call.caller)
+    return _answer(request, request.status)
+
+
+async def _read(call: Call[Access, None, None]) -> Answer:
+    return _answer(*await call.app.personal_data.request.read(call.caller))
+
+
+async def _download(call: Call[Access, None, None]) -> Answer:
+    content = await call.app.personal_data.request.archive(call.caller)
+    return Answer(200, File(content, ZIP, "recapito.zip"))
+
+
+request_user_data: Endpoint[Access, UserDataProcessingRequest, None] = Endpoint(
+    name="request_user_data",
+    method="POST",
+    path=PATH,
+    summary="Request a copy of all personal data",
+    description=(
+        "The copy is made in the background; the citizen is told by push or e-mail when it is "
+        "ready. While a request is not finished, another one is answered 409."
+    ),
+    tag="citizen",
+    policy=Citizens(),
+    body=Body[UserDataProcessingRequest](
+        UserDataProcessingRequest,
+        name="UserDataProcessingChoiceRequest",
+        example={"choice": "DOWNLOAD"},
+    ),
+    handler=_request,
+    answers={200: UserDataProcessing},
+    refusals=(DataRequestOpenError,),
+)
+
+read_user_data_request: Endpoint[Access, None, None] = Endpoint(
+    name="read_user_data_request",
+    method="GET",
+    path=f"{PATH}/{{choice}}",
+    summary="Read where a request for personal data stands",
+    description="The latest request of the citizen; 404 if there is none.",
+    tag="citizen",
+    policy=Citizens(),
+    parameters={"choice": ChoiceInPath},
+    handler=_read,
+    answers={200: UserDataProcessing},
+    refusals=(DataRequestNotFoundError,),
+)
+
+download_user_data: Endpoint[Access, None, None] = Endpoint(
+    name="download_user_data",
+    is_ours=True,
+    method="GET",
+    path=ARCHIVE_PATH,
+    summary="Download the copy of all personal data",
+    description=(
+        "A ZIP file: JSON of profile, choices, devices and notifications, and a folder for each "
+        "message with its text, its payment and its documents. It can be downloaded for 3 days "
+        "after it was made, then it is deleted."
+    ),
+    tag="citizen",
+    policy=Citizens(),
+    handler=_download,
+    answers={200: ZIP},
+    refusals=(ArchiveNotFoundError,),
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    request_user_data,
+    read_user_data_request,
+    download_user_data,
+)
+AT_OLDER_PATHS = at_older_paths((request_user_data, read_user_data_request))

@@ -1,0 +1,1 @@
+"""Rules of a citizen's request for all personal data that is stored."""

@@ -1,0 +1,55 @@
+"""The archive of a citizen's personal data: a ZIP file of JSON, texts and documents."""
+
+import json
+from io import BytesIO
+from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+_README: Final = """\
+I TUOI DATI / YOUR DATA
+
+Questo archivio contiene i dati che Recapito conserva su di te: profilo, scelte per servizio,
+dispositivi, notifiche, messaggi con il loro testo, pagamenti e documenti. Ogni file .json ha i
+dati come sono conservati; in "messages" c'è una cartella per ogni messaggio. Gli orari sono in UTC.
+Non ci sono i messaggi che un ente non ha ancora inviato, né gli elenchi tenuti dagli enti.
+
+This archive has the data that Recapito stores about you: profile, choices for services, devices,
+notifications, messages with their text, payments and documents. Each .json file has the data as it
+is stored; "messages" has a folder for each message. Times are in UTC. It has neither messages that
+an administration has not sent yet, nor the lists that administrations keep.
+"""
+_MOMENT: Final = (1980, 1, 1, 0, 0, 0)
+"""The time of all files, so that the same data makes the same archive."""
+
+
+class DataArchive:
+    """A ZIP file that is written part by part, in memory."""
+
+    def __init__(self) -> None:
+        self._buffer = BytesIO()
+        self._zip = ZipFile(self._buffer, "w", ZIP_DEFLATED)
+        self.add_text("README.txt", _README)
+
+    @property
+    def size(self) -> int:
+        """The size of the file so far, in bytes."""
+        return self._buffer.tell()
+
+    def add(self, name: str, content: bytes) -> None:
+        """Add a file."""
+        info = ZipInfo(name, _MOMENT)
+        info.compress_type = ZIP_DEFLATED
+        self._zip.writestr(info, content)
+
+    def add_text(self, name: str, text: str) -> None:
+        """Add a text."""
+        self.add(name, text.encode())
+
+    def add_json(self, name: str, value: Any) -> None:
+        """Add a value as JSON that people can read."""
+        self.add_text(name, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+    def finished(self) -> bytes:
+        """Return the whole file. Nothing can be added afterwards."""
+        self._zip.close()
+        return self._buffer.getvalue()

@@ -1,0 +1,1 @@
+"""Give a citizen a copy of all stored personal data."""

@@ -1,0 +1,108 @@
+"""Collect all stored data of a citizen into a ZIP file."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from lib.domain.identity.access import Access
+from lib.domain.identity.citizen import Citizen
+from lib.domain.messages.message import Message
+from lib.domain.payments.payment import Payment
+from lib.domain.shared.errors import DomainError
+from lib.domain.shared.identifiers import FiscalCode, MessageId
+from lib.domain.shared.values import Masked
+from lib.rendering.documents.data_archive import DataArchive
+from lib.repositories.messages.contents import Contents
+from lib.repositories.payments.payments import Payments
+from lib.repositories.personal_data.holdings import HeldMessage, Holdings
+
+type MakeDocument = Callable[[Access, MessageId], Awaitable[tuple[str, bytes]]]
+"""Makes a document of a message: its name and content. Raises DomainError if there is none."""
+
+MOST_BYTES: Final = 50 * 1024 * 1024
+"""An archive that is larger gets no more documents, which the app can make at any time."""
+
+
+class CollectData:
+    """Write profile, choices, devices, notifications, messages, payments and documents into a file.
+
+    Cost: those of Holdings; a point read for each payment, and for each shared content that is not
+    in memory; and those of the documents, which `documents` make.
+    """
+
+    def __init__(
+        self,
+        holdings: Holdings,
+        contents: Contents,
+        payments: Payments,
+        documents: Sequence[MakeDocument],
+    ) -> None:
+        self._holdings = holdings
+        self._contents = contents
+        self._payments = payments
+        self._makers = documents
+
+    async def __call__(self, fiscal_code: str) -> bytes:
+        """Return the ZIP file; raise UnavailableError."""
+        archive = DataArchive()
+        async for name, records in self._holdings.records(fiscal_code):
+            archive.add_json(f"{name}.json", records)
+        access = _own(fiscal_code)
+        async for page in self._holdings.messages(fiscal_code):
+            for held in page:
+                await self._add(archive, access, held)
+                # other calls of the process get their turn
+                await asyncio.sleep(0)
+        return archive.finished()
+
+    async def _add(self, archive: DataArchive, access: Access, held: HeldMessage) -> None:
+        message = await self._contents.whole(held.message)
+        folder = f"messages/{message.id}"
+        content = message.content
+        fields = {} if content is None else dict(content.fields)
+        archive.add_json(f"{folder}/message.json", {**held.record, "content": fields})
+        if content is None:
+            return
+        archive.add_text(
+            f"{folder}/message.md", f"# {message.title}\n\n{fields.get('markdown', '')}\n"
+        )
+        if content.payment is not None:
+            payment = await self._payments.get(content.payment.rpt_id)
+            if payment is not None:
+                archive.add_json(f"{folder}/payment.json", _payment(payment))
+        async for name, document in self._documents(archive, access, message):
+            archive.add(f"{folder}/{name}", document)
+
+    async def _documents(
+        self, archive: DataArchive, access: Access, message: Message
+    ) -> AsyncIterator[tuple[str, bytes]]:
+        for make in self._makers:
+            if archive.size > MOST_BYTES:
+                return
+            # a message has some of the documents
+            with contextlib.suppress(DomainError):
+                yield await make(access, message.id)
+
+
+def _own(fiscal_code: str) -> Access:
+    nameless = Masked("")
+    return Access.to_own_inbox(Citizen(FiscalCode(fiscal_code), nameless, nameless))
+
+
+def _payment(payment: Payment) -> dict[str, Any]:
+    """Return what the payment says, without the messages to others that ask for it too."""
+    event = payment.event
+    told = event and {
+        "outcome": event.outcome,
+        "occurred_at": event.occurred_at,
+        "paid_at": event.paid_at,
+        "amount": event.amount,
+    }
+    return {
+        "rpt_id": payment.rpt_id,
+        "status": payment.status,
+        "amount": payment.amount,
+        "due_date": payment.due_date,
+        "last_event": told,
+    }

@@ -1,0 +1,77 @@
+"""Tell a citizen that the archive of their personal data is ready."""
+
+from lib import telemetry
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
+from lib.domain.profiles.choices import Profile
+from lib.domain.shared.identifiers import NO_MESSAGE_ID
+from lib.domain.shared.pseudonym import RotatingPseudonyms
+from lib.ports.mailer import Mailer
+from lib.ports.push import PushNotification, PushSender
+from lib.ports.queueing.items import UserDataRequested
+from lib.ports.send_errors import NotSentError
+from lib.rendering.email.compose import data_ready_mail
+from lib.rendering.texts.languages import PHRASES
+from lib.repositories.profiles.profiles import Profiles
+from lib.use_cases.notifications.send_once import SendOnce, sent_by
+
+KIND = "DATA_READY"
+
+
+class TellCitizen:
+    """Send one notification by the channel that the item names, at most once.
+
+    It says nothing of the data. The citizen asked for it, so no daily limit counts it.
+    Cost: one point read and one claim.
+    """
+
+    def __init__(
+        self,
+        profiles: Profiles,
+        once: SendOnce,
+        push: PushSender | None,
+        mailer: Mailer | None,
+        pseudonyms: RotatingPseudonyms,
+    ) -> None:
+        self._profiles = profiles
+        self._once = once
+        self._push = push
+        self._mailer = mailer
+        self._pseudonyms = pseudonyms
+
+    async def __call__(self, item: UserDataRequested) -> None:
+        """Send the notification of an item.
+
+        Raise RetryLaterError if it was certainly not sent and may still be sent.
+        """
+        profile = await self._profiles.profile(item.fiscal_code)
+        channel = item.tell
+        if profile is None or channel is None or not _takes(profile, channel):
+            return
+        delivery = Delivery(item.fiscal_code, SubjectId(item.request_id), KIND, channel)
+        send = self._send_push if channel == "PUSH" else self._send_mail
+        status = await self._once(item, delivery, lambda: send(delivery, profile))
+        if status is not None:
+            telemetry.notification_ended(KIND, channel, status, item.request_id)
+
+    async def _send_push(self, delivery: Delivery, profile: Profile) -> DeliveryStatus:
+        if self._push is None:
+            raise NotSentError("no push service is set up")
+        words = PHRASES[profile.language].emails
+        notification = PushNotification(
+            id=delivery.id,
+            recipients=self._pseudonyms.all_of(delivery.recipient),
+            title=words.data_title,
+            body=words.data_said,
+            message_id=NO_MESSAGE_ID,
+        )
+        return await sent_by("push", self._push.send(notification))
+
+    async def _send_mail(self, delivery: Delivery, profile: Profile) -> DeliveryStatus:
+        if self._mailer is None:
+            raise NotSentError("no mail service is set up")
+        mail = data_ready_mail(id_=delivery.id, to=profile.email, language=profile.language)
+        return await sent_by("mail", self._mailer.send(mail))
+
+
+def _takes(profile: Profile, channel: str) -> bool:
+    return profile.is_webhook_enabled if channel == "PUSH" else profile.takes_email
