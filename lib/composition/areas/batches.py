@@ -29,6 +29,7 @@ from lib.use_cases.batches.follow_batch import FollowBatch
 from lib.use_cases.batches.manage_batch import ManageBatch
 from lib.use_cases.batches.notice_rows import NoticeRows
 from lib.use_cases.batches.recalling.begin_recall import BeginRecall
+from lib.use_cases.batches.recalling.cancel_notice import CancelNotice
 from lib.use_cases.batches.recalling.recall_chunk import RecallChunk
 from lib.use_cases.batches.recalling.recall_state import RecallState
 from lib.use_cases.batches.recalling.withdraw_rows import WithdrawRows
@@ -118,7 +119,8 @@ class BatchUseCases:
         self.start = StartBatch(
             batches, chunks, files, queue_chunks, finish, close, begin_recall, clock
         )
-        withdraw_rows = WithdrawRows(chunks, files, messages.withdraw)
+        cancel_notice = CancelNotice(repositories.messages, find_sender, payment_notices.cancel)
+        withdraw_rows = WithdrawRows(chunks, files, messages.withdraw, cancel_notice)
         self.recall_chunk = RecallChunk(
             batches, recalled, state, withdraw_rows, queue_chunks, clock
         )

@@ -127,13 +127,15 @@ class BatchRecall(NamedTuple):
     """The request to withdraw all messages of a batch; times as `values.timestamp` writes them.
 
     `reason`: the sender's words for citizens who have read their message. `is_cut`: it came before
-    each row was sent, so some rows make no message. `ended_at`: when each row had its final
-    outcome; None before.
+    each row was sent, so some rows make no message. `subscription_id`, `user_id`: of the key that
+    asked for it. `ended_at`: when each row had its final outcome; None before.
     """
 
     reason: str
     asked_at: str
     is_cut: bool
+    subscription_id: str
+    user_id: str
     ended_at: str | None = None
 
 
@@ -333,7 +335,9 @@ class Batch:
             return self._as(self.status, now, generation=self.generation + 1)
         return self._run(now) if self.status is BatchStatus.RUNNING else self
 
-    def recalled(self, reason: str, now: datetime) -> "Batch":
+    def recalled(
+        self, reason: str, now: datetime, *, subscription_id: str, user_id: str
+    ) -> "Batch":
         """Return the batch whose messages are withdrawn; unchanged after an earlier request.
 
         No further row is sent. Raise BatchStateError.
@@ -351,7 +355,7 @@ class Batch:
             now,
             generation=self.generation + 1,
             ended_at=self.ended_at or at,
-            recall=BatchRecall(reason, at, is_cut),
+            recall=BatchRecall(reason, at, is_cut, subscription_id, user_id),
         )
 
     def withdrawn(self, now: datetime) -> "Batch":

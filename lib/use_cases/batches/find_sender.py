@@ -16,9 +16,17 @@ class FindSender:
 
     async def __call__(self, batch: Batch) -> Sender | None:
         """Return the sender; None where it has no rights any more."""
-        holder = await self._holders.present(
-            batch.subscription_id, batch.service_id, batch.sender_user_id
-        )
+        return await self._present(batch, batch.subscription_id, batch.sender_user_id)
+
+    async def of_recall(self, batch: Batch) -> Sender | None:
+        """Return the sender that asked for the recall; None where it has no rights any more."""
+        recall = batch.recall
+        if recall is None:
+            return None
+        return await self._present(batch, recall.subscription_id, recall.user_id)
+
+    async def _present(self, batch: Batch, subscription_id: str, user_id: str) -> Sender | None:
+        holder = await self._holders.present(subscription_id, batch.service_id, user_id)
         if holder is None or holder.service is None:
             return None
         if holder.subscription.has_ended(self._clock.now()):

@@ -116,7 +116,13 @@ class ManageBatch:
 
         Cost: one put more where rows may be under way: it comes when none is any more.
         """
-        return await self._changed(sender, batch_id, lambda batch, now: batch.recalled(reason, now))
+
+        def step(batch: Batch, now: datetime) -> Batch:
+            return batch.recalled(
+                reason, now, subscription_id=sender.subscription_id, user_id=sender.user_id
+            )
+
+        return await self._changed(sender, batch_id, step)
 
     async def _changed(self, sender: Sender, batch_id: str, step: Step) -> Batch:
         if Group.LIMITED_MESSAGE_WRITE in sender.groups:

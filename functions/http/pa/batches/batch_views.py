@@ -113,8 +113,9 @@ class ProgressView(Model):
         says(
             "The rejected and failed rows by reason, such as USER_NOT_FOUND, or ALREADY_SENT for a "
             "notice number in use; and those that were not withdrawn. NOT_FOUND: the message does "
-            "not exist any more. NOTICE: it belongs to a payment notice; cancel "
-            "the notice. FAULT: a fault of Recapito."
+            "not exist any more. NOTICE: another sender has its payment notice now. "
+            "NOTICE_CANCELLED: of a withdrawn row whose message stays and says that its payment "
+            "notice is cancelled. FAULT: a fault of Recapito."
         ),
     ]
 

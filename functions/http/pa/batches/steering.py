@@ -52,7 +52,8 @@ withdraw_batch = Endpoint(
         "is withdrawn, too. 202 means that each message is withdrawn as by a call of its own. "
         "Follow the batch until it is WITHDRAWN: `progress` and `results.csv` show each row as "
         "WITHDRAWN, or as NOT_WITHDRAWN with its reason. Rows that were under way at the request "
-        "are withdrawn too; they may take six minutes. A payment itself stays payable. The same "
+        "are withdrawn too; they may take six minutes. A payment itself stays payable, but the "
+        "payment notice of a row with instalments is cancelled where it is not paid. The same "
         "request may be sent again: the first reason counts. A batch that was withdrawn cannot be "
         "sent again. A batch that was not sent is cancelled instead."
     ),

@@ -17,6 +17,7 @@ from lib.domain.shared.values import parse_timestamp
 from lib.ports.errors import UnavailableError
 from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batch_files import BatchFiles
+from lib.use_cases.batches.recalling.cancel_notice import CancelNotice
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage, recall_outcome
 
 AT_ONCE: Final = 25
@@ -40,16 +41,23 @@ class WithdrawRows:
     A rejected row is left as it is: no citizen sees its message. A row without a result, or with a
     failure, may have a message all the same; the id of it follows from the time of its part.
     Cost: the gets of the rows, of the results, and of the outcomes of an earlier run; one put; that
-    of WithdrawMessage for each message. For a part with such rows one read more, and for each such
-    row without a message one.
+    of WithdrawMessage for each message, and of CancelNotice for one of a payment notice. For a part
+    with such rows one read more, and for each such row without a message one.
     Concurrency: a second withdrawal changes nothing, so a repeated run withdraws the rest. After an
     outage the outcomes that are known are stored, so that the next run tries the others alone.
     """
 
-    def __init__(self, chunks: BatchChunks, files: BatchFiles, withdraw: WithdrawMessage) -> None:
+    def __init__(
+        self,
+        chunks: BatchChunks,
+        files: BatchFiles,
+        withdraw: WithdrawMessage,
+        cancel_notice: CancelNotice,
+    ) -> None:
         self._chunks = chunks
         self._files = files
         self._withdraw = withdraw
+        self._cancel_notice = cancel_notice
 
     async def __call__(
         self, batch: Batch, upload: Upload, chunk: int, *, is_settled: bool
@@ -134,6 +142,8 @@ class WithdrawRows:
         target = Target(FiscalCode(row.fiscal_code), row.message_id)
         try:
             outcome = await recall_outcome(self._withdraw, batch.owner, target, batch.recall.reason)
+            if outcome is RecallOutcome.NOTICE:
+                return await self._cancel_notice(batch, row)
         except (UnavailableError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 - the fault of one row, which is reported
