@@ -3,7 +3,7 @@
 from datetime import time
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from lib.domain.batches.batch import Lane
 from lib.domain.batches.pace import Pace
@@ -31,11 +31,22 @@ class TemplateName(Model):
     ] = None
 
 
+def _whole_minute(clock: time) -> time:
+    """Return the time of day, which is stored in minutes and always means Italy's clock."""
+    if clock.tzinfo is not None or clock.second or clock.microsecond:
+        raise ValueError("must be hours and minutes without a time zone, such as 08:00")
+    return clock
+
+
 class SendWindow(Model):
     """The hours of the day in which rows are sent, by the clock of Italy."""
 
-    start: Annotated[time, says("The start, such as 08:00.")]
-    end: Annotated[time, says("The end. An end before the start is on the day after.")]
+    start: Annotated[time, AfterValidator(_whole_minute), says("The start, such as 08:00.")]
+    end: Annotated[
+        time,
+        AfterValidator(_whole_minute),
+        says("The end. An end before the start is on the day after."),
+    ]
 
     @model_validator(mode="after")
     def _is_open(self) -> "SendWindow":

@@ -50,7 +50,9 @@ class Pace:
         is_open = start <= clock < end if start < end else clock >= start or clock < end
         if is_open:
             return moment
-        return rome(day if clock < start else day + _DAY, start)
+        opens = rome(day if clock < start else day + _DAY, start)
+        # in autumn an hour comes twice, and its first one may be over
+        return opens if opens > moment else opens + timedelta(hours=1)
 
     def ends(self, start: datetime, work: timedelta) -> datetime:
         """Return when work ends that begins at `start` and rests outside the window."""

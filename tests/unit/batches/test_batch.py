@@ -139,6 +139,13 @@ def test_the_window_is_by_the_clock_of_italy(
     assert pace.opened(midnight + timedelta(hours=hour)) == midnight + timedelta(hours=opens)
 
 
+def test_a_window_in_the_hour_that_comes_twice() -> None:
+    """The clocks show 02:20 again, after 02:40 has passed for the first time."""
+    second = datetime(2027, 10, 31, 1, 20, tzinfo=UTC)
+    opens = Pace(window=(time(2, 40), time(4))).opened(second)
+    assert opens == second + timedelta(minutes=20)
+
+
 def test_the_rows_of_a_minute_come_evenly() -> None:
     """A sixth of them at a time, and the next after ten seconds."""
     pace = Pace(rows_per_minute=60)

@@ -157,6 +157,18 @@ def test_wide_characters_without_their_mark_are_refused(encoding: str) -> None:
     assert read_all(csv_of(*LINES, encoding=encoding)).refusal == (0, "ENCODING")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_charset_does_not_stand_for_the_mark(encoding: str) -> None:
+    """Its name does not tell which byte of two comes first."""
+    found = read_all(csv_of(*LINES, encoding=encoding), charset="utf-16")
+    assert found.refusal == (0, "ENCODING")
+
+
+def test_a_wrong_charset_of_wide_characters_does_no_harm() -> None:
+    """The file has a byte for each character."""
+    assert names(read_all(csv_of(*LINES), charset="utf-16")) == list(NAMES)
+
+
 def test_half_a_character_at_the_end_is_named() -> None:
     """The file was cut while it was copied."""
     whole = csv_of("cf;nome", f"{a_code(1)};Forlì", f"{ROSSI};Niccolò").removesuffix(b"\n")

@@ -23,9 +23,10 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CHARSETS: Final = {
+_CHARSETS: Final[dict[str, str | None]] = {
     "utf-8": "utf-8",
-    "utf-16": "utf-16",
+    # only its byte order mark tells the order of its bytes
+    "utf-16": None,
     "utf-16-le": "utf-16-le",
     "utf-16-be": "utf-16-be",
     # as browsers do: no file has the control characters that make the difference
@@ -35,7 +36,7 @@ _CHARSETS: Final = {
     "cp850": "cp850",
     "mac-roman": "mac-roman",
 }
-"""The encodings that a sender may name, with the ones that are used. ASCII names none."""
+"""The encodings that a sender may name, with the ones that are used. ASCII names none, too."""
 _NAMES: Final = {"cp1252": "Windows-1252", "cp850": "IBM850", "mac-roman": "Macintosh"}
 
 _BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
