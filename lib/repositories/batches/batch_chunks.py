@@ -8,7 +8,7 @@ from typing import Final
 
 from lib.domain.batches.outcome import RowOutcome
 from lib.domain.shared.identifiers import BatchId
-from lib.ports.documents import Condition, DocumentStore, Query
+from lib.ports.documents import Condition, Document, DocumentStore, Query
 from lib.ports.errors import (
     ConflictError,
     NotFoundError,
@@ -120,12 +120,22 @@ class BatchChunks:
 
     async def part_began(self, batch_id: BatchId, chunk: int, first: int) -> str | None:
         """Return when the part was begun; None before. Cost: one point read."""
-        id_ = _part_id(chunk, first)
+        part = await self._part(batch_id, chunk, first)
+        return None if part is None else str(part["began_at"])
+
+    async def part_begun_in(self, batch_id: BatchId, chunk: int, first: int) -> int | None:
+        """Return the generation that began the part; None before. Cost: one point read."""
+        part = await self._part(batch_id, chunk, first)
+        return None if part is None else int(part["generation"])
+
+    async def _part(self, batch_id: BatchId, chunk: int, first: int) -> Document | None:
         try:
-            stored = await self._store.read(BATCH_CHUNKS, _parts_of(batch_id), id_)
+            stored = await self._store.read(
+                BATCH_CHUNKS, _parts_of(batch_id), _part_id(chunk, first)
+            )
         except NotFoundError:
             return None
-        return str(stored.document["began_at"])
+        return stored.document
 
     async def forget_part(self, batch_id: BatchId, chunk: int, first: int, before: int) -> None:
         """Forget when the part was begun, if a generation before `before` began it.

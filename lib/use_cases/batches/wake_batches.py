@@ -81,12 +81,15 @@ class WakeBatches:
                 return
 
     async def _is_quiet(self, batch: Batch, now: datetime) -> bool:
-        """Tell whether no chunk was done for longer than a chunk of this batch takes."""
+        """Tell whether no chunk was done for longer than a chunk of this batch takes.
+
+        A run that was woken just now has the same time.
+        """
         if batch.recall is not None:
             chunks, longest = self._recalled, timedelta(0)
         elif batch.pace.opened(now) > now:
             return False
         else:
             chunks, longest = self._chunks, batch.longest_chunk
-        latest = (await chunks.progress(batch.id)).latest or batch.changed_at
+        latest = max((await chunks.progress(batch.id)).latest or "", batch.changed_at)
         return now - parse_timestamp(latest) >= QUIET + longest

@@ -22,7 +22,8 @@ class SendChunk:
 
     Cost: two reads of the chunk and one get of the rows; for each part of 100 rows one read of the
     batch, two reads in bulk of the citizens' choices, SendRow for each row, a put and three gets of
-    the results; one put of the next item and one upsert.
+    the results; one put of the next item and one upsert. A part that an earlier run has sent: one
+    read and one get.
     Concurrency: the message of a row has an id that follows from the row, so a chunk that runs
     twice sends each row once. The next chunk is queued before this chunk is marked as done, so a
     crash in between may queue the next one twice. A run that finds its chunk done by its own
@@ -67,12 +68,14 @@ class SendChunk:
             await self._go_on(batch, item, check.chunks, began, done_in)
             return
         rows = await self._files.rows_of(upload, item.chunk)
-        end = len(rows)
-        if batch.pace.slice_rows is not None:
-            end = min(end, item.first + batch.pace.slice_rows)
-        if not await self._send(batch, upload, item, rows[:end]):
-            return
-        at = batch.pace.after(end - item.first, began)
+        size, end, sent = batch.pace.slice_rows or len(rows), item.first, 0
+        while not sent and end < len(rows):
+            first, end = end, min(end + size, len(rows))
+            counted = await self._send(batch, upload, item, first, rows[:end])
+            if counted is None:
+                return
+            sent = counted
+        at = batch.pace.after(sent, began)
         if end < len(rows):
             await self._queue_chunks.put(batch, item.chunk, end, at)
         else:
@@ -121,15 +124,18 @@ class SendChunk:
             await self._queue_chunks.put(batch, item.chunk, at=later, attempt=item.attempt + 1)
 
     async def _send(
-        self, batch: Batch, upload: Upload, item: BatchChunkDue, rows: list[Row]
-    ) -> bool:
-        """Send the rows from the item's first row on, part by part.
+        self, batch: Batch, upload: Upload, item: BatchChunkDue, start: int, rows: list[Row]
+    ) -> int | None:
+        """Send the rows from `start` on, part by part.
 
-        Return False where the batch was paused or cancelled meanwhile.
+        Return how many rows count for the wanted pace; None where the batch was paused or
+        cancelled meanwhile.
         """
-        parts = [one for one in batch.parts_of(item.chunk) if item.first <= one[0] < len(rows)]
-        for first, end in parts:
+        sent = 0
+        for first, end in batch.parts_of(item.chunk):
+            if not start <= first < len(rows):
+                continue
             if first > item.first and await self._current(item) is None:
-                return False
-            await self._send_part(batch, upload, item.chunk, first, rows[first:end])
-        return True
+                return None
+            sent += await self._send_part(batch, upload, item.chunk, first, rows[first:end])
+        return sent

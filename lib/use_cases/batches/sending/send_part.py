@@ -25,7 +25,7 @@ class SendPart:
     """Send the rows of a part that have no final outcome yet.
 
     Cost: up to two gets and one put of the results, one create, that of OpenRun, and that of
-    SendRow for each row; for a part that was sent one get.
+    SendRow for each row; for a part that was sent one get, and with a wanted pace one read.
     Concurrency: the ids of the messages follow from the time of the part, which is stored before
     the first of them. The results are stored when all rows were tried, so a crash in between
     repeats the part.
@@ -47,16 +47,17 @@ class SendPart:
 
     async def __call__(
         self, batch: Batch, upload: Upload, chunk: int, first: int, rows: list[Row]
-    ) -> None:
+    ) -> int:
         """Send the rows of the part, which begins with the row `first` of the chunk.
 
-        Raise UnavailableError after the results that are known are stored.
+        Return how many rows count for the wanted pace. Raise UnavailableError after the results
+        that are known are stored.
         """
         earlier = await self._files.results_of(upload, chunk, first)
         known = {one.number: one for one in earlier if one.outcome is not RowOutcome.FAILED}
         unsent = [row for row in rows if row.number not in known]
         if not unsent:
-            return
+            return await self._sent_before(batch, chunk, first, len(rows))
         now = timestamp(self._clock.now())
         began_at = await self._chunks.begin_part(batch.id, chunk, first, batch.generation, now)
         outcomes = await self._outcomes(batch, chunk, unsent, began_at)
@@ -65,6 +66,18 @@ class SendPart:
         whole = len(results) == len(rows)
         await self._files.store_results(upload, chunk, first, results, whole=whole)
         _raise_first(outcomes)
+        return len(unsent)
+
+    async def _sent_before(self, batch: Batch, chunk: int, first: int, rows: int) -> int:
+        """Return how many rows of a sent part count for the wanted pace.
+
+        They count where the item that sent them comes again, and not where a run starts anew: it
+        would wait for all of them, and might never reach the others.
+        """
+        if batch.pace.rows_per_minute is None:
+            return 0
+        begun_in = await self._chunks.part_begun_in(batch.id, chunk, first)
+        return rows if begun_in == batch.generation else 0
 
     async def rows(
         self, batch: Batch, chunk: int, rows: list[Row], began_at: str
