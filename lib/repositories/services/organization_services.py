@@ -71,7 +71,10 @@ class OrganizationServices:
         return [one["id"] for one in page.items], page.continuation
 
     async def published(self, organization: OrganizationFiscalCode) -> list[PublicService]:
-        """Return the services that citizens find. Cost: one query for each thousand."""
+        """Return the services that citizens find, at worst as they were a moment ago.
+
+        Cost: one query for each thousand.
+        """
         found: list[PublicService] = []
         continuation = None
         while True:
@@ -84,19 +87,20 @@ class OrganizationServices:
                     continuation=continuation,
                 ),
             )
-            found += (
-                PublicService(
-                    one["id"],
-                    one["name"],
-                    one["version"],
-                    one["service_scope"],
-                    one["organization_name"],
-                )
-                for one in page.items
-            )
+            found += map(_public, page.items)
             continuation = page.continuation
             if continuation is None:
                 return found
+
+    async def public(
+        self, organization: OrganizationFiscalCode, service_id: ServiceId
+    ) -> PublicService | None:
+        """Return the service as citizens find it now; None if they do not. Cost: one point read."""
+        try:
+            stored = await self._store.read(ORGANIZATION_SERVICES, organization, service_id)
+        except NotFoundError:
+            return None
+        return _public(stored.document) if "is_published" in stored.document else None
 
     async def named_alike(self, service: ManagedService) -> ServiceId | None:
         """Return another approved service of the organisation with this name. Cost: one query."""
@@ -110,6 +114,16 @@ class OrganizationServices:
             ),
         )
         return next((one["id"] for one in page.items if one["id"] != service.id), None)
+
+
+def _public(document: Document) -> PublicService:
+    return PublicService(
+        document["id"],
+        document["name"],
+        document["version"],
+        document["service_scope"],
+        document["organization_name"],
+    )
 
 
 def _listed(service: ManagedService, *, is_public: bool) -> Document:

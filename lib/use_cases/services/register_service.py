@@ -89,7 +89,7 @@ class RegisterService:
         is_public = registration.is_visible and is_approved
         await self._organization_services.put(service, is_public=is_public)
         if service.publication is not None:
-            await self._keep_catalog(service.organization_fiscal_code)
+            await self._keep_catalog(service.organization_fiscal_code, (service.id,))
         if service.status == "submitted" and service.is_checked:
             await self._reviews.add(service.id)
         elif service.version > 1:

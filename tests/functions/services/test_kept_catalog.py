@@ -10,10 +10,11 @@ import pytest
 from infra.local.sandbox.seed import ORGANIZATION
 from lib.domain.services.catalog.institution import Institution
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
-from lib.ports.schema import CATALOG
+from lib.ports.schema import CATALOG, ORGANIZATION_SERVICES
 from lib.repositories.services.catalog.catalog import INSTITUTION
 from tests.builders.managed_services import Manager
 from tests.builders.settings import settings_for
+from tests.doubles.behind import Behind
 from tests.functions.services.catalog_calls import OTHER, another, names, services_of
 from tests.stack import Stack
 
@@ -44,18 +45,18 @@ async def test_the_timer_repairs_the_catalogue(fresh: Stack) -> None:
 
 
 async def test_late_and_repeated_runs_change_nothing(fresh: Stack) -> None:
-    """Each run reads the present list."""
+    """Each run reads the present state of the service."""
     manager = Manager(fresh)
     id_ = await manager.approved(auto_publish=True)
     before = await fresh.app.repositories.catalog.stored(ORGANIZATION)
     await fresh.app.services.follow_change(ServiceId(id_))
-    await fresh.app.services.keep_catalog(ORGANIZATION)
+    await fresh.app.services.keep_catalog(ORGANIZATION, (ServiceId(id_),))
 
     assert await fresh.app.repositories.catalog.stored(ORGANIZATION) == before
 
 
 async def test_services_that_change_at_once_are_all_listed(fresh: Stack) -> None:
-    """The write of an institution depends on what its run read before the list."""
+    """The write of an institution depends on what its run read before the service."""
     manager = Manager(fresh)
     ids = [await manager.approved(name=f"Servizio {n} del Comune") for n in range(4)]
 
@@ -76,3 +77,27 @@ async def test_a_call_that_died_before_the_catalogue_is_finished_by_the_queue(
     await fresh.drain()
 
     assert id_ in {one["id"] for one in (await services_of(fresh))["services"]}
+
+
+async def test_a_change_is_in_the_catalogue_although_queries_lag(
+    fresh: Stack, tmp_path: Path
+) -> None:
+    """A published service is found, and a withdrawn one is gone: point reads alone decide."""
+    settings = settings_for(tmp_path, sender_cache_seconds=0)
+    behind = Stack(
+        tmp_path, settings, clock=fresh.clock, store=Behind(fresh.store, ORGANIZATION_SERVICES)
+    )
+    await behind.tick()
+    manager = Manager(behind)
+    first, second = [await manager.approved(name=f"Servizio {n} del Comune") for n in range(2)]
+
+    await manager.call("publish_service", first)
+    await manager.call("publish_service", second)
+    assert {one["id"] for one in (await services_of(behind))["services"]} >= {first, second}
+    reply = await manager.call("unpublish_service", first)
+    assert reply.status == 204, reply
+    await behind.tick()
+
+    listed = {one["id"] for one in (await services_of(behind))["services"]}
+    assert second in listed
+    assert first not in listed

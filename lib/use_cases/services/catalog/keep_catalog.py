@@ -1,12 +1,12 @@
 """Keep the catalogue as the services of the organisations are."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import batched
 from typing import Final
 
 from lib.domain.services.catalog.institution import institution_of
-from lib.domain.shared.identifiers import OrganizationFiscalCode
+from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.repositories.organizations.organizations import Organizations
 from lib.repositories.services.catalog.catalog import Catalog
 from lib.repositories.services.organization_services import OrganizationServices
@@ -17,11 +17,12 @@ _ORGANIZATIONS_OF_A_PAGE: Final = 1000
 
 
 class KeepCatalog:
-    """Write an institution of the catalogue anew from the list of its organisation's services.
+    """Write services into their institution of the catalogue as their organisation lists them.
 
     Running it again changes nothing.
-    Concurrency: the write depends on the ETag that was read before the list. So the last of several
-    runs has the latest list, in whatever order they come.
+    Concurrency: the write depends on the ETag that was read before the services, which point reads
+    find as they are now; a query may be behind (decision 0010). So the last of several runs writes
+    the latest state of a service, in whatever order they come.
     """
 
     def __init__(
@@ -34,19 +35,28 @@ class KeepCatalog:
         self._organization_services = organization_services
         self._organizations = organizations
 
-    async def __call__(self, organization_fiscal_code: OrganizationFiscalCode) -> None:
-        """Bring the institution up to date; raise UnavailableError.
+    async def __call__(
+        self, organization: OrganizationFiscalCode, service_ids: Collection[ServiceId]
+    ) -> None:
+        """Bring services of the institution up to date; raise UnavailableError.
 
-        Cost: one point read and one query; one write where something changes.
+        Cost: one point read, and one for each service; one write where something changes.
         """
 
         async def attempt() -> None:
-            stored = await self._catalog.stored(organization_fiscal_code)
-            services = await self._organization_services.published(organization_fiscal_code)
-            institution = institution_of(organization_fiscal_code, services)
+            stored = await self._catalog.stored(organization)
+            services = {one.id: one for one in stored.institution.services} if stored else {}
+            found = await asyncio.gather(
+                *(self._organization_services.public(organization, id_) for id_ in service_ids)
+            )
+            for id_, service in zip(service_ids, found, strict=True):
+                services.pop(id_, None)
+                if service is not None:
+                    services[id_] = service
+            institution = institution_of(organization, services.values())
             if institution is None:
                 if stored is not None:
-                    await self._catalog.remove(organization_fiscal_code, stored.etag)
+                    await self._catalog.remove(organization, stored.etag)
             elif stored is None:
                 await self._catalog.write(institution, None)
             elif stored.institution != institution:
@@ -59,21 +69,30 @@ class KeepCatalog:
 
         It repairs what a lost queue item or a restored backup left behind. A run that dies leaves
         the rest to the next one.
-        Cost: one query for each thousand organisations, and what each of them costs.
+        Cost: one query for each thousand organisations; for each of them one point read and one
+        query, and that of a call where they differ.
         """
         continuation = None
         while True:
             page = await self._organizations.page(None, _ORGANIZATIONS_OF_A_PAGE, continuation)
-            await self._all(one.fiscal_code for one in page.items)
+            await self._repair_all(one.fiscal_code for one in page.items)
             continuation = page.continuation
             if continuation is None:
                 break
         while True:
             codes, continuation = await self._catalog.page(continuation)
-            await self._all(codes)
+            await self._repair_all(codes)
             if continuation is None:
                 return
 
-    async def _all(self, fiscal_codes: Iterable[OrganizationFiscalCode]) -> None:
-        for some in batched(fiscal_codes, _AT_ONCE, strict=False):
-            await asyncio.gather(*map(self, some))
+    async def _repair_all(self, organizations: Iterable[OrganizationFiscalCode]) -> None:
+        for some in batched(organizations, _AT_ONCE, strict=False):
+            await asyncio.gather(*map(self._repair, some))
+
+    async def _repair(self, organization: OrganizationFiscalCode) -> None:
+        """Bring the services up to date that the institution and the list have differently."""
+        stored = await self._catalog.stored(organization)
+        listed = await self._organization_services.published(organization)
+        known = set(stored.institution.services) if stored else set()
+        if different := {one.id for one in known.symmetric_difference(listed)}:
+            await self(organization, different)
