@@ -12,6 +12,7 @@ from lib.adapters.azure.direct.exchanges import BROKEN, Answer, Exchanges
 TIMEOUT = aiohttp.ClientTimeout(sock_connect=1, sock_read=0.3)
 WHOLE = b"HTTP/1.1 200 OK\r\nETag: x\r\nContent-Length: 2\r\n\r\n{}"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"
+LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"
 TO_THE_END = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}"
 
 type Ask = Callable[..., Awaitable[Answer]]
@@ -25,11 +26,13 @@ class Service:
         self.heads: list[bytes] = []
         self.bodies: list[bytes] = []
         self.connections = 0
+        self.writers: list[asyncio.StreamWriter] = []
         self.ended = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection until the client or the service hangs up."""
         self.connections += 1
+        self.writers.append(writer)
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 self.heads.append(head)
@@ -193,3 +196,18 @@ async def test_a_header_cannot_bring_another(value: str) -> None:
         assert (await ask()).body == b"{}"
 
     assert len(service.heads) == 1
+
+
+async def test_what_nobody_asked_for_is_no_answer() -> None:
+    """A connection on which something came between two requests serves no other request."""
+    service = Service(WHOLE)
+    async with asking(service) as ask:
+        assert (await ask()).body == b"{}"
+        service.writers[0].write(LATE)
+        await service.writers[0].drain()
+        await asyncio.sleep(0.05)
+        answers = [(await ask()).status for _ in range(2)]
+
+    assert answers == [200, 200]
+    assert service.connections == 2
+    assert len(service.heads) == 3

@@ -12,6 +12,7 @@ from typing import Final, cast
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.connector import Connection
 from aiohttp.http import HttpProcessingError, StreamWriter
 from multidict import CIMultiDict
 from yarl import URL
@@ -34,7 +35,8 @@ class Exchanges:
     """The exchanges with the services.
 
     Concurrency: each exchange has a connection to itself. The connection goes back to the pool
-    after a whole answer, and is closed in every other case, also when the caller is cancelled.
+    after a whole answer, and is closed in every other case, also when the caller is cancelled. One
+    on which something came in the pool is closed too.
     """
 
     def __init__(
@@ -54,16 +56,26 @@ class Exchanges:
         if body or method != "GET":
             sent["content-length"] = str(len(body))
         line = f"{method} {url.raw_path_qs} HTTP/1.1"
-        connection = await self._connector().connect(self._origin(url.origin()), [], self._timeout)
+        connection, protocol = await self._connected(url)
         try:
-            # only a released connection has none
-            protocol = cast("ResponseHandler", connection.protocol)
             answer = await self._exchange(protocol, line, sent, body)
         except BaseException:
             connection.close()
             raise
         connection.release()
         return answer
+
+    async def _connected(self, url: URL) -> tuple[Connection, ResponseHandler]:
+        while True:
+            connection = await self._connector().connect(
+                self._origin(url.origin()), [], self._timeout
+            )
+            # only a released connection has none
+            protocol = cast("ResponseHandler", connection.protocol)
+            if not protocol.should_close:
+                return connection, protocol
+            # something came on it while nobody waited, which must not be read as the next answer
+            connection.close()
 
     async def _exchange(
         self, protocol: ResponseHandler, line: str, headers: CIMultiDict[str], body: bytes
