@@ -326,3 +326,29 @@ def test_a_wait_is_shorter_than_the_time_after_which_the_connection_is_lost(
 
     assert [one.headers["prefer"] for one in server.requests][:2] == ["wait=5", "wait=3"]
     assert server.requests[-1].headers["prefer"] == "wait=0"
+
+
+def test_a_recall_is_followed_to_its_end(server: SmallServer) -> None:
+    """The request may be repeated; WITHDRAWING is no end, WITHDRAWN is one."""
+    asked = {"reason": "L'importo era sbagliato.", "requested_at": "2026-11-29T11:00:00Z"}
+    ended = {**asked, "ended_at": "2026-11-29T11:06:00Z"}
+    withdrawing = {**BATCH, "status": "WITHDRAWING", "withdrawal": asked}
+    server.replies = [
+        Reply(503),
+        Reply(202, withdrawing),
+        Reply(200, withdrawing, {"ETag": '"1"'}),
+        Reply(200, {**BATCH, "status": "WITHDRAWN", "withdrawal": ended}, {"ETag": '"2"'}),
+    ]
+    with server.client() as client:
+        assert not client.batches.withdraw(BATCH["id"], asked["reason"]).is_ended
+        found = list(client.batches.follow(BATCH["id"]))
+
+    assert [(one.status, one.is_ended) for one in found] == [
+        ("WITHDRAWING", False),
+        ("WITHDRAWN", True),
+    ]
+    assert found[-1].withdrawal is not None
+    assert found[-1].withdrawal.ended_at == datetime(2026, 11, 29, 11, 6, tzinfo=UTC)
+    sent = server.requests[1]
+    assert (sent.method, sent.path) == ("POST", f"/api/v1/batches/{BATCH['id']}/withdrawal")
+    assert sent.json() == {"reason": asked["reason"]}

@@ -28,14 +28,14 @@ _PART_BYTES = 4 * 1024 * 1024
 _FIRST_LOOK, _LONGEST_LOOK = 0.2, 3.0
 _WAIT = 20
 """The seconds for which a call waits for news."""
-_MOVING = frozenset({BatchStatus.RUNNING, BatchStatus.CHECKING})
+_MOVING = frozenset({BatchStatus.RUNNING, BatchStatus.CHECKING, BatchStatus.WITHDRAWING})
 
 
 class Batches:
     """Make batches, upload their lists, send and follow them.
 
     Each call may be repeated: a batch is made once for its key, and a second request to send,
-    pause, resume or cancel changes nothing.
+    pause, resume, cancel or withdraw changes nothing.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -197,6 +197,13 @@ class Batches:
     def retry(self, id: str) -> Batch:  # noqa: A002
         """Send the failed rows of a finished batch again."""
         return self._step(id, "retry")
+
+    def withdraw(self, id: str, reason: str) -> Batch:  # noqa: A002
+        """Stop a batch and withdraw all its messages; `follow` ends once it is WITHDRAWN.
+
+        `reason`: what citizens are told who have read their message. The first one counts.
+        """
+        return self._step(id, "withdrawal", {"reason": reason})
 
     def download_results(self, id: str, path: str | os.PathLike[str]) -> Path:  # noqa: A002
         """Download the outcome of each row as CSV; return the path."""

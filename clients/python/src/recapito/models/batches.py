@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class BatchStatus(StrEnum):
-    """The status of a batch. FINISHED: each row has its outcome."""
+    """The status of a batch. FINISHED: each row has its outcome. WITHDRAWN: a recall has ended.
+
+    A status that this version does not know is kept as text.
+    """
 
     DRAFT = "DRAFT"
     CHECKING = "CHECKING"
@@ -18,9 +21,11 @@ class BatchStatus(StrEnum):
     PAUSED = "PAUSED"
     CANCELLED = "CANCELLED"
     FINISHED = "FINISHED"
+    WITHDRAWING = "WITHDRAWING"
+    WITHDRAWN = "WITHDRAWN"
 
 
-ENDED = frozenset({BatchStatus.CANCELLED, BatchStatus.FINISHED})
+ENDED = frozenset({BatchStatus.CANCELLED, BatchStatus.FINISHED, BatchStatus.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +81,25 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a batch is."""
+    """How far a batch is. `outcomes`: rows by outcome; `reasons`: those that have a reason, by it.
+
+    After a recall WITHDRAWN and NOT_WITHDRAWN are in place of SENT and HELD.
+    """
 
     total: int
     done: int
     percent: int
     outcomes: Mapping[str, int] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchWithdrawal:
+    """The recall of a batch. `ended_at`: when each row had its final outcome."""
+
+    reason: str
+    requested_at: datetime
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +120,11 @@ class Batch:
     rows_per_minute: int | None = None
     check: Check | None = None
     progress: Progress | None = None
+    withdrawal: BatchWithdrawal | None = None
 
     @property
     def is_ended(self) -> bool:
-        """Whether no further row is sent."""
+        """Whether no further row is sent, and none is being withdrawn."""
         return self.status in ENDED
 
 
