@@ -1,5 +1,6 @@
 """Everybody reads the OpenAPI documents, with the address and the contact of the installation."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,10 @@ async def test_an_audience_reads_its_own_operations(stack: Stack, audience: Audi
     document = (await stack.call("read_openapi", query={"audience": audience}, key=None)).body
 
     schemes = document["components"]["securitySchemes"]
-    assert {"/status", "/openapi.json"} < document["paths"].keys() < whole.keys()
+    own, all_ = (
+        {re.sub(r"{\w+}", "{}", path) for path in one} for one in (document["paths"], whole)
+    )
+    assert {"/status", "/openapi.json"} < own < all_
     assert ("CitizenToken" in schemes) == (audience is Audience.CITIZENS)
     assert ("OperatorKey" in schemes) == (audience is Audience.OPERATIONS)
     assert ("SenderKey" in schemes) == (audience is Audience.SENDERS)
