@@ -34,6 +34,7 @@ param remoteContent object = { isOn: false, previousVersion: '' } // configurati
 param vouchers object = { issuer: '', audience: '', jwks: '', baseUrl: '', integrityRequired: false, previousVersion: '' } // vouchers of PDND in place of keys; evidence-secret is in the vault
 param trustedGateway object = { isTrusted: false, previousVersion: '' } // a gateway that names the caller, whose secret is in the vault
 param publicBodiesUrl string = '' // service WS23 of the register of public bodies (IPA), its key is in the vault; empty = none
+param digitalDomiciles object = { url: '', purposeId: '', tokenUrl: '', audience: '', clientId: '', keyId: '' } // the register INAD over PDND, whose private key is in the vault; url empty = none
 param api object = { contactUrl: '', contactEmail: '', termsUrl: '' } // contact and terms in the OpenAPI documents
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
 param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '', previousLinkVersion: '' } // modules/mail.bicep
@@ -186,6 +187,8 @@ module settings 'modules/settings.bicep' = {
     paymentNodeKeyUri: foundation.outputs.paymentNodeKeyUri
     publicBodiesUrl: publicBodiesUrl
     publicBodiesKeyUri: foundation.outputs.publicBodiesKeyUri
+    digitalDomiciles: digitalDomiciles
+    pdndPrivateKeyUri: foundation.outputs.pdndPrivateKeyUri
     remoteContent: remoteContent
     remoteContentSecretUri: foundation.outputs.remoteContentSecretUri
     vouchers: vouchers

@@ -67,6 +67,14 @@ param trustedGateway = {
   previousVersion: readEnvironmentVariable('GATEWAY_SECRET_PREVIOUS_VERSION', '')
 }
 param publicBodiesUrl = readEnvironmentVariable('PUBLIC_BODIES_URL', '')
+param digitalDomiciles = {
+  url: readEnvironmentVariable('DIGITAL_DOMICILES_URL', '')
+  purposeId: readEnvironmentVariable('DIGITAL_DOMICILES_PURPOSE_ID', '')
+  tokenUrl: readEnvironmentVariable('PDND_TOKEN_URL', '')
+  audience: readEnvironmentVariable('PDND_AUDIENCE', '')
+  clientId: readEnvironmentVariable('PDND_CLIENT_ID', '')
+  keyId: readEnvironmentVariable('PDND_KEY_ID', '')
+}
 param api = {
   contactUrl: readEnvironmentVariable('API_CONTACT_URL', '')
   contactEmail: readEnvironmentVariable('API_CONTACT_EMAIL', '')

@@ -3,14 +3,13 @@
 The sandbox has stand-ins for some of them, which keep their files in its data folder.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from lib.adapters.embedded.captured.mailer import CapturedMailer
 from lib.adapters.embedded.data_folder import NOTIFICATIONS_FILE
 from lib.adapters.embedded.sandbox_client_keys import SandboxClientKeys
-from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
-from lib.adapters.embedded.scripted_public_bodies import ScriptedPublicBodies
 from lib.adapters.outbound.hub_token import HubAddress
 from lib.composition.late import late
 from lib.composition.settings import Settings
@@ -20,6 +19,7 @@ from lib.ports.keys import ClientKeys, KeySet
 from lib.ports.mailer import Mailer
 from lib.ports.payment_node import PaymentNode
 from lib.ports.push import DeviceRegistry, PushSender
+from lib.ports.registers.digital_domiciles import DigitalDomiciles
 from lib.ports.registers.public_bodies import PublicBodies
 from lib.ports.senders.hosts import RemoteContentHosts
 from lib.ports.senders.reminder_conditions import ReminderConditions
@@ -91,8 +91,6 @@ def mailer(settings: Settings, clock: Clock, folder: Path) -> Mailer | None:
 
 def payment_node(settings: Settings) -> PaymentNode | None:
     """Return pagoPA's node, or the sandbox's script of one."""
-    if not settings.payment_node_url:
-        return ScriptedPaymentNode() if settings.sandbox else None
 
     def build() -> PaymentNode:
         from lib.adapters.outbound.payment_node import HTTPPaymentNode
@@ -100,22 +98,58 @@ def payment_node(settings: Settings) -> PaymentNode | None:
         key = settings.payment_node_key.get_secret_value()
         return HTTPPaymentNode(settings.payment_node_url, key)
 
-    return late(build)
+    def script() -> PaymentNode:
+        from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
+
+        return ScriptedPaymentNode()
+
+    return _one_of(settings, settings.payment_node_url, build, script)
 
 
 def public_bodies(settings: Settings) -> PublicBodies | None:
     """Return the register of public bodies, or the sandbox's script of one."""
-    if not settings.public_bodies_url:
-        return ScriptedPublicBodies() if settings.sandbox else None
 
     def build() -> PublicBodies:
         from lib.adapters.outbound.guarded_http import GuardedHTTP
-        from lib.adapters.outbound.public_bodies import HTTPPublicBodies
+        from lib.adapters.outbound.registers.public_bodies import HTTPPublicBodies
 
         key = settings.public_bodies_key.get_secret_value()
         return HTTPPublicBodies(settings.public_bodies_url, key, GuardedHTTP())
 
-    return late(build)
+    def script() -> PublicBodies:
+        from lib.adapters.embedded.scripted_public_bodies import ScriptedPublicBodies
+
+        return ScriptedPublicBodies()
+
+    return _one_of(settings, settings.public_bodies_url, build, script)
+
+
+def digital_domiciles(settings: Settings, clock: Clock) -> DigitalDomiciles | None:
+    """Return the register of digital domiciles, or the sandbox's script of one."""
+
+    def build() -> DigitalDomiciles:
+        from lib.adapters.outbound.guarded_http import GuardedHTTP
+        from lib.adapters.outbound.registers.digital_domiciles import SECONDS, HTTPDigitalDomiciles
+        from lib.adapters.outbound.registers.pdnd_client import PdndClient, Vouchers
+
+        client = PdndClient(
+            token_url=settings.pdnd_token_url,
+            audience=settings.pdnd_audience,
+            client_id=settings.pdnd_client_id,
+            key_id=settings.pdnd_key_id,
+            purpose_id=settings.digital_domiciles_purpose_id,
+            private_key=settings.pdnd_key,
+        )
+        http = GuardedHTTP(seconds=SECONDS)
+        url = settings.digital_domiciles_url
+        return HTTPDigitalDomiciles(url, Vouchers(client, http), http)
+
+    def script() -> DigitalDomiciles:
+        from lib.adapters.embedded.scripted_digital_domiciles import ScriptedDigitalDomiciles
+
+        return ScriptedDigitalDomiciles(clock)
+
+    return _one_of(settings, settings.digital_domiciles_url, build, script)
 
 
 def reminder_conditions() -> ReminderConditions:
@@ -140,3 +174,12 @@ def remote_content(settings: Settings) -> RemoteContentHosts:
         return HTTPRemoteContentHosts(GuardedHTTP(on_this_machine=settings.sandbox))
 
     return late(build)
+
+
+def _one_of[P](
+    settings: Settings, url: str, build: Callable[[], P], script: Callable[[], P]
+) -> P | None:
+    """Return the service at the URL, the sandbox's script of one, or None without both."""
+    if url:
+        return late(build)
+    return late(script) if settings.sandbox else None

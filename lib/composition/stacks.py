@@ -23,6 +23,7 @@ from lib.ports.payment_node import PaymentNode
 from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import NotificationChannel
+from lib.ports.registers.digital_domiciles import DigitalDomiciles
 from lib.ports.registers.public_bodies import PublicBodies
 from lib.ports.schema import CONTAINERS
 from lib.ports.senders.hosts import RemoteContentHosts
@@ -70,6 +71,8 @@ class Ports:
     public_bodies: PublicBodies | None
     """None without a register of public bodies: then no public body can join by itself."""
     remote_content: RemoteContentHosts
+    digital_domiciles: DigitalDomiciles | None
+    """None without a register of digital domiciles: then nobody can ask for those of citizens."""
 
     @property
     def channels(self) -> frozenset[NotificationChannel]:
@@ -91,6 +94,7 @@ class Ports:
             self.conditions,
             self.public_bodies,
             self.remote_content,
+            self.digital_domiciles,
         )
         ports = (self.queue, self.store, self.blobs, *outside)
         async with AsyncExitStack() as closing:
@@ -175,6 +179,7 @@ def _outside(settings: Settings, clock: Clock, folder: Path) -> dict[str, Any]:
         "conditions": outside.reminder_conditions(),
         "public_bodies": outside.public_bodies(settings),
         "remote_content": outside.remote_content(settings),
+        "digital_domiciles": outside.digital_domiciles(settings, clock),
     }
 
 

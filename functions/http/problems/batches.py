@@ -1,5 +1,6 @@
 """How the API answers the errors of batches."""
 
+import math
 from typing import Any, Final
 
 from functions.http.contract.problem_row import Row, field_error
@@ -9,6 +10,8 @@ from lib.domain.batches.errors import (
     BatchForbiddenError,
     BatchNotFoundError,
     BatchStateError,
+    DomicilesAwayError,
+    DomicilesOffError,
     InvalidTemplateError,
     ListPartsError,
     StartTooLateError,
@@ -80,6 +83,22 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
             f"Look again before you send: {', '.join(error.doubts)}. Then ask with accept_doubts."
         ),
         samples=(BatchDoubtError(("TEST_TEXT",)),),
+    ),
+    Row(
+        DomicilesOffError,
+        409,
+        "Digital domiciles are not set up",
+        "This installation cannot ask the register of digital domiciles (INAD): its operator must "
+        "set DIGITAL_DOMICILES_URL. Without digital_domicile you get the file.",
+    ),
+    Row(
+        DomicilesAwayError,
+        503,
+        "Register not reachable",
+        "The register of digital domiciles (INAD) does not answer now: send the request again "
+        "after the time in Retry-After. Without digital_domicile you get the file.",
+        headers=lambda error: {"Retry-After": str(math.ceil(error.seconds))},
+        samples=(DomicilesAwayError(60),),
     ),
     Row(
         InvalidTemplateError,

@@ -123,6 +123,7 @@ output keyHashSecretUri string = vault.outputs.keyHashSecretUri
 output pseudonymSecretUri string = vault.outputs.pseudonymSecretUri
 output paymentNodeKeyUri string = vault.outputs.paymentNodeKeyUri
 output publicBodiesKeyUri string = vault.outputs.publicBodiesKeyUri
+output pdndPrivateKeyUri string = vault.outputs.pdndPrivateKeyUri
 output remoteContentSecretUri string = vault.outputs.remoteContentSecretUri
 output evidenceSecretUri string = vault.outputs.evidenceSecretUri
 output gatewaySecretUri string = vault.outputs.gatewaySecretUri

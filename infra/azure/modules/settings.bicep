@@ -29,6 +29,10 @@ param paymentNodeUrl string
 param paymentNodeKeyUri string
 param publicBodiesUrl string
 param publicBodiesKeyUri string
+
+@description('url and purposeId of the register of digital domiciles (INAD); tokenUrl, audience, clientId and keyId: the client at PDND; url empty = none, and no key is needed.')
+param digitalDomiciles object
+param pdndPrivateKeyUri string
 param trustedGateway object
 
 @description('Contact and terms in the OpenAPI documents: contactUrl, contactEmail, termsUrl; each may be empty.')
@@ -111,6 +115,13 @@ output settings array = concat([
   { name: 'PAYMENT_NODE_KEY', value: empty(paymentNodeUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${paymentNodeKeyUri})' }
   { name: 'PUBLIC_BODIES_URL', value: publicBodiesUrl }
   { name: 'PUBLIC_BODIES_KEY', value: empty(publicBodiesUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${publicBodiesKeyUri})' }
+  { name: 'DIGITAL_DOMICILES_URL', value: digitalDomiciles.url }
+  { name: 'DIGITAL_DOMICILES_PURPOSE_ID', value: digitalDomiciles.purposeId }
+  { name: 'PDND_TOKEN_URL', value: digitalDomiciles.tokenUrl }
+  { name: 'PDND_AUDIENCE', value: digitalDomiciles.audience }
+  { name: 'PDND_CLIENT_ID', value: digitalDomiciles.clientId }
+  { name: 'PDND_KEY_ID', value: digitalDomiciles.keyId }
+  { name: 'PDND_PRIVATE_KEY', value: empty(digitalDomiciles.url) ? '' : '@Microsoft.KeyVault(SecretUri=${pdndPrivateKeyUri})' }
   { name: 'SENDER_CACHE_SECONDS', value: string(senderCacheSeconds) }
   { name: 'TRUSTED_PROXIES', value: string(trustedProxies) }
   { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }

@@ -86,6 +86,7 @@ output name string = vault.name
 output keyHashSecretUri string = '${vault.properties.vaultUri}secrets/${keyHashName}'
 output paymentNodeKeyUri string = '${vault.properties.vaultUri}secrets/payment-node-key'
 output publicBodiesKeyUri string = '${vault.properties.vaultUri}secrets/public-bodies-key'
+output pdndPrivateKeyUri string = '${vault.properties.vaultUri}secrets/pdnd-private-key'
 output remoteContentSecretUri string = '${vault.properties.vaultUri}secrets/remote-content-secret'
 output evidenceSecretUri string = '${vault.properties.vaultUri}secrets/evidence-secret'
 output gatewaySecretUri string = '${vault.properties.vaultUri}secrets/gateway-secret'

@@ -24,7 +24,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.senders.hosts import CallFault
 
 MAX_CALL_SECONDS: Final = 5
-"""The seconds of a whole call: wait, look-up, connection and answer."""
+"""The seconds of a whole call by default: wait, look-up, connection and answer."""
 MAX_BYTES: Final = 64 * 1024
 CONNECTIONS: Final = 32
 CONNECTIONS_PER_HOST: Final = 4
@@ -54,8 +54,8 @@ class Fetched(NamedTuple):
 class GuardedHTTP:
     """A client for senders' URLs, which opens on first use in the event loop of that use.
 
-    The arguments are for tests, which call their own machine. No setting changes them, but for
-    `on_this_machine`: the sandbox also calls this machine, without TLS and at any port.
+    `seconds`: of a whole call. `on_this_machine`: the sandbox also calls this machine, without TLS
+    and at any port. The other arguments are for tests, which call their own machine.
     """
 
     def __init__(
@@ -66,8 +66,9 @@ class GuardedHTTP:
         port: int = 443,
         trusted: SSLContext | None = None,
         on_this_machine: bool = False,
+        seconds: float | None = None,
     ) -> None:
-        self._on_this_machine = on_this_machine
+        self._on_this_machine, self._seconds = on_this_machine, seconds
         self._lookup, self._admits, self._port, self._trusted = lookup, admits, port, trusted
         self._resolver: PublicResolver | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -107,13 +108,13 @@ class GuardedHTTP:
             raise NoAnswerError(msg, _fault(error)) from None
 
     async def post(
-        self, url: str, headers: Mapping[str, str], form: Mapping[str, str]
+        self, url: str, headers: Mapping[str, str], content: Mapping[str, str] | bytes
     ) -> tuple[int, bytes]:
-        """Post a form; return status and body as `get` does; raise UnavailableError."""
+        """Post a form or bytes; return status and body as `get` does; raise UnavailableError."""
         target = self._checked(url)
         try:
             async with self._opened().post(
-                target, headers=headers, data=dict(form), allow_redirects=False
+                target, headers=headers, data=content, allow_redirects=False
             ) as response:
                 return response.status, await _read(response)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -166,7 +167,7 @@ class GuardedHTTP:
                 # no decompression: a small body could unpack to a very large body
                 auto_decompress=False,
                 headers={"Accept-Encoding": "identity", "User-Agent": "Recapito"},
-                timeout=aiohttp.ClientTimeout(total=MAX_CALL_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=self._seconds or MAX_CALL_SECONDS),
                 trust_env=False,
             )
         return self._session

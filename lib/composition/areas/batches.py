@@ -14,6 +14,7 @@ from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.batches.batch_sweeps import BatchSweeps
 from lib.repositories.batches.batches import Batches
+from lib.repositories.batches.domicile_lists import DomicileLists
 from lib.repositories.batches.file_sets import FileSets
 from lib.repositories.batches.settled_messages import SettledMessages
 from lib.repositories.batches.templates import Templates
@@ -24,6 +25,7 @@ from lib.use_cases.batches.checking.upload_parts import UploadParts
 from lib.use_cases.batches.checking.upload_recipients import UploadRecipients
 from lib.use_cases.batches.create_batch import CreateBatch
 from lib.use_cases.batches.expire_batches import ExpireBatches
+from lib.use_cases.batches.find_domiciles import FindDomiciles
 from lib.use_cases.batches.find_sender import FindSender
 from lib.use_cases.batches.follow_batch import FollowBatch
 from lib.use_cases.batches.manage_batch import ManageBatch
@@ -125,6 +127,9 @@ class BatchUseCases:
             batches, recalled, state, withdraw_rows, queue_chunks, clock
         )
         self.follow = FollowBatch(batches, chunks, recalled, files)
+        self.find_domiciles = FindDomiciles(
+            self.follow, ports.digital_domiciles, DomicileLists(ports.store), clock
+        )
         self.wait = AwaitBatch(self.follow)
         sweeps = BatchSweeps(ports.store)
         self.wake = WakeBatches(sweeps, batches, chunks, recalled, self.manage, self.upload, clock)

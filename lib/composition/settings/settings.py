@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 
 from lib.composition.settings.catalogue import CatalogueSettings
 from lib.composition.settings.mail import LOOPBACK
+from lib.composition.settings.registers import RegisterSettings
 from lib.composition.settings.storage import Address, StorageSettings, connection_parts
 from lib.composition.settings.tokens import TokenSettings
 from lib.composition.settings.vouchers import VoucherSettings
@@ -35,7 +36,9 @@ class SettingsError(Exception):
     """The settings are wrong. The text names each wrong setting and its rule, without the value."""
 
 
-class Settings(TokenSettings, VoucherSettings, StorageSettings, CatalogueSettings):
+class Settings(
+    TokenSettings, VoucherSettings, StorageSettings, CatalogueSettings, RegisterSettings
+):
     """The app's settings; the environment has the same names in upper case."""
 
     model_config = SettingsConfigDict(
@@ -77,13 +80,6 @@ class Settings(TokenSettings, VoucherSettings, StorageSettings, CatalogueSetting
     """The base address of pagoPA's payment node; empty: the app cannot ask about notices."""
     payment_node_key: SecretStr = SecretStr("")
     """The subscription key of the payment node."""
-    public_bodies_url: Annotated[str, Field(pattern=r"^(https://[^?#]+)?$")] = ""
-    """The address of the service WS23 of the register of public bodies (IPA); empty: no register.
-
-    Without a register, operators alone make organisations.
-    """
-    public_bodies_key: SecretStr = SecretStr("")
-    """The AUTH_ID that the register gives to its users."""
     telemetry: Literal["off", "console", "otlp", "azure"] = "off"
     """The target of traces, metrics and events; `otlp` reads the OTEL_EXPORTER_OTLP_* variables."""
     traces_ratio: Annotated[float, Field(ge=0, le=1)] = 1
@@ -116,7 +112,6 @@ class Settings(TokenSettings, VoucherSettings, StorageSettings, CatalogueSetting
         self._check_hub()
         self._check_telemetry()
         self._check_payment_node()
-        self._check_public_bodies()
         return self
 
     def _check_hub(self) -> None:
@@ -143,10 +138,6 @@ class Settings(TokenSettings, VoucherSettings, StorageSettings, CatalogueSetting
             raise ValueError("PAYMENT_NODE_URL must be an https address")
         if node.scheme and not self.payment_node_key.get_secret_value():
             raise ValueError("PAYMENT_NODE_KEY is needed with PAYMENT_NODE_URL")
-
-    def _check_public_bodies(self) -> None:
-        if self.public_bodies_url and not self.public_bodies_key.get_secret_value():
-            raise ValueError("PUBLIC_BODIES_KEY is needed with PUBLIC_BODIES_URL")
 
     def _check_telemetry(self) -> None:
         if self.telemetry == "azure" and not _CONNECTION_STRING.search(

@@ -8,6 +8,7 @@ from lib.domain.shared.errors import (
     LimitExceededError,
     ResourceNotFoundError,
     StateConflictError,
+    UpstreamRefusalError,
 )
 
 
@@ -61,6 +62,18 @@ class BatchDoubtError(StateConflictError):
     def __init__(self, doubts: tuple[str, ...]) -> None:
         super().__init__(", ".join(doubts))
         self.doubts = doubts
+
+
+class DomicilesOffError(StateConflictError):
+    """The installation has no register of digital domiciles."""
+
+
+class DomicilesAwayError(UpstreamRefusalError):
+    """The register of digital domiciles does not answer now. `seconds`: the time to wait."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("the register of digital domiciles does not answer")
+        self.seconds = seconds
 
 
 class TemplateFault(NamedTuple):

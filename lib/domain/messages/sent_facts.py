@@ -13,7 +13,8 @@ NOT_REACHABLE: Final = "NOT_REACHABLE"
 A missing profile, a closed inbox and a blocked service look the same here: all of them are choices
 of the citizen, and IO does not tell them apart.
 """
-_CITIZENS_OWN: Final = frozenset({Rejection.USER_NOT_FOUND, Rejection.SERVICE_NOT_ALLOWED})
+CITIZENS_OWN: Final = frozenset({Rejection.USER_NOT_FOUND, Rejection.SERVICE_NOT_ALLOWED})
+"""The reasons of a rejection that are choices of the citizen."""
 _STATUSES: Final[dict[DeliveryStatus, ChannelStatus]] = {
     DeliveryStatus.IN_PROGRESS: "PENDING",
     DeliveryStatus.RELEASED: "PENDING",
@@ -28,7 +29,7 @@ _STATUSES: Final[dict[DeliveryStatus, ChannelStatus]] = {
 
 def rejection_shown(stored: str | None) -> str | None:
     """Return the reason of a rejection as the sender sees it; None without a rejection."""
-    return NOT_REACHABLE if stored in _CITIZENS_OWN else stored
+    return NOT_REACHABLE if stored in CITIZENS_OWN else stored
 
 
 def channel_status(claim: Claim) -> ChannelStatus:

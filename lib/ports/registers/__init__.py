@@ -1,1 +1,1 @@
-"""Ports to registers that others keep: public bodies."""
+"""Ports to registers that others keep: public bodies, digital domiciles."""

@@ -1,12 +1,15 @@
 """External services, each behind a breaker; see the ports for the methods."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId
+from lib.domain.shared.values import Masked
 from lib.ports.mailer import Mail, Mailer
 from lib.ports.payment_node import PaymentInfo, PaymentNode
 from lib.ports.push import DeviceRegistry, PushNotification, PushRegistration, PushSender
+from lib.ports.registers.digital_domiciles import DigitalDomiciles
 from lib.ports.registers.public_bodies import PublicBodies, PublicBody
 from lib.use_cases.shared.breaker import Breaker
 
@@ -82,6 +85,27 @@ class GuardedPublicBodies:
         await self._register.close()
 
 
+class GuardedDigitalDomiciles:
+    """The register of digital domiciles behind a breaker."""
+
+    def __init__(self, register: DigitalDomiciles) -> None:
+        self._register, self._breaker = register, Breaker("the register of digital domiciles")
+
+    async def ask(self, fiscal_codes: Sequence[str], reference: str) -> str:
+        """Ask through the breaker."""
+        return await self._breaker(lambda: self._register.ask(fiscal_codes, reference))
+
+    async def answer(
+        self, list_id: str, fiscal_codes: Sequence[str]
+    ) -> Mapping[str, Masked] | None:
+        """Read through the breaker."""
+        return await self._breaker(lambda: self._register.answer(list_id, fiscal_codes))
+
+    async def close(self) -> None:
+        """Release connections."""
+        await self._register.close()
+
+
 def guarded[P](ports: P) -> P:
     """Return a stack's ports, a dataclass, with the external services behind breakers."""
     given: Any = ports
@@ -96,5 +120,7 @@ def guarded[P](ports: P) -> P:
         wrapped["node"] = GuardedNode(given.node)
     if given.public_bodies is not None:
         wrapped["public_bodies"] = GuardedPublicBodies(given.public_bodies)
+    if given.digital_domiciles is not None:
+        wrapped["digital_domiciles"] = GuardedDigitalDomiciles(given.digital_domiciles)
     changed: P = replace(given, **wrapped)
     return changed

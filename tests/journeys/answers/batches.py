@@ -3,8 +3,11 @@
 from datetime import timedelta
 from typing import Any, Final
 
+from requests import codes
+
 from functions.http.pa.batches.recipients import WHOLE_BYTES
 from infra.local.sandbox.seed import LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
+from lib.adapters.embedded.scripted_digital_domiciles import DOMICILES
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.repositories.batches.batch_files import PART_BYTES
 from lib.use_cases.batches.create_batch import MOST_OPEN
@@ -41,6 +44,7 @@ def batches(journeys: Journeys) -> None:
     _waits(journeys, finished, "FINISHED")
     for file in FILES:
         _answers(journeys, "GET", f"{finished}/{file}", 200)
+    _domiciles(journeys, draft)
     _answers(journeys, "POST", f"{finished}/cancellation", 409)
     _answers(journeys, "PUT", f"{finished}/recipients", 409, json=ROWS)
     _answers(journeys, "PUT", f"{finished}/recipients/parts/1", 409, data=b"x", headers=_BYTES)
@@ -66,6 +70,27 @@ def made(journeys: Journeys, *, key: str = SENDER_KEY, **changes: Any) -> str:
     """Make a batch; return its path."""
     answer = _answers(journeys, "POST", BATCHES, 201, key=key, json={**BODY, **changes})
     return f"{BATCHES}/{answer['id']}"
+
+
+def _domiciles(journeys: Journeys, draft: str) -> None:
+    """Meet the answers about digital domiciles: of a draft, and while the register prepares them.
+
+    The sandbox's register has a domicile for each of the citizens.
+    """
+    with_domiciles = "unreached.csv?digital_domicile=true"
+    _answers(journeys, "GET", f"{draft}/{with_domiciles}", 409)
+    path = made(journeys, recipients=[{"fiscal_code": code} for code in DOMICILES])
+    _waits(journeys, path, "CHECKED")
+    _answers(journeys, "POST", f"{path}/send", 202)
+    _waits(journeys, path, "FINISHED")
+    assert _answers(journeys, "GET", f"{path}/{with_domiciles}", 202)["lists"] == 1
+    wait_for(lambda: _file(journeys, f"{path}/{with_domiciles}").count("@pec.") == 2, 30)
+
+
+def _file(journeys: Journeys, path: str) -> str:
+    """Return a file, or "" while it is prepared."""
+    answer = journeys.as_sender("GET", path)
+    return answer.text if answer.status_code == codes.ok else ""
 
 
 def _checked(journeys: Journeys, *, key: str = SENDER_KEY, **changes: Any) -> str:

@@ -8,6 +8,7 @@ from functions.http.pa.batches import (
     recipients,
     steering,
     templates,
+    unreached,
 )
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
@@ -16,5 +17,6 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *recipients.ENDPOINTS,
     *steering.ENDPOINTS,
     *files.ENDPOINTS,
+    *unreached.ENDPOINTS,
     *templates.ENDPOINTS,
 )

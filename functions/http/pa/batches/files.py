@@ -1,6 +1,5 @@
-"""Endpoints of the files of a batch: problems by row, results by row, and the unreached."""
+"""Endpoints of the files of a batch: problems by row, and results by row."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 from pydantic import Field
@@ -11,7 +10,6 @@ from functions.http.pa.batches.batches import PATH, BatchIdField
 from functions.http.pa.messages import READERS
 from lib.domain.batches.csv_text import Cell, csv_text
 from lib.domain.batches.errors import BatchExpiredError, BatchNotFoundError
-from lib.domain.batches.outcome import RowResult
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
@@ -20,7 +18,7 @@ CSV = "text/csv"
 SHOWN = 100
 """The most problems in a JSON answer; the file has all."""
 _PROBLEM_COLUMNS = ("line", "row", "field", "code", "message", "shape", "reference")
-_RESULT_COLUMNS = ("row", "reference", "fiscal_code", "outcome", "reason", "message_id")
+RESULT_COLUMNS = ("row", "reference", "fiscal_code", "outcome", "reason", "message_id")
 
 
 class RowProblemList(Model):
@@ -51,25 +49,18 @@ async def _problems_file(call: Call[Sender, None, None]) -> Answer:
         tuple(getattr(one, name) for name in _PROBLEM_COLUMNS)
         async for one in follow.problems(batch)
     ]
-    return _file("problems.csv", _PROBLEM_COLUMNS, rows)
+    return csv_file("problems.csv", _PROBLEM_COLUMNS, rows)
 
 
 async def _results_file(call: Call[Sender, None, None]) -> Answer:
-    return await _results(call, "results.csv", unreached=False)
-
-
-async def _unreached_file(call: Call[Sender, None, None]) -> Answer:
-    return await _results(call, "unreached.csv", unreached=True)
-
-
-async def _results(call: Call[Sender, None, None], name: str, *, unreached: bool) -> Answer:
     follow = call.app.batches.follow
     batch = await follow.get(call.caller, call.path["id"])
-    found: AsyncIterator[RowResult] = follow.results(batch, unreached=unreached)
-    return _file(name, _RESULT_COLUMNS, [tuple(one) async for one in found])
+    rows = [tuple(one) async for one in follow.results(batch, unreached=False)]
+    return csv_file("results.csv", RESULT_COLUMNS, rows)
 
 
-def _file(name: str, columns: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> Answer:
+def csv_file(name: str, columns: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> Answer:
+    """Return a table as a file to download."""
     return Answer(200, File(csv_text([columns, *rows]).encode(), CSV, name))
 
 
@@ -120,12 +111,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
         "Download the results of a batch by row",
         "The rows that have an outcome, with the id of the message of each.",
         _results_file,
-    ),
-    _endpoint(
-        "read_batch_unreached_file",
-        "unreached.csv",
-        "Download the rows of a batch that reached nobody",
-        "The rows that were rejected or failed, or that a cancelled batch did not send.",
-        _unreached_file,
     ),
 )

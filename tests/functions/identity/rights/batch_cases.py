@@ -86,7 +86,10 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "list_batch_problems": _batch("finished"),
     "read_batch_problems_file": _batch("finished"),
     "read_batch_results_file": _batch("finished", shows=("batch_message",)),
-    "read_batch_unreached_file": _batch("finished"),
+    "read_batch_unreached_file": (
+        *_batch("finished"),
+        *_batch("finished", query={"digital_domicile": "true"}),
+    ),
     # an intermediary that saves a template of a name that another account has
     "save_template": (
         sent(OWN, path=_TEMPLATE, body=a_body(), cells={**_TAKEN_NAME, INTERMEDIARY: 409})[0],

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lib.adapters.outbound.guarded_http import GuardedHTTP
-from lib.adapters.outbound.public_bodies import HTTPPublicBodies
+from lib.adapters.outbound.registers.public_bodies import HTTPPublicBodies
 from lib.domain.shared.identifiers import OrganizationFiscalCode
 from lib.ports.errors import UnavailableError
 from lib.ports.registers.public_bodies import PublicBody

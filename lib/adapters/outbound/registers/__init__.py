@@ -1,0 +1,1 @@
+"""Registers that others keep, over HTTP: public bodies, digital domiciles."""
