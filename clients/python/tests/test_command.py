@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from clients.python.tests.small_server import DROP, KEY, Reply, SmallServer
 
-from recapito import RetryPolicy
+from recapito import RetryPolicy, transport
 from recapito.cli import state as states
 from recapito.cli.config import find_access
 from recapito.cli.exits import UsageError
@@ -90,6 +90,37 @@ def test_a_sent_list_is_not_sent_again(
 
     server.replies = [Reply(201, BATCH), Reply(202, CHECKED)]
     assert send(server, folder, "--new") == 0
+
+
+def test_the_unreached_come_with_their_domiciles(
+    server: SmallServer,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The command waits for the register, and writes the file once it is whole."""
+    monkeypatch.chdir(folder)
+    progress = {"done": 2, "total": 2, "percent": 100, "outcomes": {"REJECTED": 2}, "reasons": {}}
+    ended = Reply(body={**CHECKED, "status": "FINISHED", "progress": progress})
+    content = b"fiscal_code,digital_domicile\r\nVRDLCU85M41F205J,lucia.verdi@pec.example.org\r\n"
+    pending = Reply(202, {"lists": 1, "ready": 0}, {"Retry-After": "0"})
+    server.replies = [ended, ended, Reply(body=b"row\r\n"), pending, Reply(body=content)]
+    monkeypatch.setattr(transport, "NOT_READY_SECONDS", 0.01)
+
+    assert run(server, folder, "send", "--resume", f"{BATCH['id']}", "--digital-domicile") == 0
+    assert (folder / f"{BATCH['id']}.unreached.csv").read_bytes() == content
+    asked = [one.path for one in server.requests if "digital_domicile=true" in one.path]
+    assert len(asked) == 2
+    assert "digital domiciles" in capsys.readouterr().err
+
+
+def test_a_suggested_command_keeps_the_wish_for_domiciles(
+    server: SmallServer, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The user runs it as it is printed."""
+    server.replies = [Reply(201, BATCH), Reply(202, CHECKED), Reply(body={"items": []})]
+    assert send(server, folder, "--digital-domicile") == 0
+    assert "--confirm --digital-domicile" in capsys.readouterr().out
 
 
 def test_doubts_and_wrong_rows_are_not_confirmed(

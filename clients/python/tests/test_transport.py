@@ -241,6 +241,26 @@ def test_a_cut_download_leaves_no_half_file(server: SmallServer, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_is_not_ready_is_waited_for(server: SmallServer, tmp_path: Path) -> None:
+    """The waits are those that the API asks for; the progress is no part of the file."""
+    pending = Reply(202, {"lists": 1, "ready": 0}, {"Retry-After": "1"})
+    server.replies = [pending, pending, Reply(body=b"row,digital_domicile\r\n")]
+    path = tmp_path / "unreached.csv"
+    with server.client() as client:
+        client.batches.download_unreached("B", path, digital_domicile=True)
+        assert path.read_bytes() == b"row,digital_domicile\r\n"
+        assert server.waits == [(1.0, "not ready")] * 2
+        assert {one.path for one in server.requests} == {
+            "/api/v1/batches/B/unreached.csv?digital_domicile=true"
+        }
+
+        path.unlink()
+        server.replies = [Reply(202, {}, {"Retry-After": "60"})]
+        with pytest.raises(TimeoutError):
+            client.batches.download_unreached("B", path, digital_domicile=True, timeout=30)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_pages_are_read_to_their_end(server: SmallServer) -> None:
     """An iterator asks for the next page with the cursor of the one before."""
     second = {**BATCH, "id": "C"}

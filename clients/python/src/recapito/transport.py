@@ -16,7 +16,9 @@ from recapito.retries import REPEATED, RetryPolicy, asked_wait, used_up
 JSON = "application/json"
 _SAFE = frozenset({"GET", "PUT", "DELETE"})
 _KEY = "Ocp-Apim-Subscription-Key"
-_REDIRECT, _NOT_MODIFIED, _ERROR = 300, 304, 400
+_ACCEPTED, _REDIRECT, _NOT_MODIFIED, _ERROR = 202, 300, 304, 400
+NOT_READY_SECONDS = 5.0
+"""The wait for a file whose answer names none."""
 _PASSING = (
     requests.exceptions.ConnectionError,
     requests.exceptions.Timeout,
@@ -112,14 +114,24 @@ class Transport:
 
         return _read(self._answered(send, may_repeat=True))
 
-    def download(self, path: str, into: IO[bytes]) -> None:
-        """Write the body of an answer into a file; a repeat begins at its start."""
+    def download(
+        self,
+        path: str,
+        into: IO[bytes],
+        *,
+        query: Mapping[str, Any] | None = None,
+        timeout: float = 0,
+    ) -> None:
+        """Write the body of an answer into a file; a repeat begins at its start.
+
+        A file that is not ready (202) is asked for again. Raise TimeoutError after `timeout`.
+        """
 
         def send() -> requests.Response:
             into.seek(0)
             into.truncate()
-            with self._sent("GET", path, stream=True) as answer:
-                if answer.status_code < _ERROR:
+            with self._sent("GET", path, stream=True, params=query) as answer:
+                if answer.status_code < _ERROR and answer.status_code != _ACCEPTED:
                     for part in answer.iter_content(1 << 16):
                         into.write(part)
                 else:
@@ -127,7 +139,12 @@ class Transport:
                     _ = answer.content
             return answer
 
-        self._answered(send, may_repeat=True)
+        end = time.monotonic() + timeout
+        while (answer := self._answered(send, may_repeat=True)).status_code == _ACCEPTED:
+            wait = asked_wait(answer.headers) or NOT_READY_SECONDS
+            if time.monotonic() + wait > end:
+                raise TimeoutError("the file is not ready")
+            self._pause(wait, "not ready")
 
     def _sent(self, method: str, path: str, **more: Any) -> requests.Response:
         wait = self._free_at - time.monotonic()

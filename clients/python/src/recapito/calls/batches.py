@@ -209,9 +209,23 @@ class Batches:
         """Download the outcome of each row as CSV; return the path."""
         return self._download(id, "results.csv", path)
 
-    def download_unreached(self, id: str, path: str | os.PathLike[str]) -> Path:  # noqa: A002
-        """Download, as CSV, the rows whose citizens were not reached; return the path."""
-        return self._download(id, "unreached.csv", path)
+    def download_unreached(
+        self,
+        id: str,  # noqa: A002
+        path: str | os.PathLike[str],
+        *,
+        digital_domicile: bool = False,
+        timeout: float = 3600,
+    ) -> Path:
+        """Download, as CSV, the rows whose citizens were not reached; return the path.
+
+        `digital_domicile`: with a column of the citizens' certified mailboxes in the register INAD,
+        for which the batch must have ended. The register takes some minutes: the call waits for it,
+        up to `timeout` seconds. Raise TimeoutError then, and Conflict where Recapito has no access
+        to the register.
+        """
+        query = {"digital_domicile": "true"} if digital_domicile else None
+        return self._download(id, "unreached.csv", path, query, timeout)
 
     def download_problems(self, id: str, path: str | os.PathLike[str]) -> Path:  # noqa: A002
         """Download all problems of the list as CSV; return the path."""
@@ -220,13 +234,20 @@ class Batches:
     def _step(self, id_: str, last: str, body: Any = None) -> Batch:
         return decode(Batch, self._transport.call("POST", _of(id_, last), body, repeats=True))
 
-    def _download(self, id_: str, last: str, path: str | os.PathLike[str]) -> Path:
+    def _download(
+        self,
+        id_: str,
+        last: str,
+        path: str | os.PathLike[str],
+        query: Mapping[str, Any] | None = None,
+        timeout: float = 0,
+    ) -> Path:
         """Write a file that the user alone can read; its name appears once it is whole."""
         wanted = Path(path)
         part = wanted.with_name(f".{wanted.name}.part")
         try:
             with open(part, "wb", opener=_private) as file:
-                self._transport.download(_of(id_, last), file)
+                self._transport.download(_of(id_, last), file, query=query, timeout=timeout)
             part.replace(wanted)
         finally:
             part.unlink(missing_ok=True)

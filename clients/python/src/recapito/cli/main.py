@@ -50,7 +50,7 @@ def _guarded(
     except UsageError as error:
         return _failed(screen, screen.text(error.text, **error.values), USAGE)
     except TimeoutError:
-        code = _failed(screen, screen.text("check_late"), CONNECTION)
+        code = _failed(screen, screen.text("late"), CONNECTION)
         _tell_batch(screen)
         return code
     except OSError as error:

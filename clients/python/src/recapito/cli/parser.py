@@ -55,6 +55,7 @@ def _send(parser: argparse.ArgumentParser, words: Mapping[str, str]) -> None:
     either.add_argument("--confirm", action="store_true", help=words["help_confirm"])
     parser.add_argument("--skip-wrong-rows", action="store_true", help=words["help_skip"])
     parser.add_argument("--accept-doubts", action="store_true", help=words["help_accept"])
+    parser.add_argument("--digital-domicile", action="store_true", help=words["help_domicile"])
     parser.add_argument("--needs-approval", action="store_true", help=words["help_approval"])
     parser.add_argument("--start-at", metavar="TIME", help=words["help_start"])
     parser.add_argument("--rows-per-minute", type=int, metavar="N", help=words["help_rate"])

@@ -81,12 +81,18 @@ def failed_rows(batch: Batch) -> int:
     return 0 if batch.progress is None else batch.progress.outcomes.get("FAILED", 0)
 
 
-def write_files(screen: Screen, batches: Batches, batch: Batch, base: Path) -> None:
-    """Write the result files of an ended batch beside its list."""
-    paths = [
-        batches.download_results(batch.id, named(base, "results")),
-        batches.download_unreached(batch.id, named(base, "unreached")),
-    ]
+def write_files(
+    screen: Screen, batches: Batches, batch: Batch, base: Path, *, with_domiciles: bool
+) -> None:
+    """Write the result files of an ended batch beside its list.
+
+    `with_domiciles`: the file of the unreached has their digital domiciles.
+    """
+    paths = [batches.download_results(batch.id, named(base, "results"))]
+    unreached = named(base, "unreached")
+    if with_domiciles:
+        screen.aside("domiciles")
+    paths.append(batches.download_unreached(batch.id, unreached, digital_domicile=with_domiciles))
     if batch.check is not None and batch.check.wrong:
         paths.append(batches.download_problems(batch.id, named(base, "problems")))
     screen.facts["files"] = [str(one) for one in paths]

@@ -63,10 +63,12 @@ def send(client: Recapito, options: Namespace, screen: Screen) -> int:
         )
     elif batch.status is BatchStatus.PAUSED and options.confirm:
         batch = client.batches.resume(batch.id)
-    return _followed(client, batch, base, screen)
+    return _followed(client, batch, base, options, screen)
 
 
-def _followed(client: Recapito, batch: Batch, base: Path, screen: Screen) -> int:
+def _followed(
+    client: Recapito, batch: Batch, base: Path, options: Namespace, screen: Screen
+) -> int:
     """Show a bar until the batch ends or waits for a person; write the files of an ended one."""
     if batch.status is BatchStatus.RUNNING:
         total = batch.check.good if batch.check else None
@@ -79,7 +81,8 @@ def _followed(client: Recapito, batch: Batch, base: Path, screen: Screen) -> int
         batch = client.batches.read(batch.id)
     show_batch(screen, batch)
     if batch.is_ended and batch.progress is not None:
-        write_files(screen, client.batches, batch, base)
+        with_domiciles = options.digital_domicile
+        write_files(screen, client.batches, batch, base, with_domiciles=with_domiciles)
     ended_well = batch.status is not BatchStatus.CANCELLED and not failed_rows(batch)
     return DONE if ended_well else REFUSED
 
@@ -103,6 +106,7 @@ def _checked(
     if readable and check.good:
         more = ["--skip-wrong-rows"] if check.wrong else []
         more += ["--accept-doubts"] if check.doubts else []
+        more += ["--digital-domicile"] if options.digital_domicile else []
         reason = "to_correct" if is_wrong else "to_accept" if is_doubted else "to_send"
         screen.say(reason)
         screen.line(f"  {_command(batch, options, more)}")

@@ -24,6 +24,7 @@ ENGLISH: Final = {
     "help_confirm": "send once the list is checked, and write the result files beside it",
     "help_skip": "leave out the rows that are wrong",
     "help_accept": "send in spite of doubts, such as a text that looks like a test",
+    "help_domicile": "with the digital domiciles (INAD) of the citizens who were not reached",
     "help_approval": "a second person must approve the batch",
     "help_start": "when sending starts at the earliest: date and time with its zone",
     "help_rate": "the most rows that are sent in a minute",
@@ -49,7 +50,7 @@ ENGLISH: Final = {
     "bad_file": "{path}: {error}",
     "bad_url": "{error}",
     "bad_codes": "{path} is not UTF-8: save it as UTF-8",
-    "check_late": "the check of the list has not ended yet",
+    "late": "the check of the list, or the file of the digital domiciles, is not ready yet",
     "batch_gone": (
         "Recapito has no batch {batch} of this list any more. To send the list once more: add --new"
     ),
@@ -74,6 +75,7 @@ ENGLISH: Final = {
     "uploading": "Uploading the list",
     "checking": "Checking the rows",
     "sending": "Sending",
+    "domiciles": "Asking for the digital domiciles: this takes some minutes",
     "waiting": "{reason}: trying again in {seconds:.0f} s",
     "batch_line": "Batch {id}: {status}",
     "list_form": "The list is {form} in {encoding}{delimiter}.",

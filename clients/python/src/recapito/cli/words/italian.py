@@ -24,6 +24,7 @@ ITALIAN: Final = {
     "help_confirm": "invia dopo il controllo e scrive i file dei risultati accanto all'elenco",
     "help_skip": "tralascia le righe errate",
     "help_accept": "invia nonostante i dubbi, per esempio un testo che sembra una prova",
+    "help_domicile": "con i domicili digitali (INAD) dei cittadini non raggiunti",
     "help_approval": "una seconda persona deve approvare l'invio",
     "help_start": "quando comincia l'invio, al più presto: data e ora con il fuso orario",
     "help_rate": "quante righe al minuto si inviano al massimo",
@@ -51,7 +52,7 @@ ITALIAN: Final = {
     "bad_file": "{path}: {error}",
     "bad_url": "{error}",
     "bad_codes": "{path} non è in UTF-8: salvalo in UTF-8",
-    "check_late": "il controllo dell'elenco non è ancora finito",
+    "late": "il controllo dell'elenco, o il file dei domicili digitali, non è ancora pronto",
     "batch_gone": (
         "Recapito non ha più l'invio {batch} di questo elenco. Per inviarlo un'altra volta: "
         "aggiungi --new"
@@ -77,6 +78,7 @@ ITALIAN: Final = {
     "uploading": "Caricamento dell'elenco",
     "checking": "Controllo delle righe",
     "sending": "Invio",
+    "domiciles": "Richiesta dei domicili digitali: ci vogliono alcuni minuti",
     "waiting": "{reason}: nuovo tentativo tra {seconds:.0f} s",
     "batch_line": "Invio {id}: {status}",
     "list_form": "L'elenco è {form} in {encoding}{delimiter}.",
