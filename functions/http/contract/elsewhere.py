@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from functions.http.contract.endpoint import UNREAD_BODY_LIMIT, AnyEndpoint, ref
 from lib.composition.app import App
 
 _PARAMETER: Final = re.compile(r"{\w+}")
+_SEGMENT: Final = "[^/]+"
 _PATH: Final = "/{*path}"
 
 
@@ -56,8 +56,10 @@ class Elsewhere:
     def answer(self, request: func.HttpRequest) -> func.HttpResponse:
         """Return the answer to a request: 204, 404 or 405."""
         path, headers = urlsplit(request.url).path.rstrip("/"), request.headers
-        matches = (found for pattern, found in self._paths.items() if pattern.fullmatch(path))
-        endpoints = tuple(chain.from_iterable(matches))
+        matches = [pattern for pattern in self._paths if pattern.fullmatch(path)]
+        # the path with the fewest parameters, as the platform chooses
+        closest = min(matches, key=lambda one: one.pattern.count(_SEGMENT), default=None)
+        endpoints = self._paths[closest] if closest else ()
         if not endpoints:
             return refusal_response(problems.no_endpoint(), {})
         allowed = _methods(endpoints)
@@ -81,7 +83,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 
     The case of letters does not matter, and a parameter is one segment.
     """
-    return re.compile(_PARAMETER.sub("[^/]+", path.replace(".", r"\.")), re.IGNORECASE)
+    return re.compile(_PARAMETER.sub(_SEGMENT, path.replace(".", r"\.")), re.IGNORECASE)
 
 
 def _methods(endpoints: Iterable[AnyEndpoint]) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def test_a_wrong_method_gets_405_with_the_right_ones(endpoint: AnyEndpoint) -> N
     right = {
         method.value
         for one in ENDPOINTS
-        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", one.path), path)
+        if re.sub(r"{\w+}", "{}", one.path) == re.sub(r"{\w+}", "{}", endpoint.path)
         for method in one.methods
     }
     for method in METHODS:
