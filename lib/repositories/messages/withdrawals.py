@@ -34,6 +34,8 @@ class Withdrawals:
         ]
         if message.reminders.is_planned:
             operations += planned(None)
+        if message.binned_until is not None:
+            operations.append(PatchOperation("remove", "/binned_until"))
         if not is_kept_in_inbox(message) and message.status not in _KEPT:
             operations += (
                 PatchOperation("set", "/status", "WITHDRAWN"),

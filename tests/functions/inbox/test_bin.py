@@ -111,6 +111,23 @@ async def test_the_sender_sees_no_difference(stack: Stack) -> None:
     assert await move(stack, id_, is_binned=False) == 404
 
 
+@pytest.mark.parametrize("is_read", [False, True])
+async def test_a_withdrawn_message_does_not_occupy_the_sweep(
+    stack: Stack, *, is_read: bool
+) -> None:
+    """Thousands of citizens may delete a wrong message before its sender withdraws it."""
+    id_ = await stack.deliver(content=a_message(content=DUE)["content"])
+    if is_read:
+        await change(stack, id_, change_type="reading", is_read=True)
+    await move(stack, id_, is_binned=True)
+    path = {"fiscal_code": CITIZEN, "id": id_}
+    assert (await stack.call("withdraw_message", {"reason": "-"}, path=path)).status == 200
+
+    stack.clock.advance(DAYS)
+    assert await stack.app.inbox.empty_bins() == 0
+    assert (await stored_message(stack, id_)).status == "WITHDRAWN"
+
+
 async def test_reminders_stop_in_the_bin_and_come_again_outside(stack: Stack) -> None:
     """A message in the bin has no next reminder; one that comes back has."""
     id_ = await stack.deliver(content=a_message(content=DUE)["content"])
