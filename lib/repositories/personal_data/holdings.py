@@ -44,8 +44,10 @@ _OF_THE_APP: Final = frozenset(
     }
 )
 """Members that tell how the app works, or what a sender does in its own house."""
-_GIVEN: Final = ("PROCESSED", "REJECTED", "FAILED")
-"""The states of messages that left their sender; one that waits may still be dropped by it."""
+_GIVEN: Final = frozenset({"PROCESSED", "BINNED", "REMOVED", "REJECTED", "FAILED"})
+"""The states of messages that left their sender; one that waits may still be dropped by it.
+
+Messages in the bin, and those that were removed from it, are stored all the same."""
 _PAGE: Final = 100
 
 type _Ask = Callable[[Query], Awaitable[QueryPage]]

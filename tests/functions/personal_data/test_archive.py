@@ -1,5 +1,7 @@
 """The copy of all data has what is stored about the citizen, and nothing of another's."""
 
+from datetime import timedelta
+
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SENDER_KEY, SERVICE_ID
 from tests.builders.messages import a_message
 from tests.builders.payments import RPT_ID, a_payment
@@ -59,6 +61,23 @@ async def test_it_has_each_message_with_text_payment_and_documents(stack: Stack)
     assert pdf.startswith(b"%PDF")
     if scheduled.status == 201:
         assert not any(scheduled.body["id"] in name for name in files)
+
+
+async def test_it_has_the_messages_that_its_citizen_deleted(stack: Stack) -> None:
+    """In the bin, and after it: they are stored all the same."""
+    binned, removed = [await stack.deliver(), await stack.deliver()]
+    for id_ in (removed, binned):
+        change = {"change_type": "binning", "is_binned": True}
+        path = {"id": id_}
+        reply = await stack.call("change_message_status", change, path=path, citizen=CITIZEN)
+        assert reply.status == 200, reply
+        if id_ == removed:
+            stack.clock.advance(timedelta(days=stack.app.settings.days_in_bin))
+            assert await stack.app.inbox.empty_bins() == 1
+
+    files = await archive_of(stack)
+
+    assert {f"messages/{id_}/message.md" for id_ in (binned, removed)} <= files.keys()
 
 
 async def test_it_has_nothing_of_another_citizen(stack: Stack) -> None:
