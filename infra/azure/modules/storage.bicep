@@ -91,7 +91,8 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
       rules: [
         {
           // The host rewrites its blobs often, and no operator needs the earlier versions. Those of
-          // the files of batches name citizens, and must not outlive the files. The rule
+          // the files of batches and of the archives of personal data are about citizens, and must
+          // not outlive the files. The rule
           // does not include packages: the age of a version counts from its creation and not from
           // its replacement, so a package that ran for long would be deleted when it is replaced,
           // and a rollback would need it. Name each container of the app here, or its deleted blobs
@@ -102,7 +103,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
           definition: {
             filters: {
               blobTypes: ['blockBlob']
-              prefixMatch: ['azure-webjobs-hosts/', 'azure-webjobs-secrets/', 'batches/']
+              prefixMatch: ['azure-webjobs-hosts/', 'azure-webjobs-secrets/', 'batches/', 'logos/', 'personal-data/']
             }
             actions: {
               version: {
@@ -129,6 +130,26 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
               baseBlob: {
                 delete: {
                   daysAfterCreationGreaterThan: 660
+                }
+              }
+            }
+          }
+        }
+        {
+          // The same for the archives of personal data, which the app deletes four days after the
+          // request (decision 0071).
+          name: 'forget-archives'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: {
+              blobTypes: ['blockBlob']
+              prefixMatch: ['personal-data/']
+            }
+            actions: {
+              baseBlob: {
+                delete: {
+                  daysAfterCreationGreaterThan: 7
                 }
               }
             }

@@ -1,11 +1,14 @@
 """The containers and queues of infra/azure are those that the code declares."""
 
 import ast
+import importlib
+import re
 
 from infra.azure.declarations import printed
 from lib.adapters.azure.cosmos_query import to_sql
 from lib.composition.settings import Settings
 from lib.domain.batches.batch import LONGEST_LIFE
+from lib.domain.personal_data.data_request import KEPT
 from lib.ports import schema
 from lib.ports.documents import Condition, Query
 from lib.ports.queue import POISON_SUFFIX
@@ -13,6 +16,8 @@ from lib.ports.queueing import names as queues
 from lib.ports.schema import CONTAINERS
 from lib.repositories.batches.batch_files import CONTAINER
 from lib.repositories.batches.file_sets import LOOK
+from lib.use_cases.personal_data.request_data import ARCHIVES
+from lib.use_cases.services.keep_logo import LOGOS
 from tests.bicep import (
     AZURE,
     ROOT,
@@ -158,7 +163,34 @@ def test_a_rule_deletes_files_of_batches_that_the_app_lost_sight_of() -> None:
     longest = max(rule.le for rule in kept if hasattr(rule, "le"))
 
     assert lost["filters"]["prefixMatch"] == [f"{CONTAINER}/"]
-    assert f"{CONTAINER}/" in versions["filters"]["prefixMatch"]
+    assert int(versions["actions"]["version"]["delete"]["daysAfterCreationGreaterThan"]) == 14
+    assert {f"{one}/" for one in _blob_containers()} <= {*versions["filters"]["prefixMatch"]}
     days = lost["actions"]["baseBlob"]["delete"]["daysAfterCreationGreaterThan"]
     # a look a day, and a day from the last use to the deletion
     assert int(days) > LONGEST_LIFE.days + longest + 2 * LOOK.days
+
+
+def test_a_rule_deletes_archives_that_the_app_lost_sight_of() -> None:
+    """It waits for longer than an archive of personal data lives."""
+    policy = only("Microsoft.Storage/storageAccounts/managementPolicies")["properties"]["policy"]
+    rules = {rule["name"]: rule["definition"] for rule in policy["rules"]}
+    lost = rules["forget-archives"]
+
+    assert lost["filters"]["prefixMatch"] == [f"{ARCHIVES}/"]
+    assert (
+        int(lost["actions"]["baseBlob"]["delete"]["daysAfterCreationGreaterThan"]) > KEPT.days + 1
+    )
+
+
+def _blob_containers() -> set[str]:
+    """Return the containers that the app names in a call of the blobs."""
+    call = re.compile(r"_blobs\.(?:put|get|delete|names)\(\s*(\w+),")
+    found: set[str] = set()
+    for path in sorted((ROOT / "lib").rglob("*.py")):
+        if names := set(call.findall(path.read_text())):
+            module_ = importlib.import_module(
+                ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            )
+            found |= {getattr(module_, name) for name in names}
+    assert {CONTAINER, ARCHIVES, LOGOS} <= found
+    return found
