@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from functions.queues.contract import FailedItemError
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import BATCH_CHUNK, BATCH_STARTED, URGENT_BATCH_CHUNK
-from lib.ports.schema import MESSAGES
+from lib.ports.schema import BATCH_CHUNKS, MESSAGES
 from lib.use_cases.batches.sending.close_batch import CLOSING_DELAY, LONGEST_PART
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
+from tests.doubles.behind import Behind
 from tests.functions.batches.batch_calls import ask, sent, state, table, with_citizens
 from tests.functions.batches.interruptions import (
     CHUNK,
@@ -209,6 +211,30 @@ async def test_a_row_whose_process_died_before_its_result(
     await stack.drain()
     await assert_recalled(stack, id_, {"WITHDRAWN": 2, "CANCELLED": len(CODES) - 2})
     assert stack.push.sent == []
+
+
+async def test_a_chunk_that_was_just_closed_is_recalled_although_queries_lag(
+    stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In Azure, a query may not show the chunks that the look before it has closed."""
+    id_ = await started(stack)
+    with monkeypatch.context() as patched:
+
+        def died(*_: Any) -> Any:
+            raise RuntimeError
+
+        patched.setattr("lib.repositories.batches.batch_files.BatchFiles.store_results", died)
+        (item, *_) = await take(stack.queue, BATCH_CHUNK)
+        with pytest.raises(FailedItemError):
+            await send_chunk.consume(stack.app, item.text, last=False)
+    await recall(stack, id_)
+    stack.clock.moment += CLOSING_DELAY
+    behind = Stack(tmp_path, clock=stack.clock, store=Behind(stack.store, BATCH_CHUNKS))
+    await run(behind, start_batch)
+
+    assert (await state(stack, id_))["status"] == "WITHDRAWING"
+    await stack.drain()
+    await assert_recalled(stack, id_, {"WITHDRAWN": 2, "CANCELLED": len(CODES) - 2})
 
 
 async def test_a_retry_and_a_recall_at_once(stack: Stack, finished: str) -> None:

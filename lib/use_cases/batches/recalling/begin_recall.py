@@ -9,8 +9,7 @@ class BeginRecall:
     """Begin or go on with the recall of a batch.
 
     It comes at once, and again when no row of a batch whose sending was cut is under way any more.
-    Cost: two queries and the puts of QueueChunks.begin, or that of RecallState.end; and that of
-    CloseBatch where rows were under way.
+    Cost: that of RecallState.pending and the puts of QueueChunks.begin, or that of RecallState.end.
     Concurrency: a repeated run queues chunks again. A chunk that is done ends at once.
     """
 
@@ -22,7 +21,6 @@ class BeginRecall:
         """Queue the chunks; do nothing for an item of an earlier generation."""
         if batch.status is not BatchStatus.WITHDRAWING or batch.generation != generation:
             return
-        await self._state.close(batch)
         if pending := await self._state.pending(batch):
             await self._queue_chunks.begin(batch, pending)
         else:

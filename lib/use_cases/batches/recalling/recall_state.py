@@ -32,7 +32,8 @@ class RecallState:
         """Return the chunks with rows that are not final yet, by number.
 
         Of a batch whose sending was cut, those that may have a message: until no row is under way
-        the ones that were begun, then the ones that were closed. Cost: one query or two.
+        the ones that were begun, then the ones that were sent or are closed now. Cost: one query,
+        and that of CloseBatch or one query more where the sending was cut.
         """
         if batch.check is None:
             return []
@@ -40,27 +41,21 @@ class RecallState:
         if not batch.is_cut:
             wanted = frozenset(range(batch.check.chunks))
         elif is_settled(batch, self._clock.now()):
-            wanted = (await self._chunks.progress(batch.id)).done
+            wanted = await self._close(batch)
         else:
             last = await self._chunks.last_begun(batch.id)
             wanted = frozenset() if last is None else frozenset(range(last + 1))
         return sorted(wanted - done)
 
-    async def close(self, batch: Batch) -> None:
-        """Close a batch whose sending was cut, once no row is under way. Cost: see CloseBatch."""
-        if batch.is_cut:
-            await self._close(batch)
-
     async def end(self, batch: Batch) -> bool:
         """End the recall if each row is final; return False where chunks are left.
 
-        Cost: that of `close` and of `pending`; one read and one replace more at the end. Rows that
-        are still under way are left to the item that comes when none is any more.
+        Cost: that of `pending`; one read and one replace more at the end. Rows that are still under
+        way are left to the item that comes when none is any more.
         """
         now = self._clock.now()
         if batch.is_cut and not is_settled(batch, now):
             return True
-        await self.close(batch)
         if await self.pending(batch):
             return False
         after = await self._batches.change(

@@ -57,24 +57,30 @@ class CloseBatch:
         self._send_part = send_part
         self._clock = clock
 
-    async def __call__(self, batch: Batch) -> None:
+    async def __call__(self, batch: Batch) -> frozenset[int]:
         """Close the batch, unless it was cancelled just now: then another item comes.
 
-        Raise UnavailableError.
+        Return the chunks that have rows with an outcome, these and the ones that were sent: a query
+        may not show yet what was just closed. Raise UnavailableError.
         """
         upload, check, stride = batch.upload, batch.check, sending_stride_of(batch)
         if upload is None or check is None or not is_settled(batch, self._clock.now()):
-            return
+            return frozenset()
         if batch.expired_at is not None:
             # the item comes very late: the rows are not kept any more
-            return
+            return frozenset()
         progress = await self._chunks.progress(batch.id)
+        done = set(progress.done)
         for start in range(min(stride, check.chunks)):
             for chunk in range(start, check.chunks, stride):
                 if chunk in progress.cut:
                     break
-                if chunk not in progress.done and await self._close(batch, upload, chunk):
+                if chunk in progress.done:
+                    continue
+                done.add(chunk)
+                if await self._close(batch, upload, chunk):
                     break
+        return frozenset(done)
 
     async def _close(self, batch: Batch, upload: Upload, chunk: int) -> bool:
         """Close a chunk; tell whether it has CANCELLED rows."""
