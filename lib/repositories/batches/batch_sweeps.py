@@ -5,7 +5,7 @@ partition.
 """
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ulid import ULID
 
@@ -15,6 +15,8 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, DocumentStore, Sweep
 from lib.ports.schema import BATCH_FILES, BATCHES
 from lib.repositories.batches.file_sets import FIELDS, FileSet, file_set
+
+_NAME: Final = ("service_id", "id")
 
 
 class BatchName(NamedTuple):
@@ -30,17 +32,26 @@ class BatchSweeps:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def in_status(
-        self, status: BatchStatus, limit: int, before: datetime | None = None
+    async def made_before(
+        self, before: datetime, status: BatchStatus, limit: int
     ) -> list[BatchName]:
-        """Return batches of all services in this status. Cost: a search of all partitions.
+        """Return batches of all services in this status. Cost: a search of all partitions."""
+        is_old = Condition("id", "<", str(ULID.from_datetime(before)))
+        return await self._found(Sweep((Condition("status", "=", status), is_old), limit, _NAME))
 
-        `before`: only those that were made before it.
+    async def unchanged_since(
+        self, since: datetime, status: BatchStatus, limit: int
+    ) -> list[BatchName]:
+        """Return batches of all services in this status that a lost step may hold up.
+
+        Batches that changed or start after `since` are left out, so that they do not stand before
+        the others. Cost: a search of all partitions.
         """
-        where = [Condition("status", "=", status)]
-        if before is not None:
-            where.append(Condition("id", "<", str(ULID.from_datetime(before))))
-        sweep = Sweep(tuple(where), limit, ("service_id", "id"))
+        at = timestamp(since)
+        later = tuple((Condition(name, ">", at),) for name in ("changed_at", "starts_at"))
+        return await self._found(Sweep((Condition("status", "=", status),), limit, _NAME, later))
+
+    async def _found(self, sweep: Sweep) -> list[BatchName]:
         found = await self._store.sweep(BATCHES, sweep)
         return [BatchName(one["service_id"], one["id"]) for one in found]
 

@@ -53,7 +53,7 @@ class ExpireBatches:
         for files in await self._sweeps.due_files(now, MOST):
             await self._look(files, now)
         # a batch without a list has no files by which it would be found
-        for name in await self._sweeps.in_status(BatchStatus.DRAFT, MOST, now - UNSENT_LIFE):
+        for name in await self._sweeps.made_before(now - UNSENT_LIFE, BatchStatus.DRAFT, MOST):
             try:
                 await self._expire(await self._batches.get(name.service_id, name.id), now)
             except BatchNotFoundError:

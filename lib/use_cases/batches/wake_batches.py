@@ -15,7 +15,8 @@ from lib.use_cases.batches.manage_batch import ManageBatch
 
 QUIET: Final = timedelta(minutes=15)
 """Longer than a check or a chunk takes: a batch without a change since then has lost a step."""
-MOST: Final = 200
+MOST: Final = 1000
+"""The most batches of a status that are looked at in one tick."""
 _MOVING: Final = (
     BatchStatus.CHECKING,
     BatchStatus.SCHEDULED,
@@ -55,8 +56,9 @@ class WakeBatches:
 
         Raise UnavailableError.
         """
+        since = self._clock.now() - QUIET
         for status in _MOVING:
-            for name in await self._sweeps.in_status(status, MOST):
+            for name in await self._sweeps.unchanged_since(since, status, MOST):
                 try:
                     await self._wake(name)
                 except BatchNotFoundError:

@@ -10,12 +10,15 @@ import pytest
 from functions.queues.batches import check_recipients, send_chunk, start_batch
 from lib.composition.app import build_app
 from lib.ports.queueing.names import BATCH_CHUNK, BATCH_STARTED, BATCH_UPLOADED
+from lib.repositories.scheduling.schedule import Schedule
+from lib.use_cases.batches import wake_batches
 from lib.use_cases.batches.checking.predict_rows import Prediction, PredictRows
 from tests.builders.settings import settings_for
 from tests.functions.batches.batch_calls import (
     a_list,
     ask,
     checked,
+    fails,
     make,
     state,
     upload,
@@ -139,4 +142,23 @@ async def test_a_chunk_whose_process_died_each_time(stack: Stack) -> None:
 
     stack.clock.moment += timedelta(minutes=20)
     await stack.tick()
+    await assert_each_once(stack, id_)
+
+
+async def test_batches_that_start_later_do_not_hide_one_that_lost_its_start(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The timer looks at a limited number of batches."""
+    monkeypatch.setattr(wake_batches, "MOST", 1)
+    await with_citizens(stack, CODES)
+    rows, now = [[one] for one in CODES], stack.clock.now()
+    for days in (20, 10):
+        at = (now + timedelta(days=days)).isoformat()
+        await ask(stack, "send_batch", await checked(stack, rows, start_at=at))
+    id_ = await checked(stack, rows, start_at=(now + timedelta(hours=1)).isoformat())
+    with monkeypatch.context() as dying:
+        dying.setattr(Schedule, "put", fails)
+        await ask(stack, "send_batch", id_)
+
+    await stack.live_until(now + timedelta(hours=2))
     await assert_each_once(stack, id_)
