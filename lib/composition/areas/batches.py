@@ -119,7 +119,15 @@ class BatchUseCases:
         state = RecallState(batches, chunks, recalled, close, clock)
         begin_recall = BeginRecall(state, queue_chunks)
         self.start = StartBatch(
-            batches, chunks, files, queue_chunks, finish, close, begin_recall, clock
+            batches,
+            chunks,
+            files,
+            repositories.messages,
+            queue_chunks,
+            finish,
+            close,
+            begin_recall,
+            clock,
         )
         cancel_notice = CancelNotice(repositories.messages, find_sender, payment_notices.cancel)
         withdraw_rows = WithdrawRows(chunks, files, messages.withdraw, cancel_notice)

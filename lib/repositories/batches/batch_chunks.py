@@ -142,16 +142,21 @@ class BatchChunks:
 
         Cost: one point read and one delete.
         """
-        partition, id_ = _parts_of(batch_id), _part_id(chunk, first)
+        await self._forget(_parts_of(batch_id), _part_id(chunk, first), before)
+
+    async def reopen(self, batch_id: BatchId, number: int, before: int) -> None:
+        """Forget that a chunk is done, so that it is sent again.
+
+        `before`: a chunk that this generation or a later one has done stays. Cost: one point read
+        and one delete.
+        """
+        await self._forget(self._of(batch_id), _id(number), before)
+
+    async def _forget(self, partition: str, id_: str, before: int) -> None:
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             stored = await self._store.read(BATCH_CHUNKS, partition, id_)
             if stored.document["generation"] < before:
                 await self._store.delete(BATCH_CHUNKS, partition, id_, if_match=stored.etag)
-
-    async def reopen(self, batch_id: BatchId, number: int) -> None:
-        """Forget that a chunk is done, so that it is sent again. Cost: one delete."""
-        with contextlib.suppress(NotFoundError):
-            await self._store.delete(BATCH_CHUNKS, self._of(batch_id), _id(number))
 
     async def has_later(self, batch_id: BatchId, latest: str | None) -> bool:
         """Tell whether a chunk was done after `latest`; None: whether any was. Cost: one query."""

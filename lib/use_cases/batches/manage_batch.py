@@ -95,13 +95,22 @@ class ManageBatch:
         """
         batch = await self._batches.get(sender.service.id, batch_id)
         await self._find_sender.check_may_change(sender, batch)
-        await self.announce_end(batch)
-        return await self._changed(sender, batch_id, Batch.cancelled)
+        is_announced = await self.announce_end(batch)
+        batch = await self._changed(sender, batch_id, Batch.cancelled)
+        if not is_announced:
+            # its sending may have begun between the read and the change
+            await self.announce_end(batch)
+        return batch
 
-    async def announce_end(self, batch: Batch) -> None:
-        """Queue the item that closes a batch whose sending had begun. Cost: at most one put."""
-        if batch.began_at is not None and batch.status in _CANCELLABLE:
+    async def announce_end(self, batch: Batch) -> bool:
+        """Queue the item that closes a batch whose sending had begun; tell whether it had.
+
+        Cost: at most one put.
+        """
+        has_begun = batch.began_at is not None and batch.status in _CANCELLABLE
+        if has_begun:
             await self._put(batch, CLOSING_DELAY)
+        return has_begun
 
     async def retry(self, sender: Sender, batch_id: str) -> Batch:
         """Send the failed rows of a finished batch again."""

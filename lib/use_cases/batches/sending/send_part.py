@@ -24,8 +24,9 @@ ROWS_AT_ONCE: Final = 25
 class SendPart:
     """Send the rows of a part that have no final outcome yet.
 
-    Cost: up to two gets and one put of the results, one create, that of OpenRun, and that of
-    SendRow for each row; for a part that was sent one get, and with a wanted pace one read.
+    Cost: up to two gets and one put of the results, the gets once more where rows fail, one create,
+    that of OpenRun, and that of SendRow for each row; for a part that was sent one get, and with a
+    wanted pace one read.
     Concurrency: the ids of the messages follow from the time of the part, which is stored before
     the first of them. The results are stored when all rows were tried, so a crash in between
     repeats the part.
@@ -61,7 +62,11 @@ class SendPart:
         now = timestamp(self._clock.now())
         began_at = await self._chunks.begin_part(batch.id, chunk, first, batch.generation, now)
         outcomes = await self._outcomes(batch, chunk, unsent, began_at)
-        known.update((one.number, one) for one in outcomes if isinstance(one, RowResult))
+        known |= {one.number: one for one in outcomes if isinstance(one, RowResult)}
+        if any(one.outcome is RowOutcome.FAILED for one in known.values()):
+            # another run of the part may have sent them meanwhile
+            earlier = await self._files.results_of(upload, chunk, first)
+            known |= {one.number: one for one in earlier if one.outcome is not RowOutcome.FAILED}
         results = [known[number] for number in sorted(known)]
         whole = len(results) == len(rows)
         await self._files.store_results(upload, chunk, first, results, whole=whole)

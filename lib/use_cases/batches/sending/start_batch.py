@@ -2,12 +2,16 @@
 
 from lib.domain.batches.batch import Batch, BatchStatus
 from lib.domain.batches.errors import BatchNotFoundError
-from lib.domain.batches.outcome import ABOVE_TRIAL_CAP, RowOutcome
+from lib.domain.batches.outcome import ABOVE_TRIAL_CAP, RowOutcome, RowResult
+from lib.domain.batches.row_message import row_message_id
+from lib.domain.shared.identifiers import FiscalCode
+from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.ports.queueing.items import BatchStarted
 from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.batches.batches import Batches
+from lib.repositories.messages.messages import Messages
 from lib.use_cases.batches.recalling.begin_recall import BeginRecall
 from lib.use_cases.batches.sending.close_batch import CloseBatch
 from lib.use_cases.batches.sending.finish_batch import FinishBatch
@@ -19,10 +23,11 @@ class StartBatch:
 
     A batch that was cancelled meanwhile is closed; the recall of a batch begins.
     Cost: two point reads, one replace, one query, and the puts of QueueChunks.begin; for each
-    chunk with failed rows one delete more, the gets of its results, and a read and a delete for
-    each part whose time is renewed.
+    chunk with failed rows one read and one delete more, the gets of its results, and two reads and
+    a delete for each part whose time is renewed, with a read for each of its failed rows.
     Concurrency: an item whose generation has queued its chunks does nothing. A crash before that
-    is stored queues the same chunks again; a chunk that is done ends at once.
+    is stored queues the same chunks again; a chunk that is done ends at once, and one that this
+    run has done is not reopened.
     """
 
     def __init__(
@@ -30,6 +35,7 @@ class StartBatch:
         batches: Batches,
         chunks: BatchChunks,
         files: BatchFiles,
+        messages: Messages,
         queue_chunks: QueueChunks,
         finish: FinishBatch,
         close: CloseBatch,
@@ -39,6 +45,7 @@ class StartBatch:
         self._batches = batches
         self._chunks = chunks
         self._files = files
+        self._messages = messages
         self._queue_chunks = queue_chunks
         self._finish = finish
         self._close = close
@@ -68,7 +75,7 @@ class StartBatch:
         progress = await self._chunks.progress(batch.id)
         for chunk in progress.failed:
             await self._renew_times(batch, chunk)
-            await self._chunks.reopen(batch.id, chunk)
+            await self._chunks.reopen(batch.id, chunk, batch.generation)
         done = progress.done - progress.failed
         pending = [number for number in range(batch.check.chunks) if number not in done]
         if pending:
@@ -80,11 +87,30 @@ class StartBatch:
         )
 
     async def _renew_times(self, batch: Batch, chunk: int) -> None:
-        """Let the parts have a new time whose failed rows have certainly made no message."""
+        """Let the parts have a new time whose failed rows have certainly made no message.
+
+        With a new time a row has a message of another id.
+        """
         if batch.upload is None:
             return
         for first, _ in batch.parts_of(chunk):
             results = await self._files.results_of(batch.upload, chunk, first)
-            failed = [one.reason for one in results if one.outcome is RowOutcome.FAILED]
-            if failed and set(failed) == {ABOVE_TRIAL_CAP}:
+            failed = [one for one in results if one.outcome is RowOutcome.FAILED]
+            if {one.reason for one in failed} != {ABOVE_TRIAL_CAP}:
+                continue
+            if not await self._has_message(batch, chunk, first, failed):
                 await self._chunks.forget_part(batch.id, chunk, first, batch.generation)
+
+    async def _has_message(
+        self, batch: Batch, chunk: int, first: int, failed: list[RowResult]
+    ) -> bool:
+        """Tell whether another run of the part made a message that its results do not know."""
+        began_at = await self._chunks.part_began(batch.id, chunk, first)
+        if began_at is None:
+            return False
+        began = parse_timestamp(began_at)
+        for row in failed:
+            id_ = row_message_id(batch.id, row.number, chunk, began)
+            if await self._messages.find(FiscalCode(row.fiscal_code), id_) is not None:
+                return True
+        return False
