@@ -1,9 +1,9 @@
-"""The text of a message that its sender withdrew, in the citizen's language."""
+"""The text of a message that its sender withdrew or cancelled, in the citizen's language."""
 
 from typing import Final
 
 from lib.domain.messages.message_parts import Withdrawal
-from lib.domain.profiles.choices import DEFAULT_LANGUAGE
+from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.plain_text import markdown_of
 from lib.domain.shared.values import parse_timestamp, utf16_length
@@ -28,8 +28,19 @@ def withdrawn_markdown(markdown: str, withdrawal: Withdrawal) -> str:
         paragraphs.append(words.reason.format(reason=reason))
     if withdrawal.superseded_by is not None:
         paragraphs.append(words.superseded)
-    paragraphs.append("---")
-    written = "\n\n".join((*paragraphs, markdown))
+    return _below(paragraphs, markdown)
+
+
+def cancelled_markdown(markdown: str, language: Language) -> str:
+    """Return the text of a payment notice below the fact that its sender cancelled it.
+
+    The end of the text is cut where both are too long.
+    """
+    return _below([PHRASES[language].withdrawals.cancelled], markdown)
+
+
+def _below(paragraphs: list[str], markdown: str) -> str:
+    written = "\n\n".join((*paragraphs, "---", markdown))
     while utf16_length(written) > LONGEST:
         written = written[: LONGEST - 1 - (utf16_length(written) - len(written))].rstrip() + "…"
     return written

@@ -28,7 +28,7 @@ from lib.domain.shared.identifiers import (
     ServiceId,
 )
 from lib.domain.shared.model import Model
-from lib.rendering.withdrawn_message import withdrawn_markdown
+from lib.rendering.withdrawn_message import cancelled_markdown, withdrawn_markdown
 from lib.repositories.inbox.inbox import InboxPage
 
 
@@ -201,6 +201,10 @@ def opened(message: Message, *, public: bool) -> MessageAnswer:
     if message.withdrawal is not None:
         # apps that do not know the members of a withdrawal show the text
         markdown = withdrawn_markdown(fields.get("markdown", ""), message.withdrawal)
+        fields = {**fields, "markdown": markdown}
+    elif message.is_notice and message.payment_status == "CANCELLED":
+        # and apps that do not ask for `payment_status`
+        markdown = cancelled_markdown(fields.get("markdown", ""), message.written_language)
         fields = {**fields, "markdown": markdown}
     return MessageAnswer(**_members(message, enrich=public), content=fields)
 

@@ -84,5 +84,7 @@ ENGLISH: Final = Phrases(
         withdrawn="**The sender withdrew this message: {moment}.**",
         reason="Reason: {reason}",
         superseded="The sender replaced it with a new message.",
+        cancelled="The sender cancelled this payment notice: you do not have to pay it. "
+        "If you paid a part of it, contact the sender.",
     ),
 )

@@ -97,5 +97,7 @@ FRENCH: Final = Phrases(
         withdrawn=f"**L'expéditeur a retiré ce message{_SPACE}: {{moment}}.**",
         reason=f"Motif{_SPACE}: {{reason}}",
         superseded="L'expéditeur l'a remplacé par un nouveau message.",
+        cancelled="L'expéditeur a annulé cet avis de paiement : vous n'avez pas à le "
+        "payer. Si vous en avez payé une partie, contactez l'expéditeur.",
     ),
 )

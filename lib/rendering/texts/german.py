@@ -92,5 +92,7 @@ GERMAN: Final = Phrases(
         withdrawn="**Der Absender hat diese Nachricht zurückgezogen: {moment}.**",
         reason="Grund: {reason}",
         superseded="Der Absender hat sie durch eine neue Nachricht ersetzt.",
+        cancelled="Der Absender hat diese Zahlungsaufforderung storniert: Sie müssen sie "
+        "nicht bezahlen. Wenn Sie einen Teil bezahlt haben, wenden Sie sich an den Absender.",
     ),
 )

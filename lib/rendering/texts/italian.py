@@ -86,5 +86,7 @@ ITALIAN: Final = Phrases(
         withdrawn="**L'ente ha ritirato questo messaggio: {moment}.**",
         reason="Motivo: {reason}",
         superseded="L'ente lo ha sostituito con un nuovo messaggio.",
+        cancelled="L'ente ha annullato questo avviso di pagamento: non devi pagarlo. Se "
+        "ne hai già pagato una parte, contatta l'ente.",
     ),
 )

@@ -82,12 +82,14 @@ class NoticePhrases:
 class WithdrawalPhrases:
     """Paragraphs above the text of a message that its sender withdrew, as Markdown.
 
-    Placeholders: `withdrawn` has `{moment}`, `reason` has `{reason}`.
+    `cancelled`: above that of a payment notice that its sender cancelled. Placeholders: `withdrawn`
+    has `{moment}`, `reason` has `{reason}`.
     """
 
     withdrawn: str
     reason: str
     superseded: str
+    cancelled: str
 
 
 @dataclass(frozen=True, slots=True)

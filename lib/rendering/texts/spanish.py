@@ -87,5 +87,7 @@ SPANISH: Final = Phrases(
         withdrawn="**El remitente ha retirado este mensaje: {moment}.**",
         reason="Motivo: {reason}",
         superseded="El remitente lo ha sustituido por un mensaje nuevo.",
+        cancelled="El remitente ha anulado este aviso de pago: no tienes que pagarlo. Si "
+        "ya has pagado una parte, contacta con el remitente.",
     ),
 )

@@ -17,6 +17,7 @@ from tests.functions.batches.notice_rows import (
     SECOND,
     in_parts,
     numbered,
+    opened,
     results,
 )
 from tests.functions.batches.recall_calls import recall
@@ -42,6 +43,8 @@ async def test_a_notice_is_cancelled(stack: Stack, *, whole: bool) -> None:
     assert await results(stack, id_) == [CANCELLED]
     (item,) = await inbox(stack, FIRST)
     assert item["payment_status"] == "CANCELLED"
+    text = (await opened(stack, item["id"]))["markdown"]
+    assert text.startswith("L'ente ha annullato questo avviso di pagamento: non devi pagarlo.")
     for one in [RPT_ID] * whole + [OF_FIRST_PART, OF_SECOND_PART]:
         assert (await stored_payment(stack, one)).status == "CANCELLED"
     await until(stack, IN_MAY)
@@ -60,6 +63,19 @@ async def test_what_was_paid_or_cancelled_before(stack: Stack) -> None:
     await stack.drain()
     assert await results(stack, id_) == [("NOT_WITHDRAWN", "ALREADY_PAID"), CANCELLED]
     assert (await stored_payment(stack, RPT_ID)).status == "PAID"
+
+
+async def test_a_part_was_paid(stack: Stack) -> None:
+    """The sender sees to whom it owes money; the rest is not to be paid."""
+    await with_citizens(stack)
+    id_ = await sent(stack, [in_parts()], header=HEADER)
+    await tell(stack, "PAID", OF_FIRST_PART)
+    await stack.drain()
+    await recall(stack, id_)
+    await stack.drain()
+    assert await results(stack, id_) == [("WITHDRAWN", "PARTLY_PAID")]
+    assert (await stored_payment(stack, OF_FIRST_PART)).status == "PAID"
+    assert (await stored_payment(stack, OF_SECOND_PART)).status == "CANCELLED"
 
 
 async def test_an_outage_in_the_middle(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,7 +115,8 @@ class ProgressView(Model):
             "notice number in use; and those that were not withdrawn. NOT_FOUND: the message does "
             "not exist any more. NOTICE: another sender has its payment notice now. "
             "NOTICE_CANCELLED: of a withdrawn row whose message stays and says that its payment "
-            "notice is cancelled. FAULT: a fault of Recapito."
+            "notice is cancelled. PARTLY_PAID: the same, and the citizen had paid a part. "
+            "FAULT: a fault of Recapito."
         ),
     ]
 

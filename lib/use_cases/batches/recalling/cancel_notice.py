@@ -19,6 +19,8 @@ from lib.use_cases.payment_notices.cancel_payment_notice import CancelPaymentNot
 
 CANCELLED: Final = "NOTICE_CANCELLED"
 """The reason of a withdrawn row whose message stays, and says that nothing is to be paid."""
+PARTLY_PAID: Final = "PARTLY_PAID"
+"""As CANCELLED, for a notice of which the citizen had paid an instalment, to be given back."""
 UNKNOWN: Final = "NOTICE"
 """The reason of a row whose notice is not the sender's any more: another sender took its number."""
 
@@ -51,14 +53,16 @@ class CancelNotice:
 
     async def _cancelled(self, sender: Sender, rpt_id: RptId, row: RowResult) -> RowResult:
         try:
-            await self._cancel(sender, rpt_id)
+            state = await self._cancel(sender, rpt_id)
         except NoticeClosedError:
             return _kept(row, Rejection.ALREADY_PAID)
         except (NoticeNotFoundError, NoticeConflictError):
             return _kept(row, UNKNOWN)
         except ForbiddenError:
             return _kept(row, Rejection.SENDER_NOT_ALLOWED)
-        return row._replace(outcome=RowOutcome.WITHDRAWN, reason=CANCELLED)
+        is_paid = any(one is not None and one.status == "PAID" for one in state.payments)
+        reason = PARTLY_PAID if is_paid else CANCELLED
+        return row._replace(outcome=RowOutcome.WITHDRAWN, reason=reason)
 
 
 def _kept(row: RowResult, reason: str) -> RowResult:
