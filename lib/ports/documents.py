@@ -6,6 +6,13 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 type Document = dict[str, Any]
 
+WRITTEN_AT = "_ts"
+"""The time of a document's last write by the engine's clock, in whole seconds since 1970.
+
+It is no field of documents. A query may name it where a composite index does, as a condition, an
+order or a returned field. So documents are followed by their writes, without a write more.
+"""
+
 MAX_DOCUMENT_BYTES = 2 * 1024 * 1024
 MAX_PATCH_OPERATIONS = 10
 MAX_BATCH_OPERATIONS = 100

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lib.ports.documents import Container
+from lib.ports.documents import WRITTEN_AT, Container
 
 DAY_SECONDS: Final = 24 * 60 * 60
 
@@ -19,7 +19,12 @@ MESSAGES = Container(
         "organization_fiscal_code",
         "due_date",
     ),
-    composite=(("status", "is_archived", "id"), ("status", "is_archived", "due_date")),
+    composite=(
+        ("status", "is_archived", "id"),
+        ("status", "is_archived", "due_date"),
+        # apps follow the changes of an inbox
+        (WRITTEN_AT,),
+    ),
     narrowing=(
         "is_read",
         "is_starred",
@@ -121,7 +126,7 @@ NOTIFICATIONS = Container(
     "notifications",
     partition_key="fiscal_code",
     indexed=("day",),
-    composite=(("day", "id"),),
+    composite=(("day", "id"), (WRITTEN_AT,)),
     swept=("status",),
     default_ttl=90 * DAY_SECONDS,
     in_background=True,

@@ -4,14 +4,21 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lib.ports.documents import BatchOperation, Container, DocumentStore, PatchOperation, Query
+from lib.ports.documents import (
+    WRITTEN_AT,
+    BatchOperation,
+    Container,
+    DocumentStore,
+    PatchOperation,
+    Query,
+)
 from lib.ports.queue import Queue
 
 NOTES = Container(
     "notes",
     partition_key="owner",
     indexed=("kind", "done", "rank"),
-    composite=(("kind", "done", "id"), ("kind", "rank"), ("rank",)),
+    composite=(("kind", "done", "id"), ("kind", "rank"), ("rank",), (WRITTEN_AT,)),
     swept=("kind", "look_at"),
 )
 LEASES = Container(

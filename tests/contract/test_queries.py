@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lib.ports.documents import Condition, DocumentStore, Query
+from lib.ports.documents import WRITTEN_AT, Condition, DocumentStore, PatchOperation, Query
 from lib.ports.errors import LimitError
 from tests.contract.support import NOTES, TAGS, a_note
 
@@ -233,3 +233,26 @@ async def test_a_range_with_two_ends_holds_values_of_its_type_alone(
     assert not {"n0", "n1", "n4", "n5", "n7"} & set(
         await all_pages(store, Query(owner, 20, between))
     )
+
+
+async def test_documents_are_followed_by_their_writes(store: DocumentStore, owner: str) -> None:
+    """Each write gives a document a later place; the engine gives the time, and no field has it."""
+    await fill(store, owner, [{}, {}, {}, {}])
+    await store.patch(NOTES, owner, "n1", [PatchOperation("set", "/rank", 5)])
+    query = Query(owner, 3, order_by=WRITTEN_AT, fields=("id", WRITTEN_AT))
+
+    first = await store.query(NOTES, query)
+    second = await store.query(NOTES, replace(query, continuation=first.continuation))
+    found = [*first.items, *second.items]
+
+    assert {"n0", "n1", "n2", "n3"} == {one["id"] for one in found}
+    assert found == sorted(found, key=lambda one: (one[WRITTEN_AT], one["id"]))
+    assert all(isinstance(one[WRITTEN_AT], int) for one in found)
+    last = max(one[WRITTEN_AT] for one in found)
+    since = replace(query, where=(Condition(WRITTEN_AT, ">=", last),), limit=10)
+    assert [one for one in found if one[WRITTEN_AT] == last] == (
+        await store.query(NOTES, since)
+    ).items
+    assert WRITTEN_AT not in (await store.read(NOTES, owner, "n1")).document
+    later = replace(query, where=(Condition(WRITTEN_AT, ">", last),))
+    assert (await store.query(NOTES, later)).items == []

@@ -28,7 +28,7 @@ from tests.journeys.answers.activations import (
 from tests.journeys.answers.batches import batches, expired_files
 from tests.journeys.answers.catalog import catalog
 from tests.journeys.answers.checks import checks
-from tests.journeys.answers.citizens import citizens, papers, reminders
+from tests.journeys.answers.citizens import citizens, inboxes, papers, reminders
 from tests.journeys.answers.older import app_info, send_activation
 from tests.journeys.answers.operators import replays, strangers
 from tests.journeys.answers.organizations import organizations
@@ -167,6 +167,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
 
     recipients(journeys)
     citizens(journeys, id_)
+    inboxes(journeys, id_)
     papers(journeys, id_)
     citizens(journeys, journeys.deliver(), SUBMIT, "message-status")
     send_activation(journeys)

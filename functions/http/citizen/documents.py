@@ -3,7 +3,8 @@
 import asyncio
 from typing import Annotated, Any
 
-from functions.http.citizen.messages import BASE, CITIZENS
+from functions.http.citizen.inbox.base import CITIZENS
+from functions.http.citizen.messages import BASE
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
 from lib.domain.documents.errors import (
     NoDueDateError,

@@ -13,11 +13,16 @@ from functions.http.citizen import (
 )
 from functions.http.citizen.catalog import endpoints as catalog
 from functions.http.citizen.communication import older, send_activation
+from functions.http.citizen.inbox import changes_feed, counters, many, notifications
 from functions.http.citizen.personal_data import requests as user_data
 from functions.http.contract.endpoint import AnyEndpoint
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *messages.ENDPOINTS,
+    *changes_feed.ENDPOINTS,
+    *counters.ENDPOINTS,
+    *many.ENDPOINTS,
+    *notifications.ENDPOINTS,
     *reminders.ENDPOINTS,
     *documents.ENDPOINTS,
     *profiles.ENDPOINTS,

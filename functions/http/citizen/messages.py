@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from functions.http.citizen.inbox.base import CITIZENS
 from functions.http.citizen.inbox.changes import (
     MessageStatusChange,
     StatusAttributes,
@@ -10,7 +11,6 @@ from functions.http.citizen.inbox.changes import (
 )
 from functions.http.citizen.inbox.queries import ListQuery
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
-from functions.http.contract.policies import Citizens
 from functions.http.parameters.values import QueryFlag
 from functions.http.views.inbox_messages import (
     InboxPageAnswer,
@@ -25,7 +25,6 @@ from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import AnyMessageIdField, MessageId
 from lib.domain.shared.model import Model
 
-CITIZENS = Citizens()
 BASE = "/api/communication/v1/messages"
 
 

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from functions.http.citizen.messages import BASE, CITIZENS
+from functions.http.citizen.inbox.base import CITIZENS
+from functions.http.citizen.messages import BASE
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.views.reminders import OwnRemindersAnswer, seen_by_citizen
 from lib.domain.identity.access import Access

@@ -141,7 +141,7 @@ def _pointer(path: tuple[int | str, ...]) -> str:
 
 def unknown_fields(value: Any, model: type[BaseModel]) -> list[SubmissionWarning]:
     """Return a warning for each field of a body that the model does not know, at any depth."""
-    found = list(islice(_unknown(value, model, ()), MAX_WARNINGS))
+    found = list(islice(_unknown(value, (model,), ()), MAX_WARNINGS))
     if len(found) == MAX_WARNINGS:
         found.append(SubmissionWarning("", "there may be more unknown fields, ignored"))
     return found
@@ -195,16 +195,19 @@ def _detail(kind: str, name: str, known: Iterable[str]) -> str:
 
 
 def _unknown(
-    value: Any, model: type[BaseModel], path: tuple[str, ...]
+    value: Any, models: Iterable[type[BaseModel]], path: tuple[str, ...]
 ) -> Iterator[SubmissionWarning]:
     if not isinstance(value, dict):
         return
-    known = _parts(model)
+    known: dict[str, tuple[type[BaseModel], ...]] = {}
+    for model in models:
+        for name, parts in _parts(model).items():
+            known[name] = known.get(name, ()) + parts
     for name, child in value.items():
         if name not in known:
             missing = [one for one in known if one not in value]
             yield SubmissionWarning(_pointer((*path, name)), _detail("field", name, missing))
-        elif (part := known[name]) is not None:
+        elif part := known[name]:
             if isinstance(child, list):
                 for index, one in enumerate(child):
                     yield from _unknown(one, part, (*path, name, str(index)))
@@ -213,12 +216,17 @@ def _unknown(
 
 
 @cache
-def _parts(model: type[BaseModel]) -> dict[str, type[BaseModel] | None]:
-    """Return the model of each field by name; None for a field that is not an object."""
-    parts: dict[str, type[BaseModel] | None] = {}
+def _parts(model: type[BaseModel]) -> dict[str, tuple[type[BaseModel], ...]]:
+    """Return the models that each field may have, by its name; none if it is not an object."""
+    parts: dict[str, tuple[type[BaseModel], ...]] = {}
     for name, field in model.model_fields.items():
-        _, inner = _flatten(field.annotation, ())
-        parts[field.alias or name] = (
-            inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
-        )
+        members = tuple(filter(_is_model, getattr(field.annotation, "__args__", ())))
+        if len(members) < 2:  # noqa: PLR2004 - no union of models
+            _, inner = _flatten(field.annotation, ())
+            members = (inner,) if _is_model(inner) else ()
+        parts[field.alias or name] = members
     return parts
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)

@@ -10,7 +10,9 @@ _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _flag(value: object) -> object:
-    """Accept only `true` and `false`, as IO does."""
+    """Accept only `true` and `false`, as IO does; in a body, booleans."""
+    if isinstance(value, bool):
+        return value
     return {"true": True, "false": False}.get(str(value), str(value))
 
 

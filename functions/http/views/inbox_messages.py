@@ -195,6 +195,11 @@ def page_answer(page: InboxPage, *, enrich: bool) -> StoredJson:
     return StoredJson(members)
 
 
+def item_of(message: MessageSummary) -> InboxItem:
+    """Return a message as the enriched list shows it."""
+    return InboxItem(**_members(message, enrich=True))
+
+
 def opened(message: Message, *, public: bool) -> MessageAnswer:
     """Return the answer for one message of the inbox."""
     fields = message.content.fields if message.content else {}

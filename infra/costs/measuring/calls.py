@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from lib.adapters.azure.cosmos_schema import indexing_policy
-from lib.ports.documents import Container, Document
+from lib.ports.documents import WRITTEN_AT, Container, Document
 
 _SYSTEM: Final = {
     "_rid": "kV5oANVXnzUBAAAAAAAAAA==",
@@ -78,4 +78,6 @@ def indexed_terms(container: Container, fields: Sequence[str] | None = None) -> 
     entries = [*([path] for path in policy["includedPaths"]), *policy["compositeIndexes"]]
     if fields is None:
         return len(entries)
-    return sum(any(path["path"].strip("/?") in fields for path in entry) for entry in entries)
+    # each write changes the time of the write
+    changed = {*fields, WRITTEN_AT}
+    return sum(any(path["path"].strip("/?") in changed for path in entry) for entry in entries)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 
-from lib.ports.documents import Condition, Container, Query, Sweep
+from lib.ports.documents import WRITTEN_AT, Condition, Container, Query, Sweep
 from lib.ports.errors import ContinuationError, LimitError
 
 MAX_PAGE: Final = 1000
@@ -61,7 +61,8 @@ def _check_search(container: Container, field: str, terms: Terms) -> None:
     if not container.composite:
         raise LimitError(f"{name}: a container that is queried declares a composite index")
     fields = {field, *(field for field, _ in terms)}
-    if not fields <= {"id", container.partition_key, *container.indexed}:
+    written = {WRITTEN_AT} if any(WRITTEN_AT in one for one in container.composite) else set()
+    if not fields <= {"id", container.partition_key, *container.indexed, *written}:
         raise LimitError(f"{name}: a query names a field that is not indexed")
     if not OPERATORS.issuperset(op for _, op in terms):
         raise LimitError(f"{name}: a condition has an unknown operator")

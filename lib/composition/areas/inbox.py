@@ -6,12 +6,19 @@ from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.repositories.inbox.bin import Bin
 from lib.repositories.inbox.bin_sweeps import BinSweeps
+from lib.repositories.inbox.changes import InboxChanges
+from lib.repositories.inbox.counters import InboxCounters
 from lib.repositories.inbox.inbox import Inbox
 from lib.repositories.inbox.marks import Marks
+from lib.repositories.inbox.own_notifications import OwnNotifications
 from lib.use_cases.inbox.bin_message import BinMessage
+from lib.use_cases.inbox.change_many import ChangeMany
 from lib.use_cases.inbox.change_message_status import ChangeMessageStatus
+from lib.use_cases.inbox.count_inbox import CountInbox
 from lib.use_cases.inbox.empty_bins import EmptyBins
+from lib.use_cases.inbox.follow_inbox import FollowInbox
 from lib.use_cases.inbox.list_inbox import ListInbox
+from lib.use_cases.inbox.list_notifications import ListNotifications
 
 
 class InboxUseCases:
@@ -26,6 +33,11 @@ class InboxUseCases:
     ) -> None:
         store, clock = ports.store, ports.clock
         self.list = ListInbox(Inbox(store), clock)
+        self.count = CountInbox(InboxCounters(store), clock)
+        self.notifications = ListNotifications(OwnNotifications(store))
+        # the document of a withdrawn message is kept so long
+        days = min(30, settings.rejected_retention_days)
+        self.follow = FollowInbox(InboxChanges(store), clock, days=days)
         move = BinMessage(
             repositories.messages,
             Bin(store),
@@ -36,3 +48,4 @@ class InboxUseCases:
         )
         self.empty_bins = EmptyBins(BinSweeps(store), clock)
         self.change_status = ChangeMessageStatus(Marks(store), move, statistics.events, clock)
+        self.change_many = ChangeMany(self.change_status, self.list)

@@ -10,3 +10,7 @@ class ImpossibleFilterError(InvalidRequestError):
         super().__init__(rule)
         self.pointer = pointer
         self.rule = rule
+
+
+class ChangeTokenError(InvalidRequestError):
+    """The token of the changes does not come from the app, or is too old."""

@@ -49,7 +49,7 @@ class Notifications:
             await self._store.create(NOTIFICATIONS, document)
         except ConflictError:
             return await self._existing(delivery, status, at, claimant, unsent)
-        return _claim(document)
+        return claim_of(document)
 
     async def _existing(
         self,
@@ -62,7 +62,7 @@ class Notifications:
         recipient, id_ = delivery.recipient, delivery.id
         try:
             stored = await self._store.read(NOTIFICATIONS, recipient, id_)
-            claim = _claim(stored.document)
+            claim = claim_of(stored.document)
             # a claim of this claimant: the client lost an answer and sent the create again
             if claim.claimant == claimant or not claim.is_unsent(unsent):
                 return claim
@@ -84,7 +84,7 @@ class Notifications:
                 stored = await self._store.read(NOTIFICATIONS, recipient, id_)
         except NotFoundError:
             raise UnavailableError("a claim has just expired") from None
-        return _claim(stored.document)
+        return claim_of(stored.document)
 
     async def of_day(self, citizen: str, day: str) -> list[Claim]:
         """Return the claims on notifications that the citizen's limit of the day counts.
@@ -94,7 +94,7 @@ class Notifications:
         where = (Condition("day", "=", day),)
         query = Query(citizen, limit=MAX_OF_A_DAY, where=where)
         page = await self._store.query(NOTIFICATIONS, query)
-        return [_claim(document) for document in page.items]
+        return [claim_of(document) for document in page.items]
 
     async def find(self, delivery: Delivery) -> Claim | None:
         """Return the claim on the delivery; None for one that was not tried, or long ago.
@@ -105,7 +105,7 @@ class Notifications:
             stored = await self._store.read(NOTIFICATIONS, delivery.recipient, delivery.id)
         except NotFoundError:
             return None
-        return _claim(stored.document)
+        return claim_of(stored.document)
 
     async def settle(self, delivery: Delivery, status: DeliveryStatus, at: str) -> None:
         """Store the outcome of the delivery."""
@@ -149,7 +149,7 @@ def _document(delivery: Delivery, status: DeliveryStatus, at: str, claimant: str
     }
 
 
-def _claim(document: Document) -> Claim:
+def claim_of(document: Document) -> Claim:
     status, settled_at = DeliveryStatus(document["status"]), document.get("settled_at")
     return Claim(
         Delivery(

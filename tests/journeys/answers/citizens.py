@@ -46,6 +46,43 @@ def citizens(journeys: Journeys, id_: str, inbox: str = INBOX, status_path: str 
     assert plain.status_code == 415
 
 
+def inboxes(journeys: Journeys, id_: str) -> None:
+    """Meet every answer to a citizen who counts, follows and changes many messages."""
+    token = journeys.token()
+    inbox = INBOX.replace("/messages", "/inbox")
+    reading = {"change": {"change_type": "reading", "is_read": True}, "ids": [id_, NOWHERE]}
+    contrary = {
+        "change": reading["change"],
+        "filter": {"to_pay": True, "category": "GENERIC"},
+    }
+    for status, method, path, body in (
+        (200, "GET", f"{INBOX}?unread=true&due_within=7", None),
+        (400, "GET", f"{INBOX}?archived=true&binned=true", None),
+        (200, "GET", f"{inbox}/counters", None),
+        (400, "GET", f"{inbox}/counters?x=1", None),
+        (200, "GET", f"{inbox}/changes", None),
+        (400, "GET", f"{inbox}/changes?since=x", None),
+        (200, "GET", f"{inbox}/notifications?page_size=1", None),
+        (400, "GET", f"{inbox}/notifications?cursor=x", None),
+        (200, "POST", f"{inbox}/status", reading),
+        (400, "POST", f"{inbox}/status", {"ids": [id_]}),
+        (400, "POST", f"{inbox}/status", contrary),
+        (413, "POST", f"{inbox}/status", {"padding": " " * 70_000}),
+    ):
+        answer = journeys.as_citizen(method, path, token=token, json=body)
+        assert answer.status_code == status, f"{method} {path}: {answer.text}"
+    for method, name in (
+        ("GET", "counters"),
+        ("GET", "changes"),
+        ("GET", "notifications"),
+        ("POST", "status"),
+    ):
+        answer = journeys.as_citizen(method, f"{inbox}/{name}", token="x", json=reading)
+        assert answer.status_code == 401
+    plain = journeys.as_citizen("POST", f"{inbox}/status", token=token, data=b"x", headers=PACKED)
+    assert plain.status_code == 415
+
+
 def papers(journeys: Journeys, without: str) -> None:
     """Meet every answer to a citizen who downloads a file of a message."""
     token = journeys.token()

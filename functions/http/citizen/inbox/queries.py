@@ -17,40 +17,12 @@ from lib.domain.shared.model import Model
 from lib.use_cases.inbox.list_inbox import InboxSearch
 
 
-class ListQuery(Model):
-    """The messages that are listed, and the bounds of the page, both exclusive.
+class InboxFilters(Model):
+    """The place and the filters of the list; only `archived` is IO's."""
 
-    `maximum_id` = `next` gives the next, older page. The filters after `minimum_id` are not IO's; a
-    message is listed if it satisfies all of them.
-    """
-
-    page_size: Annotated[
-        int,
-        DIGITS,
-        Field(ge=1, le=100),
-        says("How many messages a page has at most."),
-    ] = 100
-    enrich_result_data: Annotated[
-        QueryFlag,
-        says("Whether each message comes with title, sender, category, payment and due date."),
-    ] = False
     archived: Annotated[QueryFlag, says("Whether the archive is listed in place of the inbox.")] = (
         False
     )
-    maximum_id: Annotated[
-        MessageIdField | None,
-        says(
-            "Only messages older than this one are listed; the message itself is not. "
-            "Absent: from the newest on."
-        ),
-    ] = None
-    minimum_id: Annotated[
-        MessageIdField | None,
-        says(
-            "Only messages newer than this one are listed; the message itself is not. "
-            "The page is the one next to it."
-        ),
-    ] = None
     sender_service_id: Annotated[
         ServiceIdField | None, says("Only messages of this service. Absent: of any.")
     ] = None
@@ -117,3 +89,36 @@ class ListQuery(Model):
             due_last=self.due_to,
             due_within=self.due_within,
         )
+
+
+class ListQuery(InboxFilters):
+    """The messages that are listed, and the bounds of the page, both exclusive.
+
+    `maximum_id` = `next` gives the next, older page. The parameters are IO's, but for the filters:
+    a message is listed if it satisfies all of them.
+    """
+
+    page_size: Annotated[
+        int,
+        DIGITS,
+        Field(ge=1, le=100),
+        says("How many messages a page has at most."),
+    ] = 100
+    enrich_result_data: Annotated[
+        QueryFlag,
+        says("Whether each message comes with title, sender, category, payment and due date."),
+    ] = False
+    maximum_id: Annotated[
+        MessageIdField | None,
+        says(
+            "Only messages older than this one are listed; the message itself is not. "
+            "Absent: from the newest on."
+        ),
+    ] = None
+    minimum_id: Annotated[
+        MessageIdField | None,
+        says(
+            "Only messages newer than this one are listed; the message itself is not. "
+            "The page is the one next to it."
+        ),
+    ] = None

@@ -13,7 +13,7 @@ from lib.adapters.rules.queries import (
     decode_continuation,
     encode_continuation,
 )
-from lib.ports.documents import Condition, Document, Query, QueryPage, Sweep
+from lib.ports.documents import WRITTEN_AT, Condition, Document, Query, QueryPage, Sweep
 
 # SQLite compares values of two types by type; in Cosmos the result is undefined. By the order of
 # the types (null < numbers < text < blob), these bounds keep a range inside the type of its value.
@@ -103,6 +103,8 @@ def to_page(query: Query, rows: list[tuple[bytes, str, Any]]) -> QueryPage:
         continuation = encode_continuation(_from_column(value), id_)
     items: list[Document] = [orjson.loads(body) for body, _, _ in page]
     if query.fields is not None:
+        if query.order_by == WRITTEN_AT in query.fields:
+            items = [{**item, WRITTEN_AT: at} for item, (_, _, at) in zip(items, page, strict=True)]
         items = [{f: item[f] for f in query.fields if f in item} for item in items]
     return QueryPage(items, continuation)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from lib.adapters.embedded.layout import LayoutError
-from lib.ports.documents import Container, Document
+from lib.ports.documents import WRITTEN_AT, Container, Document
 
 NEVER: Final = 2**63 - 1
 """The `expires_at` of a document that does not expire, so that one comparison is enough."""
@@ -18,6 +18,8 @@ JSON_NULL: Final = float("-inf")
 _FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,62}")
 _BACKFILL_ROWS: Final = 1000
+_WRITTEN: Final = "written INTEGER NOT NULL DEFAULT 0"
+"""The column of WRITTEN_AT: 0 in rows of a version that did not store the time."""
 
 
 def to_column(value: object) -> str | int | float | bytes:
@@ -45,8 +47,11 @@ class Table:
         self.container = container
         columned = dict.fromkeys(fields[:-1])
         self.indexed = tuple(f for f in columned if f not in {"id", fields[-1]})
+        self.is_followed = any(WRITTEN_AT in fields for fields in container.composite)
         self.name = name = f'"{container.name}"'
-        columns = ["pk", "id", "etag", "expires_at", *map(self.column, self.indexed), "body"]
+        written = ["written"] if self.is_followed else []
+        indexed = map(self.column, self.indexed)
+        columns = ["pk", "id", "etag", "expires_at", *written, *indexed, "body"]
         values = ", ".join("?" * len(columns))
         assign = ", ".join(f"{c} = excluded.{c}" for c in columns[2:])
         self.upsert = (
@@ -75,6 +80,8 @@ class Table:
             return "id"
         if field == self.container.partition_key:
             return "pk"
+        if field == WRITTEN_AT and self.is_followed:
+            return "written"
         if field not in self.indexed:
             raise KeyError(field)
         return f'"f:{field}"'
@@ -89,6 +96,8 @@ class Table:
         Raise LayoutError for documents that are stored under another partition key.
         """
         extra = "".join(f", {self.column(f)}" for f in self.indexed)
+        if self.is_followed:
+            extra = f", {_WRITTEN}{extra}"
         connection.execute(
             f"CREATE TABLE IF NOT EXISTS {self.name} (n INTEGER PRIMARY KEY, pk TEXT NOT NULL, "
             f"id TEXT NOT NULL, etag TEXT NOT NULL, expires_at INTEGER NOT NULL{extra}, "
@@ -96,6 +105,8 @@ class Table:
         )
         self._check_partition(connection)
         stored_columns = {row[1] for row in connection.execute(f"PRAGMA table_info({self.name})")}
+        if self.is_followed and "written" not in stored_columns:
+            connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {_WRITTEN}")
         missing = [f for f in self.indexed if f"f:{f}" not in stored_columns]
         for field in missing:
             connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {self.column(field)}")

@@ -165,7 +165,7 @@ def _current(
 class _Row:
     """A checked document and its column values, without the values that are new in each write."""
 
-    __slots__ = ("body", "columns", "document", "id", "partition", "ttl")
+    __slots__ = ("body", "columns", "document", "id", "is_followed", "partition", "ttl")
 
     def __init__(self, table: Table, document: Document) -> None:
         container = table.container
@@ -175,10 +175,12 @@ class _Row:
         ttl = document.get("ttl", container.default_ttl)
         self.ttl = None if ttl == -1 else ttl
         self.columns = table.columns_of(document)
+        self.is_followed = table.is_followed
 
     def version(self, now: int) -> tuple[Stored, tuple[Any, ...]]:
         """Return the next version and its row; the row's first two values are the key."""
         etag = f"{_etags.getrandbits(64):016x}"
         expires_at = NEVER if self.ttl is None else now + self.ttl * _SECOND
-        values = (self.partition, self.id, etag, expires_at, *self.columns, self.body)
+        written = (now // _SECOND,) if self.is_followed else ()
+        values = (self.partition, self.id, etag, expires_at, *written, *self.columns, self.body)
         return Stored(self.document, etag), values

@@ -68,6 +68,16 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "read_send_activation_v1": _SEND,
     "change_send_activation": _SWITCHED_SEND,
     "change_send_activation_v1": _SWITCHED_SEND,
+    "count_inbox": _inbox(OWN),
+    "list_inbox_changes": _inbox(OWN, shows=("message",)),
+    "list_own_notifications": _inbox(OWN),
+    "change_many_messages": _inbox(
+        OWN,
+        body={
+            "change": {"change_type": "archiving", "is_archived": True},
+            "filter": {"unread": True},
+        },
+    ),
     "read_reminders": _inbox(path=_ASKING),
     "change_reminders": _inbox(path=_ASKING, body={"change_type": "done"}),
     "read_payment_qr_svg": _inbox(path=_ASKING),

@@ -1,0 +1,66 @@
+"""Follow the writes of a citizen's messages, in their order."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from lib.domain.messages.message import MessageSummary
+from lib.domain.messages.message_parts import MessageStatus
+from lib.ports.documents import WRITTEN_AT, Condition, Document, DocumentStore, Query
+from lib.ports.schema import MESSAGES
+from lib.repositories.messages.message_mapping import SUMMARY_FIELDS, summary_of
+
+_FIELDS: Final = (*SUMMARY_FIELDS, "status", "status_history", WRITTEN_AT)
+_DELIVERED: Final = "PROCESSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The present state of a message that was written. `at`: the second of the write, since 1970.
+
+    `was_delivered`: the citizen may have seen the message.
+    """
+
+    message: MessageSummary
+    status: MessageStatus
+    was_delivered: bool
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """A page of changes, the earliest first; `continuation`: None on the last page."""
+
+    changes: list[Change]
+    continuation: str | None
+
+
+class InboxChanges:
+    """Read messages by the order of their last writes. Cost: one query for each page."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def page(
+        self, fiscal_code: str, since: int, size: int, continuation: str | None
+    ) -> ChangePage:
+        """Return the messages written in the second `since` or later, each at its last write.
+
+        Raise ContinuationError for a continuation from elsewhere.
+        """
+        query = Query(
+            fiscal_code,
+            size,
+            (Condition(WRITTEN_AT, ">=", since),),
+            WRITTEN_AT,
+            continuation=continuation,
+            fields=_FIELDS,
+        )
+        page = await self._store.query(MESSAGES, query)
+        return ChangePage(list(map(_change, page.items)), page.continuation)
+
+
+def _change(document: Document) -> Change:
+    statuses = [one["status"] for one in document["status_history"]]
+    return Change(
+        summary_of(document), document["status"], _DELIVERED in statuses, document[WRITTEN_AT]
+    )
