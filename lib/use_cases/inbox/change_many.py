@@ -20,7 +20,7 @@ _AT_ONCE: Final = 10
 
 
 class Outcome(StrEnum):
-    """What became of one message. UNAVAILABLE: the same change may be sent again later."""
+    """The outcome of one message. UNAVAILABLE: the same change may be sent again later."""
 
     CHANGED = "CHANGED"
     NOT_FOUND = "NOT_FOUND"

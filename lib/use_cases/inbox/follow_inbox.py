@@ -88,7 +88,7 @@ class FollowInbox:
         now = self._clock.now()
         place = ChangeToken(0) if since is None else ChangeToken.of(since)
         if 0 < place.since < _second(now - self._kept):
-            # what was removed before may be deleted by now
+            # a message that was removed before may be deleted by now
             raise ChangeTokenError
         then = place.then if place.continuation else _second(now - OVERLAP)
         page = await self._changes.page(

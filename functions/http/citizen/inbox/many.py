@@ -50,7 +50,7 @@ class ManyChanges(Model):
 
 
 class OneOutcome(Model):
-    """What became of one message."""
+    """The outcome of one message."""
 
     id: MessageIdField
     outcome: Annotated[
