@@ -1,5 +1,7 @@
 """Endpoints of the files of a batch: problems by row, and results by row."""
 
+import io
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from pydantic import Field
@@ -17,6 +19,7 @@ from lib.domain.shared.model import Model
 CSV = "text/csv"
 SHOWN = 100
 """The most problems in a JSON answer; the file has all."""
+_ROWS_AT_ONCE = 1_000
 _PROBLEM_COLUMNS = ("line", "row", "field", "code", "message", "shape", "reference")
 RESULT_COLUMNS = ("row", "reference", "fiscal_code", "outcome", "reason", "message_id")
 
@@ -45,23 +48,33 @@ async def _problems(call: Call[Sender, None, None]) -> Answer:
 async def _problems_file(call: Call[Sender, None, None]) -> Answer:
     follow = call.app.batches.follow
     batch = await follow.get(call.caller, call.path["id"])
-    rows = [
+    rows = (
         tuple(getattr(one, name) for name in _PROBLEM_COLUMNS)
         async for one in follow.problems(batch)
-    ]
-    return csv_file("problems.csv", _PROBLEM_COLUMNS, rows)
+    )
+    return await csv_file("problems.csv", _PROBLEM_COLUMNS, rows)
 
 
 async def _results_file(call: Call[Sender, None, None]) -> Answer:
     follow = call.app.batches.follow
     batch = await follow.get(call.caller, call.path["id"])
-    rows = [tuple(one) async for one in follow.results(batch, unreached=False)]
-    return csv_file("results.csv", RESULT_COLUMNS, rows)
+    return await csv_file("results.csv", RESULT_COLUMNS, follow.results(batch, unreached=False))
 
 
-def csv_file(name: str, columns: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> Answer:
-    """Return a table as a file to download."""
-    return Answer(200, File(csv_text([columns, *rows]).encode(), CSV, name))
+async def csv_file(
+    name: str, columns: tuple[str, ...], rows: AsyncIterator[tuple[Cell, ...]]
+) -> Answer:
+    """Return a table as a file to download. Cost: the memory of its text, and of 1,000 rows."""
+    content = io.BytesIO(csv_text([columns]).encode())
+    content.seek(0, io.SEEK_END)
+    part: list[tuple[Cell, ...]] = []
+    async for row in rows:
+        part.append(row)
+        if len(part) == _ROWS_AT_ONCE:
+            content.write(csv_text(part).encode())
+            part.clear()
+    content.write(csv_text(part).encode())
+    return Answer(200, File(content.getvalue(), CSV, name))
 
 
 def _endpoint(name: str, last: str, summary: str, description: str, handler: object) -> AnyEndpoint:

@@ -1,5 +1,6 @@
 """The endpoint of the rows of a batch that reached nobody, also with digital domiciles."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from pydantic import Field
@@ -11,6 +12,7 @@ from functions.http.pa.batches.batches import PATH, BatchIdField
 from functions.http.pa.batches.files import CSV, RESULT_COLUMNS, csv_file
 from functions.http.pa.messages import READERS
 from functions.http.parameters.values import QueryFlag
+from lib.domain.batches.csv_text import Cell
 from lib.domain.batches.errors import (
     BatchExpiredError,
     BatchNotFoundError,
@@ -21,7 +23,7 @@ from lib.domain.batches.errors import (
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
-from lib.use_cases.batches.find_domiciles import WAIT
+from lib.use_cases.batches.find_domiciles import WAIT, UnreachedRows
 
 _NAME = "unreached.csv"
 
@@ -50,17 +52,19 @@ async def _read(call: Call[Sender, None, UnreachedQuery]) -> Answer:
     batches = call.app.batches
     batch = await batches.follow.get(call.caller, call.path["id"])
     if not call.query.digital_domicile:
-        rows = [tuple(one) async for one in batches.follow.results(batch, unreached=True)]
-        return csv_file(_NAME, RESULT_COLUMNS, rows)
+        rows = batches.follow.results(batch, unreached=True)
+        return await csv_file(_NAME, RESULT_COLUMNS, rows)
     found = await batches.find_domiciles(batch)
     if not found.is_complete:
         pending = DomicilesPending(lists=found.lists, ready=found.ready)
         return Answer(202, pending, {"Retry-After": str(int(WAIT.total_seconds()))})
-    return csv_file(
-        _NAME,
-        (*RESULT_COLUMNS, "digital_domicile"),
-        [(*one, found.domiciles.get(one.fiscal_code)) for one in found.rows],
-    )
+    columns = (*RESULT_COLUMNS, "digital_domicile")
+    return await csv_file(_NAME, columns, _with_domiciles(found))
+
+
+async def _with_domiciles(found: UnreachedRows) -> AsyncIterator[tuple[Cell, ...]]:
+    for one in found.rows:
+        yield (*one, found.domiciles.get(one.fiscal_code))
 
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
