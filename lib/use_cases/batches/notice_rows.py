@@ -19,7 +19,7 @@ from lib.domain.shared.identifiers import NO_MESSAGE_ID, MessageId, RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.repositories.messages.messages import Messages
-from lib.repositories.payment_notices.notices import Notices
+from lib.repositories.payment_notices.notices import LaterInstalment, Notices, StoredNotice
 from lib.use_cases.batches.find_sender import FindSender
 from lib.use_cases.batches.sending.run import Run
 from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice, message_of_term
@@ -74,7 +74,8 @@ class NoticeRows:
     async def refusal(self, sender: Sender, batch: Batch, row: Row) -> str | None:
         """Return the reason why the row would be no new notice now; None if it would.
 
-        Cost: two point reads, and one for each later instalment.
+        Cost: two point reads, and one for each later instalment; one more where the number is that
+        of another notice's later instalment.
         """
         now = self._clock.now()
         wanted = _notice(sender, batch, row, NO_MESSAGE_ID, timestamp(now))
@@ -82,7 +83,7 @@ class NoticeRows:
             claim = await self._claim.plan(sender, wanted, now)
         except _REFUSALS as error:
             return _reason(error)
-        return None if claim.stored is None else str(Rejection.ALREADY_SENT)
+        return None if claim.stored is None else _reason(await self._in_use(claim.stored))
 
     async def begin(
         self, run: Run, row: Row, message: Message, decision: Decision
@@ -152,7 +153,17 @@ class NoticeRows:
             return wanted
         if isinstance(stored.what, Notice) and stored.what.message_id == wanted.message_id:
             return stored.what
-        raise DuplicateNoticeError("Another notice has this number.")
+        raise await self._in_use(stored)
+
+    async def _in_use(self, stored: StoredNotice) -> DuplicateNoticeError | NoticeClosedError:
+        """Return why another notice's number is no row's: the notice is cancelled, or stands."""
+        owner = stored.what
+        if isinstance(owner, LaterInstalment):
+            whole = await self._notices.get(owner.of)
+            owner = owner if whole is None else whole.what
+        if isinstance(owner, Notice) and owner.cancelled_at is not None:
+            return NoticeClosedError("CANCELLED")
+        return DuplicateNoticeError("Another notice has this number.")
 
     async def _own(self, rpt_id: RptId, id_: MessageId) -> Notice | None:
         """Return the notice whose own message has this id; None where the number is not its."""

@@ -20,6 +20,8 @@ from tests.functions.batches.batch_calls import (
 from tests.functions.batches.notice_rows import (
     FIRST,
     HEADER,
+    INSTALMENTS,
+    OF_FIRST_PART,
     OF_SECOND_PART,
     RPT_ID,
     SECOND,
@@ -35,7 +37,8 @@ from tests.stored import is_number_taken, stored_message, stored_notice
 
 CASES: Final = {
     "the same notice": ("single", "ALREADY_SENT"),
-    "a cancelled notice": ("cancelled", "ALREADY_SENT"),
+    "a cancelled notice": ("cancelled", "CANCELLED"),
+    "an instalment's number of a cancelled notice": ("other cancelled", "CANCELLED"),
     "an instalment's number": ("other", "ALREADY_SENT"),
     "a message": ("message", "ALREADY_SENT"),
     "a payment": ("paid", "ALREADY_PAID"),
@@ -55,6 +58,10 @@ async def test_a_number_in_use_is_refused(stack: Stack, case: str, reason: str) 
             await cancel(stack, RPT_ID)
         case "other":
             await send(stack, {**single(whole=False), "fiscal_code": SECOND})
+        case "other cancelled":
+            parts = [INSTALMENTS[0], {**INSTALMENTS[1], "notice_number": WHOLE[0]}]
+            await send(stack, {**single(whole=False), "instalments": parts})
+            await cancel(stack, OF_FIRST_PART)
         case "message":
             data = {"amount": 8450, "notice_number": WHOLE[0]}
             await stack.deliver(content={"payment_data": data})
@@ -65,7 +72,7 @@ async def test_a_number_in_use_is_refused(stack: Stack, case: str, reason: str) 
     await stack.drain()
     before = len(await inbox(stack, FIRST))
     id_ = await checked(stack, [in_parts()], header=HEADER)
-    assert (await state(stack, id_))["check"]["counts"][reason] == 1
+    assert (await state(stack, id_))["check"]["counts"] == {reason: 1}
     assert (await ask(stack, "send_batch", id_, {"accept_doubts": True})).status == 202
     await stack.drain()
     assert await results(stack, id_) == [("REJECTED", reason)]

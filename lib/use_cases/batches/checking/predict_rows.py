@@ -2,15 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from lib.domain.batches.batch import Batch
 from lib.domain.batches.recipients.row import Row
 from lib.domain.batches.row_refusal import row_refusal
-from lib.domain.payments.brake import brake_of
-from lib.domain.profiles.choices import decide
+from lib.domain.payments.brake import ACCEPT, brake_of
+from lib.domain.profiles.choices import Rejection, decide
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.identifiers import rpt_id_of
 from lib.ports.clock import Clock
@@ -37,6 +37,8 @@ class Prediction(NamedTuple):
 class PredictRows:
     """Count rows by the outcome that they would have now.
 
+    A row whose payment was asked for, paid or cancelled before is not REACHABLE where sending
+    refuses or holds it.
     Whether citizens can be reached is counted only where the sender may ask so. Of a row that the
     sender may not send, nothing but that is told.
     Cost: two reads in bulk, three for a SPECIAL service; one read for each row with a payment; for
@@ -77,9 +79,17 @@ class PredictRows:
         allowed = [row for row, one in zip(rows, refusals, strict=True) if one is None]
         with_payment = [row for row in allowed if row.payment is not None]
         braked = await asyncio.gather(*map(brake, with_payment))
-        counts.update(one for one in braked if one is not None)
+        reasons = {
+            row.number: reason
+            for row, reason in zip(with_payment, braked, strict=True)
+            if reason is not None
+        }
         if Group.LIMITED_PROFILE_READ in sender.groups:
-            counts.update(await self._reached(sender, allowed))
+            reached = await self._reached(sender, allowed)
+            for row, rejection in zip(allowed, reached, strict=True):
+                counts.update(_outcomes(sender, row, rejection, reasons.get(row.number)))
+        else:
+            counts.update(reasons.values())
         return Prediction(counts, len(allowed))
 
     async def above_cap(self, batch: Batch, counted: int, start: datetime) -> int:
@@ -102,7 +112,8 @@ class PredictRows:
         brake = brake_of("REFUSE", payment, sender.service.id)
         return None if brake is None else brake.reason
 
-    async def _reached(self, sender: Sender, rows: list[Row]) -> Counter[str]:
+    async def _reached(self, sender: Sender, rows: list[Row]) -> list[Rejection | None]:
+        """Return why each citizen is not reached, None where they are."""
         service, codes = sender.service, list({row.fiscal_code for row in rows})
         special = service.category == "SPECIAL"
         profiles, preferences, activations = await asyncio.gather(
@@ -111,7 +122,7 @@ class PredictRows:
             self._citizens.activations(codes if special else [], service.id),
         )
         now = self._clock.now()
-        decisions = (
+        return [
             decide(
                 profiles.get(row.fiscal_code),
                 preferences.get(row.fiscal_code),
@@ -119,7 +130,23 @@ class PredictRows:
                 special=special,
                 activation=activations.get(row.fiscal_code),
                 now=now,
-            )
+            ).rejection
             for row in rows
-        )
-        return Counter(str(one.rejection or "REACHABLE") for one in decisions)
+        ]
+
+
+def _outcomes(
+    sender: Sender, row: Row, rejection: Rejection | None, reason: str | None
+) -> Iterator[str]:
+    """Yield the outcome of a row: what sending it meets first.
+
+    `reason`: that against one more notice or message for its payment. A service that accepts
+    duplicates sends such a message, so it is told of both.
+    """
+    if rejection is not None:
+        yield str(rejection)
+        return
+    if reason is not None:
+        yield reason
+    if reason is None or (not row.is_notice and sender.service.duplicate_policy == ACCEPT):
+        yield "REACHABLE"
