@@ -90,7 +90,7 @@ def test_a_list_with_a_wrong_row(journeys: Journeys, tmp_path: Path) -> None:
 
     checked = recapito(journeys, tmp_path, *send, "--dry-run")
     assert checked.returncode == 1, checked.stderr
-    assert "4 rows: 3 can be sent, 1 are wrong." in checked.stdout
+    assert "4 rows: 3 without errors, 1 wrong." in checked.stdout
     assert re.search(r"^3 +codice fiscale +\S", checked.stdout, re.MULTILINE), checked.stdout
     assert "USER_NOT_FOUND" in checked.stdout
     assert "--confirm --skip-wrong-rows" in checked.stdout

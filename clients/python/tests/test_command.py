@@ -127,12 +127,20 @@ def test_doubts_and_wrong_rows_are_not_confirmed(
     server: SmallServer, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing is sent before the user says so; the doubts are named."""
-    doubted = {**CHECKED, "check": {**CHECK, "doubts": ["TEST_TEXT", "A_NEW_ONE"]}}
+    doubts = ["TEST_TEXT", "UNUSED_PAYMENT_COLUMNS", "A_NEW_ONE"]
+    source = {
+        "form": "CSV",
+        "encoding": "utf-8",
+        "columns": [["cf", "fiscal_code"], ["Totale importo", "totale_importo"]],
+        "unused_payment_columns": ["Totale importo"],
+    }
+    doubted = {**CHECKED, "check": {**CHECK, "doubts": doubts, "source": source}}
     server.replies = [Reply(201, BATCH), Reply(202, doubted)]
     assert send(server, folder, "--confirm", "--lang", "it") == 1
 
     shown = capsys.readouterr().out
     assert "il testo sembra una prova" in shown
+    assert "le colonne Totale importo sembrano di un pagamento" in shown
     assert "A_NEW_ONE" in shown
     assert "--accept-doubts" in shown
     assert not any(one.path.endswith("/send") for one in server.requests)

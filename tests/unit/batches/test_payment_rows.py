@@ -40,6 +40,22 @@ def test_an_amount_in_euro_is_exact(text: str, cents: int) -> None:
     assert payment_of(read_cells(numero_avviso=NUMBER, importo=text).row).amount == cents
 
 
+def test_headings_with_the_word_rata_are_those_of_instalments() -> None:
+    """A sender's own words make the same payment as Recapito's."""
+    cells = {
+        "Numero avviso rata 1": number(1),
+        "Rata 1 importo": "42,25",
+        "Scadenza rata 1": "28/02/2027",
+        "2ª rata numero avviso": number(2),
+        "Importo rata 2": "42,25",
+        "Rata 2 - scadenza": "30/06/2027",
+    }
+    terms = payment_of(read_cells(**cells).row).instalments
+
+    assert [one.amount for one in terms] == [4225, 4225]
+    assert [one.notice_number for one in terms] == [number(1), number(2)]
+
+
 @pytest.mark.parametrize("text", ["1.234", "1,234", "12.500", "999,000"])
 def test_an_amount_that_can_be_read_in_two_ways_is_refused(text: str) -> None:
     """A thousand is not sent for one, nor one for a thousand."""

@@ -32,6 +32,13 @@ class SourceView(Model):
         list[list[str]],
         says("Each column as you named it, and its name here; empty if it is not used."),
     ]
+    unused_payment_columns: Annotated[
+        list[str],
+        says(
+            "The columns, as you named them, that seem to be those of a payment, and that neither "
+            "a payment nor the text uses."
+        ),
+    ] = []  # noqa: RUF012 - pydantic copies it
     blank_lines: Annotated[int, says("How many lines were blank, and left out.")]
     problem: Annotated[
         FileProblemView | None, says("Why the list cannot be read. Absent: it was read.")
@@ -74,7 +81,10 @@ class CheckView(Model):
         dict[str, int],
         says(
             "The rows by the outcome that they would have now, such as REACHABLE or "
-            "USER_NOT_FOUND where your key may ask so, and by problem. ABOVE_TRIAL_CAP: your "
+            "USER_NOT_FOUND where your key may ask so, and by problem. ALREADY_SENT, ALREADY_PAID "
+            "and CANCELLED: the payment was asked for, paid or cancelled before. Such a row is not "
+            "REACHABLE, unless it has no instalments and your service accepts duplicates. "
+            "ABOVE_TRIAL_CAP: your "
             "organisation is on trial, and the day of the start has no message left for so many of "
             "these rows; they would fail, and be sent by a retry on another day."
         ),
@@ -83,8 +93,9 @@ class CheckView(Model):
         list[str],
         says(
             "Reasons to look again before you send. UNUSUALLY_LARGE: many times the rows of your "
-            "earlier batches. SENT_BEFORE: many payments were asked for or paid before. TEST_TEXT: "
-            "the text looks like a test."
+            "earlier batches. SENT_BEFORE: many payments were asked for, paid or cancelled before. "
+            "TEST_TEXT: the text looks like a test. UNUSED_PAYMENT_COLUMNS: columns seem to be "
+            "those of a payment, and are not used; `source.unused_payment_columns` names them."
         ),
     ]
     estimate: Annotated[

@@ -112,8 +112,9 @@ upload_recipients = Endpoint(
         "so on, at least two), with its whole sum or without, becomes a payment notice as "
         "`POST /api/v1/payment-notices` makes it: the message has the text of the batch and then "
         "the sums, and each later instalment becomes a message 30 days before it is due. Such a "
-        "row is REJECTED where a notice number is in use. A new list replaces the one before, "
-        "until the batch is sent."
+        "row is REJECTED where a notice number is in use. `importo_rata_1`, `Rata 1 scadenza` and "
+        "`instalment 1 amount` name such columns too. A new list replaces the one before, until "
+        "the batch is sent."
     ),
     tag="sender",
     policy=WRITERS,

@@ -7,11 +7,13 @@ from typing import Final
 
 from lib import telemetry
 from lib.domain.batches.batch import CHUNK_ROWS, PART_ROWS, Batch, BatchStatus, Check, Upload
+from lib.domain.batches.column_names import speaks_of_a_payment
 from lib.domain.batches.doubts import doubts_about
 from lib.domain.batches.errors import BatchNotFoundError
 from lib.domain.batches.estimates.estimate import estimate_of
 from lib.domain.batches.estimates.rates import observed_rates
 from lib.domain.batches.outcome import ABOVE_TRIAL_CAP
+from lib.domain.batches.recipients.checks.columns import is_unknown
 from lib.domain.batches.recipients.problem import FileProblem, RowProblem
 from lib.domain.batches.recipients.reader import FileReport, RecipientsReader, form_of, read_stream
 from lib.domain.batches.recipients.row import Row
@@ -102,9 +104,11 @@ class CheckRecipients:
             await self._store_rows(batch, upload, found)
         while found.problems:
             await self._store_problems(upload, found)
-        return await self._result(batch, report, found)
+        return await self._result(batch, report, found, template)
 
-    async def _result(self, batch: Batch, report: FileReport, found: _Found) -> Check:
+    async def _result(
+        self, batch: Batch, report: FileReport, found: _Found, template: MessageTemplate
+    ) -> Check:
         """Return the check of a list that was read to its end."""
         start = self._clock.now()
         if batch.starts_at is not None:
@@ -113,13 +117,14 @@ class CheckRecipients:
             found.counts[ABOVE_TRIAL_CAP] = above
         earlier = await self._batches.page(batch.owner, EARLIER_BATCHES, batch.id)
         rates = list(observed_rates(earlier))
+        unused = _unused_payment_columns(report, template)
         return Check(
             report.rows,
             found.good,
             found.chunks,
             found.counts,
-            _doubts(batch, report.rows, found.counts, earlier),
-            _source(report),
+            _doubts(batch, report.rows, found.counts, earlier, unused),
+            {**_source(report), "unused_payment_columns": unused},
             CHUNK_ROWS,
             PART_ROWS,
             estimate_of(found.good, batch.pace, start, rates) if found.good else None,
@@ -150,11 +155,13 @@ class CheckRecipients:
         found.counts.update(one.code for one in part)
 
 
-def _doubts(batch: Batch, rows: int, counts: Counter[str], earlier: list[Batch]) -> tuple[str, ...]:
+def _doubts(
+    batch: Batch, rows: int, counts: Counter[str], earlier: list[Batch], unused: list[str]
+) -> tuple[str, ...]:
     usual = [one.check.rows for one in earlier if one.status is BatchStatus.FINISHED and one.check]
     form = TemplateForm.model_validate(batch.form["template"])
     texts = [text for one in form.texts() for text in (one.text.subject, one.text.markdown)]
-    return tuple(doubts_about(rows, usual, counts, texts))
+    return tuple(doubts_about(rows, usual, counts, texts, unused))
 
 
 def _problems(row: Row, template: MessageTemplate, batch: Batch) -> Iterator[RowProblem]:
@@ -180,6 +187,15 @@ def _missing_column(report: FileReport, template: MessageTemplate) -> FileProble
         return None
     names = ", ".join(missing)
     return FileProblem(1, "MISSING_COLUMN", f"has no column for {names}, which the text needs")
+
+
+def _unused_payment_columns(report: FileReport, template: MessageTemplate) -> list[str]:
+    """Return the columns that look like those of a payment, but are no more than unused words."""
+    return [
+        written
+        for written, name in report.columns
+        if is_unknown(name) and speaks_of_a_payment(name) and canonical(name) not in template.names
+    ]
 
 
 def _source(report: FileReport) -> dict[str, object]:

@@ -23,10 +23,11 @@ def show_check(screen: Screen, check: Check) -> None:
         screen.table(("outcome", "count"), counts)
     if check.estimate is not None:
         screen.say("estimate", time=_in_words(check.estimate.seconds))
+    columns = ", ".join(check.source.unused_payment_columns) if check.source is not None else ""
     for doubt in check.doubts:
         known = f"doubt_{doubt}"
         try:
-            screen.say(known)
+            screen.say(known, columns=columns)
         except KeyError:
             screen.say("doubt_other", doubt=doubt)
 

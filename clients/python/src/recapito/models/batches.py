@@ -54,6 +54,7 @@ class Source:
     delimiter: str | None = None
     columns: tuple[tuple[str, ...], ...] = ()
     blank_lines: int = 0
+    unused_payment_columns: tuple[str, ...] = ()
     problem: FileProblem | None = None
 
 

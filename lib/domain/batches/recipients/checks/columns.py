@@ -111,6 +111,12 @@ def layout_of(written: Sequence[str]) -> Layout:
     return _layout(written, places)
 
 
+def is_unknown(name: str) -> bool:
+    """Tell whether a column of this name, in Recapito's words, has no meaning but for the text."""
+    numbered = NUMBERED.fullmatch(name)
+    return name not in _OWN and (numbered is None or numbered[1] not in OF_INSTALMENTS)
+
+
 def _layout(written: Sequence[str], places: dict[str, int]) -> Layout:
     at = {place: name for name, place in places.items()}
     instalments = _instalments(places)

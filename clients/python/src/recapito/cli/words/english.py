@@ -83,7 +83,7 @@ ENGLISH: Final = {
     "unused": "The columns {columns} are not used.",
     "unreadable": "The list cannot be read. Line {line}: {message}",
     "unreadable_whole": "The list cannot be read: {message}",
-    "rows": "{rows} rows: {good} can be sent, {wrong} are wrong.",
+    "rows": "{rows} rows: {good} without errors, {wrong} wrong.",
     "outcome": "outcome",
     "count": "rows",
     "line": "line",
@@ -92,8 +92,12 @@ ENGLISH: Final = {
     "more_problems": "The first problems of {wrong} wrong rows; {path} has all.",
     "estimate": "Sending takes about {time}.",
     "doubt_UNUSUALLY_LARGE": "Doubt: the list is many times as long as your earlier ones.",
-    "doubt_SENT_BEFORE": "Doubt: many of these payments were asked for or paid before.",
+    "doubt_SENT_BEFORE": "Doubt: many of these payments were asked for, paid or cancelled before.",
     "doubt_TEST_TEXT": "Doubt: the text looks like a test.",
+    "doubt_UNUSED_PAYMENT_COLUMNS": (
+        "Doubt: the columns {columns} seem to be those of a payment, but are not used: the "
+        "messages go out without it."
+    ),
     "doubt_other": "Doubt: {doubt}.",
     "nothing_sent": "Nothing was sent.",
     "to_correct": "Correct the list and run the command again, or leave out the wrong rows:",

@@ -86,7 +86,7 @@ ITALIAN: Final = {
     "unused": "Le colonne {columns} non sono usate.",
     "unreadable": "L'elenco non è leggibile. Riga {line}: {message}",
     "unreadable_whole": "L'elenco non è leggibile: {message}",
-    "rows": "{rows} righe: {good} si possono inviare, {wrong} sono errate.",
+    "rows": "{rows} righe: {good} senza errori, {wrong} errate.",
     "outcome": "esito",
     "count": "righe",
     "line": "riga",
@@ -95,8 +95,14 @@ ITALIAN: Final = {
     "more_problems": "I primi problemi di {wrong} righe errate; {path} li ha tutti.",
     "estimate": "L'invio dura circa {time}.",
     "doubt_UNUSUALLY_LARGE": "Dubbio: l'elenco è molto più lungo dei precedenti.",
-    "doubt_SENT_BEFORE": "Dubbio: molti di questi pagamenti sono già stati chiesti o pagati.",
+    "doubt_SENT_BEFORE": (
+        "Dubbio: molti di questi pagamenti sono già stati chiesti, pagati o annullati."
+    ),
     "doubt_TEST_TEXT": "Dubbio: il testo sembra una prova.",
+    "doubt_UNUSED_PAYMENT_COLUMNS": (
+        "Dubbio: le colonne {columns} sembrano di un pagamento, ma non sono usate: i messaggi "
+        "partono senza."
+    ),
     "doubt_other": "Dubbio: {doubt}.",
     "nothing_sent": "Non è stato inviato nulla.",
     "to_correct": "Correggi l'elenco e ripeti il comando, oppure tralascia le righe errate:",
