@@ -5,17 +5,33 @@ time has come, lists doubtful claims, empties citizens' bins, and encrypts sende
 while the app's secret for them is being replaced.
 """
 
+from collections.abc import Awaitable, Callable
+
 from functions.timers.contract import Timer
 from lib.composition.app import App
+from lib.ports.errors import UnavailableError
 
 
 async def _sweep(app: App) -> None:
-    await app.operations.sweep_messages()
-    await app.operations.list_doubtful_claims.collect()
-    await app.remote_content.reseal_secrets()
-    await app.batches.wake()
-    await app.batches.expire()
-    await app.inbox.empty_bins()
+    """Take all steps, and raise the first fault then: it must not keep what is due from its end."""
+    steps: tuple[Callable[[], Awaitable[object]], ...] = (
+        app.operations.sweep_messages,
+        app.operations.list_doubtful_claims.collect,
+        app.remote_content.reseal_secrets,
+        app.batches.wake,
+        app.batches.expire,
+        app.inbox.empty_bins,
+    )
+    faults: list[Exception] = []
+    for step in steps:
+        try:
+            await step()
+        except UnavailableError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - raised after the other steps
+            faults.append(fault)
+    if faults:
+        raise faults[0]
 
 
 sweep = Timer(

@@ -5,7 +5,9 @@ from typing import Any, Final
 
 import pytest
 
+from functions.timers.contract import FailedTickError
 from functions.timers.operations import sweep
+from infra.local.sandbox.seed import CITIZEN
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import (
     MESSAGE_SUBMITTED,
@@ -138,3 +140,23 @@ async def test_a_reminder_whose_entry_is_lost_is_sent(stack: Stack) -> None:
 
     assert [push.message_id for push in stack.push.sent] == [id_]
     assert (await stored_message(stack, id_)).reminders.log[0].outcome == "SENT"
+
+
+async def test_a_fault_of_one_step_does_not_keep_the_others_from_their_end(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that cannot be read must not keep deleted messages with their citizens."""
+
+    async def broken() -> None:
+        raise ValueError("a fault")
+
+    id_ = await stack.deliver()
+    change = {"change_type": "binning", "is_binned": True}
+    await stack.call("change_message_status", change, path={"id": id_}, citizen=CITIZEN)
+    stack.clock.advance(timedelta(days=stack.app.settings.days_in_bin))
+    monkeypatch.setattr(stack.app.batches, "wake", broken)
+
+    with pytest.raises(FailedTickError, match="ValueError at broken"):
+        await sweep.tick(stack.app)
+
+    assert (await stored_message(stack, id_)).status == "REMOVED"
