@@ -36,7 +36,7 @@ def test_only_timers_look_through_all_partitions() -> None:
         for path, text in texts.items()
         if re.search(
             r"\.(sweep_messages|list_doubtful_claims\.collect|reseal_secrets|empty_bins"
-            r"|batches\.wake|batches\.expire)\(",
+            r"|batches\.wake|batches\.expire)[(,]",
             text,
         )
     }
