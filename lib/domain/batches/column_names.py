@@ -28,7 +28,7 @@ _SMALL_WORDS: Final = frozenset({"a", "della", "di", "n", "no", "nr", "of", "the
 _WORDS: Final = re.compile(r"[a-z]+|[0-9]+")
 _IN_WORDS: Final = re.compile(r"[a-z0-9_]+")
 _OF_A_PAYMENT: Final = re.compile(
-    r"(?:^|[_0-9])(?:amounts?|avvis[oi]|due_date|import[oi]|instal{1,2}ments?|iuv|notices?"
+    r"(?:^|[_0-9])(?:amounts?|avvis[oi]|due_date|import[oi]|instalments?|installments?|iuv|notices?"
     r"|rat[ae]|scadenz[ae])(?![a-z])|^due(?:_(?:by|on))?(?:_[0-9]+)?$"
 )
 """English `due` counts at the beginning alone: in Italian it is a number."""
