@@ -1,32 +1,21 @@
-"""The command line: its letters, its key, its words and its exit codes."""
+"""The command line: its letters, its key and its exit codes."""
 
 import json
-import string
 from pathlib import Path
 from typing import Any
 
 import pytest
+from clients.python.tests.command import BATCH, run
 from clients.python.tests.small_server import DROP, KEY, Reply, SmallServer
 
-from recapito import RetryPolicy, transport
+from recapito import transport
 from recapito.cli import state as states
 from recapito.cli.config import find_access
 from recapito.cli.exits import UsageError
 from recapito.cli.letters import read_letter
 from recapito.cli.main import main
-from recapito.cli.words import LANGUAGES, language_of, words
 from recapito.models.batches import Text
 
-PATIENCE = RetryPolicy(attempts=2, first_wait=0.001)
-BATCH = {
-    "id": "01J0000000000000000000000B",
-    "name": "TARI",
-    "status": "DRAFT",
-    "created_at": "2026-11-29T10:00:00Z",
-    "changed_at": "2026-11-29T10:00:00Z",
-    "lane": "BULK",
-    "needs_approval": False,
-}
 CHECK = {"rows": 2, "good": 2, "wrong": 0, "counts": {"REACHABLE": 2}, "doubts": []}
 CHECKED = {**BATCH, "status": "CHECKED", "check": CHECK}
 
@@ -37,17 +26,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "tari.csv").write_text("cf\nRSSMRA80A01H501U\n")
     (tmp_path / "tari.md").write_text("# Tassa sui rifiuti\n\nGentile {{ nome }}, ecco l'avviso.\n")
     return tmp_path
-
-
-def run(server: SmallServer, folder: Path, *arguments: str, **environment: str) -> int:
-    """Run the command against the server."""
-    settings = {
-        "RECAPITO_URL": server.url,
-        "RECAPITO_KEY": KEY,
-        "RECAPITO_CONFIG": str(folder / "config.toml"),
-        **environment,
-    }
-    return main(arguments, settings, PATIENCE)
 
 
 def send(server: SmallServer, folder: Path, *arguments: str) -> int:
@@ -266,32 +244,6 @@ def test_a_wrong_letter_is_refused(tmp_path: Path, name: str, letter: str, text:
     (tmp_path / name).write_text(letter)
     with pytest.raises(UsageError, match=text):
         read_letter(tmp_path / "tari.md")
-
-
-def test_both_languages_say_the_same() -> None:
-    """Each text is there in both, with the same values."""
-    english, italian = (words(language) for language in LANGUAGES)
-    assert english.keys() == italian.keys()
-    for key, text in english.items():
-        fields, others = (
-            {field for _, field, _, _ in string.Formatter().parse(one) if field}
-            for one in (text, italian[key])
-        )
-        assert fields == others, key
-
-
-@pytest.mark.parametrize(
-    ("environment", "language"),
-    [
-        ({"LANG": "it_IT.UTF-8"}, "it"),
-        ({"LANG": "de_DE"}, "en"),
-        ({}, "en"),
-        ({"LC_ALL": "C", "LANG": "it_IT"}, "en"),
-    ],
-)
-def test_the_language_is_the_user_s(environment: dict[str, str], language: str) -> None:
-    """LC_ALL goes before LANG."""
-    assert language_of(environment) == language
 
 
 def test_the_help_is_in_the_asked_language(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,8 @@ from lib.domain.shared.identifiers import MessageId
 
 ABOVE_TRIAL_CAP: Final = "ABOVE_TRIAL_CAP"
 """The reason of a row for which the trial of its organisation has no message left on the day."""
+FAULT: Final = "FAULT"
+"""The reason of a row that a fault of this system stopped."""
 
 
 class RowOutcome(StrEnum):

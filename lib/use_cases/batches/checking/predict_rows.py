@@ -20,6 +20,8 @@ from lib.use_cases.batches.find_sender import FindSender
 from lib.use_cases.batches.notice_rows import NoticeRows
 
 READS_AT_ONCE: Final = 32
+REACHABLE: Final = "REACHABLE"
+"""The expected outcome of a row whose citizen gets its message."""
 type TrialRoom = Callable[[Sender, datetime], Awaitable[int | None]]
 """Returns the messages of a trial that are left on a day; None for a sender not on trial."""
 
@@ -149,4 +151,4 @@ def _outcomes(
     if reason is not None:
         yield reason
     if reason is None or (not row.is_notice and sender.service.duplicate_policy == ACCEPT):
-        yield "REACHABLE"
+        yield REACHABLE

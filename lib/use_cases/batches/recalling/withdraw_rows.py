@@ -8,7 +8,7 @@ from typing import Final
 
 from lib import telemetry
 from lib.domain.batches.batch import Batch, Upload
-from lib.domain.batches.outcome import RowOutcome, RowResult
+from lib.domain.batches.outcome import FAULT, RowOutcome, RowResult
 from lib.domain.batches.recipients.row import Row
 from lib.domain.batches.row_message import row_message_id
 from lib.domain.messages.withdrawals.recall import RecallOutcome, Target
@@ -148,7 +148,7 @@ class WithdrawRows:
             raise
         except Exception as error:  # noqa: BLE001 - the fault of one row, which is reported
             telemetry.report(error, "withdrawal of a batch row")
-            return row._replace(outcome=RowOutcome.NOT_WITHDRAWN, reason="FAULT")
+            return row._replace(outcome=RowOutcome.NOT_WITHDRAWN, reason=FAULT)
         if outcome is RecallOutcome.WITHDRAWN:
             return row._replace(outcome=RowOutcome.WITHDRAWN, reason="")
         if outcome is RecallOutcome.NOT_FOUND and row.outcome in _IN_DOUBT:

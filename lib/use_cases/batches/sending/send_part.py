@@ -7,7 +7,7 @@ from typing import Final
 
 from lib import telemetry
 from lib.domain.batches.batch import Batch, Upload
-from lib.domain.batches.outcome import RowOutcome, RowResult
+from lib.domain.batches.outcome import FAULT, RowOutcome, RowResult
 from lib.domain.batches.recipients.row import Row
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
@@ -121,7 +121,7 @@ async def _sent(
             raise
         except Exception as error:  # noqa: BLE001 - the fault of one row, which is reported
             telemetry.report(error, "batch row")
-            return RowResult(row.number, row.reference, row.fiscal_code, RowOutcome.FAILED, "FAULT")
+            return RowResult(row.number, row.reference, row.fiscal_code, RowOutcome.FAILED, FAULT)
 
 
 def _raise_first(outcomes: Iterable[RowResult | BaseException]) -> None:

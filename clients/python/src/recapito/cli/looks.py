@@ -9,7 +9,7 @@ from pathlib import Path
 
 from recapito.cli.config import Access
 from recapito.cli.exits import DONE, REFUSED, UsageError
-from recapito.cli.reports import failed_rows, show_batch
+from recapito.cli.reports import failed_rows, kept_rows, show_batch
 from recapito.cli.screen import Screen, as_facts
 from recapito.client import CITIZENS_OF_A_CALL, Recapito
 from recapito.errors import Refused
@@ -24,14 +24,14 @@ def status(client: Recapito, options: Namespace, screen: Screen) -> int:
     if options.batch is not None:
         batch = client.batches.read(options.batch)
         show_batch(screen, batch)
-        return REFUSED if failed_rows(batch) else DONE
+        return REFUSED if failed_rows(batch) or kept_rows(batch) else DONE
     latest = list(islice(client.batches.list(page_size=_LATEST), _LATEST))
     screen.facts["batches"] = [as_facts(one) for one in latest]
     if not latest:
         screen.say("no_batches")
         return DONE
     screen.table(
-        ("id", "name", "status", "created", "count"),
+        ("id", "name", "status", "created", "count", "meaning"),
         (
             (
                 one.id,
@@ -39,6 +39,7 @@ def status(client: Recapito, options: Namespace, screen: Screen) -> int:
                 one.status,
                 one.created_at.astimezone().strftime("%Y-%m-%d %H:%M"),
                 one.check.rows if one.check else "",
+                screen.meaning(one.status, "status"),
             )
             for one in latest
         ),

@@ -9,6 +9,7 @@ from recapito.cli import looks
 from recapito.cli.config import Access, find_access
 from recapito.cli.exits import CONNECTION, INTERRUPTED, REFUSED, USAGE, UsageError
 from recapito.cli.parser import make_parser
+from recapito.cli.recall import recall
 from recapito.cli.screen import Screen
 from recapito.cli.send import send
 from recapito.cli.words import LANGUAGES, language_of, words
@@ -82,9 +83,8 @@ def _run(
             return looks.steer(client, options, screen)
         if options.command == "keys":
             return looks.keys(client, access, screen)
-        return {"status": looks.status, "reach": looks.reach}[options.command](
-            client, options, screen
-        )
+        commands = {"recall": recall, "status": looks.status, "reach": looks.reach}
+        return commands[options.command](client, options, screen)
 
 
 def _client(access: Access, patience: RetryPolicy, screen: Screen) -> Recapito:
@@ -106,7 +106,7 @@ def _failed(screen: Screen, text: str, code: int) -> int:
 def _tell_batch(screen: Screen) -> None:
     if screen.batch is not None:
         screen.facts.setdefault("batch", {"id": screen.batch})
-        screen.complain(screen.text("goes_on", id=screen.batch))
+        screen.complain(screen.text(screen.goes_on, id=screen.batch))
 
 
 def _asked_language(arguments: Sequence[str]) -> str | None:

@@ -41,6 +41,10 @@ def make_parser(words: Mapping[str, str]) -> argparse.ArgumentParser:
         ("retry", "help_retry"),
     ):
         command(name, help_).add_argument("batch", help=words["help_batch"])
+    recall = command("recall", "help_recall")
+    recall.add_argument("batch", help=words["help_batch"])
+    recall.add_argument("--reason", metavar="TEXT", help=words["help_reason"])
+    recall.add_argument("--confirm", action="store_true", help=words["help_confirm_recall"])
     return parser
 
 

@@ -1,5 +1,6 @@
 """Show a batch to a person: its check, its problems, and its result files."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from recapito.calls.batches import Batches
@@ -20,16 +21,13 @@ def show_check(screen: Screen, check: Check) -> None:
     screen.say("rows", rows=check.rows, good=check.good, wrong=check.wrong)
     counts = sorted(check.counts.items(), key=lambda one: -one[1])
     if counts:
-        screen.table(("outcome", "count"), counts)
+        _show_counts(screen, "outcome", counts, "reason", "problem")
     if check.estimate is not None:
         screen.say("estimate", time=_in_words(check.estimate.seconds))
     columns = ", ".join(check.source.unused_payment_columns) if check.source is not None else ""
     for doubt in check.doubts:
-        known = f"doubt_{doubt}"
-        try:
-            screen.say(known, columns=columns)
-        except KeyError:
-            screen.say("doubt_other", doubt=doubt)
+        known = screen.meaning(doubt, "doubt").format(columns=columns)
+        screen.say("doubt", doubt=known or doubt)
 
 
 def show_problems(screen: Screen, batches: Batches, batch: Batch, path: Path) -> None:
@@ -41,7 +39,7 @@ def show_problems(screen: Screen, batches: Batches, batch: Batch, path: Path) ->
     screen.table(
         ("line", "field", "rule"),
         (
-            (one.line, one.field, f"{screen.problem(one.code, one.message)} {one.shape}".strip())
+            (one.line, one.field, f"{screen.rule(one.code, one.message)} {one.shape}".strip())
             for one in found[:SHOWN]
         ),
     )
@@ -53,16 +51,25 @@ def show_problems(screen: Screen, batches: Batches, batch: Batch, path: Path) ->
 def show_batch(screen: Screen, batch: Batch) -> None:
     """Show the status of a batch, its outcomes and its reasons."""
     screen.facts["batch"] = as_facts(batch)
-    screen.say("batch_line", id=batch.id, status=batch.status)
+    meaning = screen.meaning(batch.status, "status")
+    status = f"{batch.status} ({meaning})" if meaning else batch.status
+    screen.say("batch_line", id=batch.id, status=status)
+    if batch.withdrawal is not None:
+        screen.say("recall_reason", reason=batch.withdrawal.reason)
     progress = batch.progress
     if progress is not None:
         screen.line(f"{progress.done}/{progress.total} ({progress.percent} %)")
         if progress.outcomes:
-            screen.table(("outcome", "count"), progress.outcomes.items())
+            _show_counts(screen, "outcome", progress.outcomes.items(), "outcome")
         if progress.reasons:
-            screen.table(("reason", "count"), progress.reasons.items())
+            _show_counts(screen, "reason", progress.reasons.items(), "reason")
     elif batch.check is not None:
         show_check(screen, batch.check)
+    _show_next(screen, batch)
+
+
+def _show_next(screen: Screen, batch: Batch) -> None:
+    """Show what the batch waits for, and what the user can do."""
     match batch.status:
         case BatchStatus.TO_APPROVE:
             screen.say("to_approve")
@@ -72,14 +79,24 @@ def show_batch(screen: Screen, batch: Batch) -> None:
             screen.say("to_follow", id=batch.id)
         case BatchStatus.PAUSED:
             screen.say("paused", id=batch.id)
+        case BatchStatus.WITHDRAWING:
+            screen.say("to_follow_recall", id=batch.id)
     failed = failed_rows(batch)
     if failed:
         screen.say("failed_rows", failed=failed, id=batch.id)
+    kept = kept_rows(batch)
+    if kept:
+        screen.say("kept_rows", kept=kept)
 
 
 def failed_rows(batch: Batch) -> int:
-    """Return how many rows failed by a fault of the system."""
-    return 0 if batch.progress is None else batch.progress.outcomes.get("FAILED", 0)
+    """Return how many rows failed and can be tried again; none of a batch that was recalled."""
+    return 0 if batch.withdrawal is not None else _rows_with(batch, "FAILED")
+
+
+def kept_rows(batch: Batch) -> int:
+    """Return how many messages of a recalled batch were not withdrawn."""
+    return _rows_with(batch, "NOT_WITHDRAWN")
 
 
 def write_files(
@@ -96,6 +113,11 @@ def write_files(
     paths.append(batches.download_unreached(batch.id, unreached, digital_domicile=with_domiciles))
     if batch.check is not None and batch.check.wrong:
         paths.append(batches.download_problems(batch.id, named(base, "problems")))
+    tell_files(screen, paths)
+
+
+def tell_files(screen: Screen, paths: Sequence[Path]) -> None:
+    """Name the files that were written."""
     screen.facts["files"] = [str(one) for one in paths]
     screen.say("files", paths=", ".join(map(str, paths)))
 
@@ -105,6 +127,19 @@ def named(base: Path, kind: str) -> Path:
     return base.with_name(f"{base.stem}.{kind}.csv")
 
 
+def _rows_with(batch: Batch, outcome: str) -> int:
+    return 0 if batch.progress is None else batch.progress.outcomes.get(outcome, 0)
+
+
+def _show_counts(
+    screen: Screen, heading: str, counts: Iterable[tuple[str, int]], *kinds: str
+) -> None:
+    screen.table(
+        (heading, "count", "meaning"),
+        ((code, count, screen.meaning(code, *kinds)) for code, count in counts),
+    )
+
+
 def _show_source(screen: Screen, source: Source) -> None:
     delimiter = screen.text("delimiter", delimiter=source.delimiter) if source.delimiter else ""
     screen.say("list_form", form=source.form, encoding=source.encoding, delimiter=delimiter)
@@ -112,10 +147,13 @@ def _show_source(screen: Screen, source: Source) -> None:
     if unused:
         screen.say("unused", columns=", ".join(unused))
     problem = source.problem
-    if problem is not None and problem.line:
-        screen.say("unreadable", line=problem.line, message=problem.message)
-    elif problem is not None:
-        screen.say("unreadable_whole", message=problem.message)
+    if problem is None:
+        return
+    rule = screen.file_rule(problem.code, problem.message)
+    if problem.line:
+        screen.say("unreadable", line=problem.line, message=rule)
+    else:
+        screen.say("unreadable_whole", message=rule)
 
 
 def _in_words(seconds: int) -> str:

@@ -18,13 +18,14 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from recapito.cli.words import ROW_PROBLEMS, words
+from recapito.cli.words import codes, words
 from recapito.models.batches import Batch
 
 
 class Screen:
     """The output of one command. `facts`: the JSON that it prints at its end.
 
+    `batch`, `goes_on`: the batch, and the key of the words about it, of an interrupted command.
     Words for the person go to the standard output, or with --json to none; the bar and errors go to
     the standard error.
     """
@@ -34,7 +35,9 @@ class Screen:
         self.as_json = as_json
         self.facts: dict[str, Any] = {}
         self.batch: str | None = None
+        self.goes_on = "goes_on"
         self._words = words(language)
+        self._codes = codes(language)
         self._out = Console(file=sys.stdout, quiet=as_json, highlight=False, soft_wrap=True)
         self._err = Console(file=sys.stderr, highlight=False, soft_wrap=True)
         self._err_words = Console(file=sys.stderr, quiet=as_json, highlight=False, soft_wrap=True)
@@ -55,9 +58,18 @@ class Screen:
         """Print an error."""
         self._err.print(f"recapito: {text}", markup=False)
 
-    def problem(self, code: str, message: str) -> str:
-        """Return the rule that a row breaks, in the user's language where its words are known."""
-        return ROW_PROBLEMS.get(code, message) if self.language == "it" else message
+    def meaning(self, code: str, *kinds: str) -> str:
+        """Return the words of a code, which is of one of these kinds; "" for an unknown one."""
+        return next((self._codes[kind][code] for kind in kinds if code in self._codes[kind]), "")
+
+    def rule(self, code: str, message: str) -> str:
+        """Return the rule that a row breaks: in English the API's own words, which say more."""
+        return message if self.language == "en" else self.meaning(code, "problem") or message
+
+    def file_rule(self, code: str, message: str) -> str:
+        """Return the rule that a list breaks, with the API's words: they name the columns."""
+        known = "" if self.language == "en" else self.meaning(code, "file")
+        return f"{known} ({message})" if known else message
 
     def table(self, headings: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
         """Print rows below their headings."""
@@ -95,11 +107,18 @@ class Bar:
         self._task = task
 
     def shows(self, batch: Batch) -> None:
-        """Show how far the batch is."""
-        if batch.progress is not None:
-            self._progress.update(
-                self._task, completed=batch.progress.done, total=batch.progress.total
+        """Show how far the batch is; once it is recalled, how many messages are withdrawn."""
+        progress = batch.progress
+        if progress is None:
+            return
+        done, total = progress.done, progress.total
+        if batch.withdrawal is not None:
+            done, left = (
+                sum(progress.outcomes.get(outcome, 0) for outcome in outcomes)
+                for outcomes in (("WITHDRAWN", "NOT_WITHDRAWN"), ("SENT", "HELD"))
             )
+            total = done + left
+        self._progress.update(self._task, completed=done, total=total)
 
 
 def as_facts(value: Any) -> Any:

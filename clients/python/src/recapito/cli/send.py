@@ -83,8 +83,8 @@ def _followed(
     if batch.is_ended and batch.progress is not None:
         with_domiciles = options.digital_domicile
         write_files(screen, client.batches, batch, base, with_domiciles=with_domiciles)
-    ended_well = batch.status is not BatchStatus.CANCELLED and not failed_rows(batch)
-    return DONE if ended_well else REFUSED
+    is_stopped = batch.status is BatchStatus.CANCELLED or batch.withdrawal is not None
+    return REFUSED if is_stopped or failed_rows(batch) else DONE
 
 
 def _checked(

@@ -3,17 +3,25 @@
 from collections.abc import Mapping
 
 from recapito.cli.words.english import ENGLISH
-from recapito.cli.words.italian import ITALIAN, ROW_PROBLEMS
+from recapito.cli.words.english_codes import ENGLISH_CODES
+from recapito.cli.words.italian import ITALIAN
+from recapito.cli.words.italian_codes import ITALIAN_CODES
 
-__all__ = ("LANGUAGES", "ROW_PROBLEMS", "language_of", "words")
+__all__ = ("LANGUAGES", "codes", "language_of", "words")
 
 _WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "it": ITALIAN}
+_CODES: Mapping[str, Mapping[str, Mapping[str, str]]] = {"en": ENGLISH_CODES, "it": ITALIAN_CODES}
 LANGUAGES = tuple(_WORDS)
 
 
 def words(language: str) -> Mapping[str, str]:
     """Return the words of a language, each by its key."""
     return _WORDS[language]
+
+
+def codes(language: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the words of the API's codes in a language, by what they are codes of."""
+    return _CODES[language]
 
 
 def language_of(environment: Mapping[str, str]) -> str:

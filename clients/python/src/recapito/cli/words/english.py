@@ -39,6 +39,9 @@ ENGLISH: Final = {
     "help_pause": "stop sending a batch for now",
     "help_go_on": "send a paused batch on",
     "help_cancel": "send no further row of a batch",
+    "help_recall": "withdraw all messages of a batch, and stop it where it is being sent",
+    "help_reason": "what citizens are told who have read their message",
+    "help_confirm_recall": "withdraw the messages; without it nothing is withdrawn",
     "help_retry": "send the failed rows of a finished batch again",
     # wrong use
     "no_key": ('there is no key: set RECAPITO_KEY, or write key = "…" into {path} (mode 600)'),
@@ -55,6 +58,7 @@ ENGLISH: Final = {
         "Recapito has no batch {batch} of this list any more. To send the list once more: add --new"
     ),
     "no_letter": "name the letter: --template letter.md, or --stored NAME",
+    "no_reason": "say what citizens are told who have read their message: --reason TEXT",
     "no_list": "name the list: recapito send list.csv --template letter.md",
     "two_letters": "give either --template or --stored",
     "bad_time": "{value} is no date and time with its zone, such as 2027-03-01T08:00:00+01:00",
@@ -91,14 +95,7 @@ ENGLISH: Final = {
     "rule": "rule",
     "more_problems": "The first problems of {wrong} wrong rows; {path} has all.",
     "estimate": "Sending takes about {time}.",
-    "doubt_UNUSUALLY_LARGE": "Doubt: the list is many times as long as your earlier ones.",
-    "doubt_SENT_BEFORE": "Doubt: many of these payments were asked for, paid or cancelled before.",
-    "doubt_TEST_TEXT": "Doubt: the text looks like a test.",
-    "doubt_UNUSED_PAYMENT_COLUMNS": (
-        "Doubt: the columns {columns} seem to be those of a payment, but are not used: the "
-        "messages go out without it."
-    ),
-    "doubt_other": "Doubt: {doubt}.",
+    "doubt": "Doubt: {doubt}.",
     "nothing_sent": "Nothing was sent.",
     "to_correct": "Correct the list and run the command again, or leave out the wrong rows:",
     "to_accept": "To send in spite of the doubts:",
@@ -109,10 +106,19 @@ ENGLISH: Final = {
     "to_follow": "To follow it: recapito send --resume {id}",
     "files": "Result files: {paths}",
     "failed_rows": "{failed} rows failed by a fault of Recapito. To try again: recapito retry {id}",
+    "withdrawing": "Withdrawing (rows under way take up to six minutes)",
+    "nothing_withdrawn": "Nothing was withdrawn.",
+    "to_withdraw": "To withdraw all messages of the batch:",
+    "recall_reason": "Withdrawn with the reason: {reason}",
+    "to_follow_recall": "To follow it: recapito recall {id}",
+    "kept_rows": "{kept} messages were not withdrawn; the reasons say why.",
     "interrupted": "Interrupted.",
     "goes_on": (
         "The batch {id} stays as it is: what is being sent is sent on. To follow it: recapito send "
         "--resume {id}. To stop it: recapito pause {id}"
+    ),
+    "recall_goes_on": (
+        "A recall of batch {id} that has begun goes on. To follow it, run the same command again."
     ),
     # other commands
     "id": "batch",
@@ -121,6 +127,7 @@ ENGLISH: Final = {
     "created": "made",
     "done": "done",
     "reason": "reason",
+    "meaning": "meaning",
     "no_batches": "There are no batches.",
     "reach_counts": "{codes} citizens: {reachable} can be reached, {others} cannot.",
     "wrong_codes": "The file has wrong fiscal codes:",

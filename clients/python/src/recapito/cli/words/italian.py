@@ -39,6 +39,9 @@ ITALIAN: Final = {
     "help_pause": "sospende un invio",
     "help_go_on": "riprende un invio sospeso",
     "help_cancel": "non invia altre righe di un invio",
+    "help_recall": "ritira tutti i messaggi di un invio e, se è in corso, lo ferma",
+    "help_reason": "che cosa si dice ai cittadini che hanno letto il messaggio",
+    "help_confirm_recall": "ritira i messaggi; senza questa opzione non si ritira nulla",
     "help_retry": "invia di nuovo le righe non riuscite di un invio finito",
     # wrong use
     "no_key": (
@@ -58,6 +61,7 @@ ITALIAN: Final = {
         "aggiungi --new"
     ),
     "no_letter": "indica la lettera: --template lettera.md, oppure --stored NOME",
+    "no_reason": "indica che cosa dire ai cittadini che hanno letto il messaggio: --reason TESTO",
     "no_list": "indica l'elenco: recapito send elenco.csv --template lettera.md",
     "two_letters": "indica --template oppure --stored, non entrambi",
     "bad_time": "{value} non è una data con ora e fuso orario, come 2027-03-01T08:00:00+01:00",
@@ -94,16 +98,7 @@ ITALIAN: Final = {
     "rule": "regola",
     "more_problems": "I primi problemi di {wrong} righe errate; {path} li ha tutti.",
     "estimate": "L'invio dura circa {time}.",
-    "doubt_UNUSUALLY_LARGE": "Dubbio: l'elenco è molto più lungo dei precedenti.",
-    "doubt_SENT_BEFORE": (
-        "Dubbio: molti di questi pagamenti sono già stati chiesti, pagati o annullati."
-    ),
-    "doubt_TEST_TEXT": "Dubbio: il testo sembra una prova.",
-    "doubt_UNUSED_PAYMENT_COLUMNS": (
-        "Dubbio: le colonne {columns} sembrano di un pagamento, ma non sono usate: i messaggi "
-        "partono senza."
-    ),
-    "doubt_other": "Dubbio: {doubt}.",
+    "doubt": "Dubbio: {doubt}.",
     "nothing_sent": "Non è stato inviato nulla.",
     "to_correct": "Correggi l'elenco e ripeti il comando, oppure tralascia le righe errate:",
     "to_accept": "Per inviare nonostante i dubbi:",
@@ -116,10 +111,19 @@ ITALIAN: Final = {
     "failed_rows": (
         "{failed} righe non riuscite per un guasto di Recapito. Per riprovare: recapito retry {id}"
     ),
+    "withdrawing": "Ritiro (le righe in corso richiedono fino a sei minuti)",
+    "nothing_withdrawn": "Non è stato ritirato nulla.",
+    "to_withdraw": "Per ritirare tutti i messaggi dell'invio:",
+    "recall_reason": "Ritirato con il motivo: {reason}",
+    "to_follow_recall": "Per seguirlo: recapito recall {id}",
+    "kept_rows": "{kept} messaggi non sono stati ritirati; i motivi dicono perché.",
     "interrupted": "Interrotto.",
     "goes_on": (
         "L'invio {id} resta com'è: se è in corso, continua. Per seguirlo: recapito send --resume "
         "{id}. Per sospenderlo: recapito pause {id}"
+    ),
+    "recall_goes_on": (
+        "Se il ritiro dell'invio {id} è cominciato, continua. Per seguirlo, ripeti il comando."
     ),
     # other commands
     "id": "invio",
@@ -128,6 +132,7 @@ ITALIAN: Final = {
     "created": "creato",
     "done": "fatte",
     "reason": "motivo",
+    "meaning": "significato",
     "no_batches": "Non ci sono invii.",
     "reach_counts": "{codes} cittadini: {reachable} raggiungibili, {others} no.",
     "wrong_codes": "Il file ha codici fiscali errati:",
@@ -141,27 +146,3 @@ ITALIAN: Final = {
     "limit": "limite",
     "unit": "unità",
 }
-
-ROW_PROBLEMS: Final = {
-    "AMBIGUOUS_AMOUNT": "l'importo si può leggere in due modi",
-    "AMOUNT": "l'importo non è valido",
-    "BROKEN_QUOTES": "le virgolette non sono chiuse",
-    "CHECK_CHARACTER": "il carattere di controllo del codice fiscale è errato",
-    "CONTROL_CHARACTER": "il valore ha caratteri di controllo",
-    "DUE_DATE": "la scadenza non è valida o è passata",
-    "DUPLICATE_NOTICE_NUMBER": "il numero di avviso è già in una riga precedente",
-    "DUPLICATE_REFERENCE": "il riferimento è già in una riga precedente",
-    "DUPLICATE_ROW": "la riga è uguale a una precedente",
-    "ENCODING": "la riga ha caratteri di un'altra codifica",
-    "FIELD_COUNT": "la riga ha più o meno campi dell'intestazione",
-    "FISCAL_CODE": "il codice fiscale non è valido",
-    "INCOMPLETE_PAYMENT": "mancano dati del pagamento",
-    "INSTALMENTS": "le rate non sono valide",
-    "NOTICE_NUMBER": "il numero di avviso non è valido",
-    "PAYEE": "il codice fiscale dell'ente creditore non è valido",
-    "REFERENCE": "il riferimento non è valido",
-    "TOO_LONG": "il valore è troppo lungo",
-    "VALUE_MISSING": "manca un valore che la lettera usa",
-    "WRONG_LENGTH": "il testo che ne risulta è troppo corto o troppo lungo",
-}
-"""The rules of rows that clerks meet, by their codes; the API has the others in English."""
