@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from functions.declared import ENDPOINTS
+from functions.http.contract.policies import Senders
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
 from tests import io_contract
 from tests.builders.messages import a_message
@@ -19,12 +20,13 @@ ODD: dict[str, Any] = {"colour": "red", "content": {"due_dat": "x"}}
 
 
 def test_every_operation_of_io_is_held_to_its_contract() -> None:
-    """A new operation of IO under these paths fails until the contract has it."""
+    """A new operation of IO for senders under these paths fails until the contract has it."""
     theirs = [
         endpoint
         for endpoint in ENDPOINTS
         if endpoint.path.startswith(("/api/v1/messages", "/api/v1/profiles"))
         and not endpoint.is_ours
+        and isinstance(endpoint.policy, Senders)
     ]
 
     assert theirs
