@@ -60,9 +60,7 @@ class InboxFilters(Model):
         Day | None, says("Only messages that are due on this day or earlier, in Europe/Rome.")
     ] = None
     due_within: Annotated[
-        int | None,
-        DIGITS,
-        Field(ge=0, le=3660),
+        Annotated[int, DIGITS, Field(ge=0, le=3660)] | None,
         says("Only messages that are due today or within so many days, in Europe/Rome."),
     ] = None
     binned: Annotated[
