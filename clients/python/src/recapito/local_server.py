@@ -110,7 +110,7 @@ class LocalServer:
         lines: queue.Queue[str | None] = queue.Queue()
 
         def read() -> None:
-            # reads on to the end: a host whose output nobody reads stands still
+            # the output is read to its end: a full pipe would block the host
             for line in process.stdout or ():
                 lines.put(line)
             lines.put(None)

@@ -206,7 +206,9 @@ def _checked(base_url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
         raise ValueError("the address of Recapito must be like https://recapito.example.org")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise ValueError("the address of Recapito must be https, so that nobody reads your key")
+        raise ValueError(
+            "the address of Recapito must be https: without it, others can read your key"
+        )
     return base_url.rstrip("/")
 
 
