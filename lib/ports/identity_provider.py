@@ -52,8 +52,10 @@ class IdentityProvider(Protocol):
         """Return the address of the provider to which the browser is sent."""
         ...
 
-    async def finish(self, request: ProviderRequest, code: str) -> ProvenIdentity:
+    async def finish(self, request: ProviderRequest, code: str, issuer: str) -> ProvenIdentity:
         """Return the identity for which the provider gave the authorization code.
+
+        `issuer`: the parameter `iss` of the provider's answer (RFC 9207); empty without one.
 
         Raises: InvalidTokenError, AssuranceLevelTooLowError.
         """
