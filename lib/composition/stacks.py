@@ -1,6 +1,7 @@
 """Build the engines behind the ports: one implementation of each, as the settings name them."""
 
 import signal
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,11 +13,13 @@ from lib.adapters.embedded.captured.push import CapturedPush
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.composition import outside
 from lib.composition.late import late
+from lib.composition.providers import identity_providers
 from lib.composition.settings import Settings, SettingsError
 from lib.composition.settings.tokens import SANDBOX_KEY_FILE
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
+from lib.ports.identity_provider import OfferedProvider
 from lib.ports.keys import ClientKeys, KeySet
 from lib.ports.mailer import Mailer
 from lib.ports.payment_node import PaymentNode
@@ -73,6 +76,8 @@ class Ports:
     remote_content: RemoteContentHosts
     digital_domiciles: DigitalDomiciles | None
     """None without a register of digital domiciles: then nobody can ask for those of citizens."""
+    providers: Mapping[str, OfferedProvider]
+    """The identity providers at which citizens log in, by their ids."""
 
     @property
     def channels(self) -> frozenset[NotificationChannel]:
@@ -95,6 +100,7 @@ class Ports:
             self.public_bodies,
             self.remote_content,
             self.digital_domiciles,
+            *(offered.provider for offered in self.providers.values()),
         )
         ports = (self.queue, self.store, self.blobs, *outside)
         async with AsyncExitStack() as closing:
@@ -180,6 +186,7 @@ def _outside(settings: Settings, clock: Clock, folder: Path) -> dict[str, Any]:
         "public_bodies": outside.public_bodies(settings),
         "remote_content": outside.remote_content(settings),
         "digital_domiciles": outside.digital_domiciles(settings, clock),
+        "providers": identity_providers(settings, clock),
     }
 
 

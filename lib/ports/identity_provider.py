@@ -68,3 +68,11 @@ class IdentityProvider(Protocol):
     async def close(self) -> None:
         """Release connections."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedProvider:
+    """A provider at which citizens may log in. `name`: its name as people know it."""
+
+    name: str
+    provider: IdentityProvider

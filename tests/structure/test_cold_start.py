@@ -94,9 +94,9 @@ def test_a_cold_start_imports_only_what_it_needs() -> None:
 @pytest.mark.parametrize(
     ("function", "areas", "most"),
     [
-        ("fan_out_message", ("messages",), 380),
-        ("submit_message", ("identity", "limits", "messages"), 442),
-        ("list_inbox", ("identity", "inbox"), 435),
+        ("fan_out_message", ("messages",), 384),
+        ("submit_message", ("identity", "limits", "messages"), 446),
+        ("list_inbox", ("identity", "inbox"), 439),
     ],
 )
 def test_a_first_call_imports_a_part_of_the_app(
