@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
+from lib.ports.personal_data.erasure import Erasure
+
 type Document = dict[str, Any]
 
 WRITTEN_AT = "_ts"
@@ -35,6 +37,7 @@ class Container:
     field `ttl` of a document replaces it. `in_background`: no caller waits for the writes to
     the container, as a rule, so an engine may give it less priority. `read_in_bulk`: one call may
     read documents of many partitions by their keys, so the partition key is indexed.
+    `erasure`: how a citizen's data leaves the container; each container of the app says it.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Container:
     default_ttl: int | None = None
     in_background: bool = False
     read_in_bulk: bool = False
+    erasure: Erasure | None = None
 
 
 @dataclass(frozen=True, slots=True)

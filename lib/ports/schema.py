@@ -3,6 +3,7 @@
 from typing import Final
 
 from lib.ports.documents import WRITTEN_AT, Container
+from lib.ports.personal_data.erasure import ByField, ByStep, InLists, NamesNobody, OwnPartition
 
 DAY_SECONDS: Final = 24 * 60 * 60
 
@@ -34,14 +35,22 @@ MESSAGES = Container(
     ),
     # timers sweep messages without a fan-out, reminders that were never sent, and full bins
     swept=("status", "reminder_at", "binned_until"),
+    erasure=ByStep("messages"),
 )
-CONTENTS = Container("contents", partition_key="id")
-PROFILES = Container("profiles", partition_key="fiscal_code", read_in_bulk=True)
+CONTENTS = Container(
+    "contents",
+    partition_key="id",
+    erasure=NamesNobody("texts that many messages share, without a citizen's own values"),
+)
+PROFILES = Container(
+    "profiles", partition_key="fiscal_code", read_in_bulk=True, erasure=OwnPartition(("profile",))
+)
 SERVICE_PREFERENCES = Container(
     "service-preferences",
     partition_key="fiscal_code",
     composite=(("id",),),
     read_in_bulk=True,
+    erasure=OwnPartition(),
 )
 SUBSCRIPTIONS_FEED = Container(
     "subscriptions-feed",
@@ -49,43 +58,78 @@ SUBSCRIPTIONS_FEED = Container(
     composite=(("id",),),
     default_ttl=400 * DAY_SECONDS,
     in_background=True,
+    erasure=NamesNobody("by a hash, which senders need to learn that a citizen left"),
 )
-EMAIL_ADDRESSES = Container("email-addresses", partition_key="address")
+EMAIL_ADDRESSES = Container(
+    "email-addresses", partition_key="address", erasure=ByField("fiscal_code")
+)
 ACTIVATIONS = Container(
     "activations",
     partition_key="fiscal_code",
     composite=(("id",),),
     read_in_bulk=True,
+    erasure=OwnPartition(),
 )
-USER_DATA_PROCESSING = Container("user-data-processing", partition_key="fiscal_code")
-INSTALLATIONS = Container("installations", partition_key="fiscal_code")
-PUSH_CHANNELS = Container("push-channels", partition_key="id")
-SERVICES = Container("services", partition_key="id")
-VOUCHER_CLIENTS = Container("voucher-clients", partition_key="party", composite=(("id",),))
+USER_DATA_PROCESSING = Container(
+    "user-data-processing", partition_key="fiscal_code", erasure=ByStep("requests")
+)
+INSTALLATIONS = Container("installations", partition_key="fiscal_code", erasure=ByStep("devices"))
+PUSH_CHANNELS = Container("push-channels", partition_key="id", erasure=ByStep("devices"))
+SERVICES = Container("services", partition_key="id", erasure=InLists(("authorized_recipients",)))
+VOUCHER_CLIENTS = Container(
+    "voucher-clients",
+    partition_key="party",
+    composite=(("id",),),
+    erasure=NamesNobody("keys of organisations and intermediaries"),
+)
 TRACKING_EVIDENCE = Container(
     "tracking-evidence",
     partition_key="service_id",
     default_ttl=2 * 366 * DAY_SECONDS,
+    erasure=NamesNobody("evidence about clerks, sealed"),
 )
-SENDER_KEYS = Container("sender-keys", partition_key="id")
-SUBSCRIPTIONS = Container("subscriptions", partition_key="id")
+SENDER_KEYS = Container("sender-keys", partition_key="id", erasure=NamesNobody("hashes of keys"))
+SUBSCRIPTIONS = Container(
+    "subscriptions", partition_key="id", erasure=NamesNobody("accounts of senders")
+)
 ORGANIZATIONS = Container(
     "organizations",
     partition_key="kind",
     indexed=("state",),
     composite=(("id",), ("state", "id")),
+    erasure=NamesNobody("public bodies"),
 )
-SERVICE_VERSIONS = Container("service-versions", partition_key="service_id", composite=(("id",),))
+SERVICE_VERSIONS = Container(
+    "service-versions",
+    partition_key="service_id",
+    composite=(("id",),),
+    erasure=InLists(("data.authorized_recipients", "publication.data.authorized_recipients")),
+)
 ORGANIZATION_SERVICES = Container(
     "organization-services",
     partition_key="organization_fiscal_code",
     indexed=("user_id", "approved_name", "is_published"),
     composite=(("user_id", "id"), ("approved_name", "id"), ("is_published", "id")),
+    erasure=NamesNobody("names of services"),
 )
-CATALOG = Container("catalog", partition_key="kind", composite=(("id",),))
-SERVICE_REVIEWS = Container("service-reviews", partition_key="status", composite=(("id",),))
+CATALOG = Container(
+    "catalog",
+    partition_key="kind",
+    composite=(("id",),),
+    erasure=NamesNobody("names of institutions and services"),
+)
+SERVICE_REVIEWS = Container(
+    "service-reviews",
+    partition_key="status",
+    composite=(("id",),),
+    erasure=NamesNobody("reviews of services"),
+)
 DELEGATIONS = Container(
-    "delegations", partition_key="party", indexed=("role",), composite=(("role", "id"),)
+    "delegations",
+    partition_key="party",
+    indexed=("role",),
+    composite=(("role", "id"),),
+    erasure=NamesNobody("public bodies and their intermediaries"),
 )
 DELEGATED_MESSAGES = Container(
     "delegated-messages",
@@ -93,27 +137,52 @@ DELEGATED_MESSAGES = Container(
     composite=(("id",),),
     default_ttl=366 * DAY_SECONDS,
     in_background=True,
+    erasure=NamesNobody("ids of messages"),
 )
 ORGANIZATION_APPLICATIONS = Container(
-    "organization-applications", partition_key="id", default_ttl=7 * DAY_SECONDS
+    "organization-applications",
+    partition_key="id",
+    default_ttl=7 * DAY_SECONDS,
+    erasure=NamesNobody("public bodies that apply"),
 )
 ORGANIZATION_DAYS = Container(
-    "organization-days", partition_key="organization_fiscal_code", default_ttl=10 * DAY_SECONDS
+    "organization-days",
+    partition_key="organization_fiscal_code",
+    default_ttl=10 * DAY_SECONDS,
+    erasure=NamesNobody("counts"),
 )
-REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", partition_key="id")
+REMOTE_CONTENT_CONFIGURATIONS = Container(
+    "remote-content-configurations",
+    partition_key="id",
+    erasure=NamesNobody("the owner of each configuration"),
+)
 CALL_COUNTS = Container(
-    "call-counts", partition_key="subscription_id", default_ttl=60, in_background=True
+    "call-counts",
+    partition_key="subscription_id",
+    default_ttl=60,
+    in_background=True,
+    erasure=NamesNobody("counts"),
 )
 REMOTE_CONTENT = Container(
     "remote-content",
     partition_key="owner",
     # the sweep finds the secrets that are sealed under the previous secret
     swept=("sealed_under",),
+    erasure=InLists(("content.test_environment.test_users",)),
 )
 RECALLS = Container(
-    "recalls", partition_key="recall_id", composite=(("id",),), default_ttl=30 * DAY_SECONDS
+    "recalls",
+    partition_key="recall_id",
+    composite=(("id",),),
+    default_ttl=30 * DAY_SECONDS,
+    erasure=InLists(("recipients",)),
 )
-IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY_SECONDS)
+IDEMPOTENCY_KEYS = Container(
+    "idempotency-keys",
+    partition_key="id",
+    default_ttl=DAY_SECONDS,
+    erasure=NamesNobody("hashes, for a day"),
+)
 # the claims of the release 2026.11.0, which are only read and expire
 DELIVERIES = Container(
     "deliveries",
@@ -121,6 +190,7 @@ DELIVERIES = Container(
     swept=("status",),
     default_ttl=90 * DAY_SECONDS,
     in_background=True,
+    erasure=NamesNobody("ids of messages"),
 )
 NOTIFICATIONS = Container(
     "notifications",
@@ -130,6 +200,7 @@ NOTIFICATIONS = Container(
     swept=("status",),
     default_ttl=90 * DAY_SECONDS,
     in_background=True,
+    erasure=OwnPartition(),
 )
 DOUBTFUL_CLAIMS = Container(
     "doubtful-claims",
@@ -137,29 +208,37 @@ DOUBTFUL_CLAIMS = Container(
     composite=(("id",),),
     default_ttl=90 * DAY_SECONDS,
     in_background=True,
+    erasure=ByField("fiscal_code"),
 )
 DAILY_LIMITS = Container(
-    "daily-limits", partition_key="fiscal_code", default_ttl=10 * DAY_SECONDS, in_background=True
+    "daily-limits",
+    partition_key="fiscal_code",
+    default_ttl=10 * DAY_SECONDS,
+    in_background=True,
+    erasure=OwnPartition(("budget",)),
 )
 HELD_MESSAGES = Container(
     "held-messages",
     partition_key="service_id",
     indexed=("user_id",),
     composite=(("id",), ("user_id", "id")),
+    erasure=ByField("fiscal_code"),
 )
 SCHEDULED_MESSAGES = Container(
     "scheduled-messages",
     partition_key="service_id",
     indexed=("user_id",),
     composite=(("id",), ("user_id", "id")),
+    erasure=ByField("fiscal_code"),
 )
 TEMPLATES = Container(
     "templates",
     partition_key="service_id",
     indexed=("kind", "user_id"),
     composite=(("kind", "id"), ("kind", "user_id", "id")),
+    erasure=NamesNobody("texts of senders"),
 )
-PAYMENTS = Container("payments", partition_key="rpt_id")
+PAYMENTS = Container("payments", partition_key="rpt_id", erasure=ByField("fiscal_code", keeps=True))
 STATISTICS = Container(
     "statistics",
     partition_key="service_shard",
@@ -167,6 +246,7 @@ STATISTICS = Container(
     composite=(("id",), ("tally",)),
     default_ttl=3 * 366 * DAY_SECONDS,
     in_background=True,
+    erasure=NamesNobody("counts, and marks by the ids of messages"),
 )
 SENT_MESSAGES = Container(
     "sent-messages",
@@ -175,8 +255,15 @@ SENT_MESSAGES = Container(
     composite=(("id",), ("status", "id"), ("reference", "id"), ("changed",), ("tally",)),
     default_ttl=366 * DAY_SECONDS,
     in_background=True,
+    erasure=ByStep("messages"),
 )
-SCHEDULE = Container("schedule", partition_key="slot", composite=(("id",),), in_background=True)
+SCHEDULE = Container(
+    "schedule",
+    partition_key="slot",
+    composite=(("id",),),
+    in_background=True,
+    erasure=ByStep("schedule"),
+)
 BATCHES = Container(
     "batches",
     partition_key="service_id",
@@ -185,6 +272,7 @@ BATCHES = Container(
     # a timer finds batches that stopped
     swept=("status",),
     default_ttl=366 * DAY_SECONDS,
+    erasure=NamesNobody("texts and counts of batches"),
 )
 BATCH_CHUNKS = Container(
     "batch-chunks",
@@ -193,12 +281,14 @@ BATCH_CHUNKS = Container(
     composite=(("id",),),
     default_ttl=366 * DAY_SECONDS,
     in_background=True,
+    erasure=NamesNobody("counts of chunks"),
 )
 BATCH_FILES = Container(
     "batch-files",
     partition_key="id",
     # a timer finds files whose time has come
     swept=("due_at",),
+    erasure=ByStep("batch_files"),
 )
 DEAD_LETTERS = Container(
     "dead-letters",
@@ -206,6 +296,7 @@ DEAD_LETTERS = Container(
     indexed=("failed_at",),
     composite=(("failed_at",),),
     default_ttl=90 * DAY_SECONDS,
+    erasure=ByStep("dead_letters"),
 )
 
 CONTAINERS: Final = (

@@ -1,0 +1,1 @@
+"""The ways in which the data of one citizen leaves the store."""
