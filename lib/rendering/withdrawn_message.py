@@ -8,7 +8,7 @@ from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.plain_text import markdown_of
 from lib.domain.shared.values import parse_timestamp, utf16_length
 from lib.rendering.texts import formatting
-from lib.rendering.texts.languages import PHRASES
+from lib.rendering.texts.languages import phrases_of
 
 LONGEST: Final = 10_000
 """The longest text of a message, in UTF-16 code units; IO's app refuses a longer one."""
@@ -20,7 +20,7 @@ def withdrawn_markdown(markdown: str, withdrawal: Withdrawal) -> str:
     The reason is escaped as plain text. The end of the message is cut where both are too long.
     """
     language = withdrawal.language or DEFAULT_LANGUAGE
-    words = PHRASES[language].withdrawals
+    words = phrases_of(language).withdrawals
     moment = in_rome(parse_timestamp(withdrawal.at))
     paragraphs = [words.withdrawn.format(moment=formatting.moment(moment, language))]
     if withdrawal.reason:
@@ -36,7 +36,7 @@ def cancelled_markdown(markdown: str, language: Language) -> str:
 
     The end of the text is cut where both are too long.
     """
-    return _below([PHRASES[language].withdrawals.cancelled], markdown)
+    return _below([phrases_of(language).withdrawals.cancelled], markdown)
 
 
 def _below(paragraphs: list[str], markdown: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lib import __version__
-from lib.rendering.texts.languages import PHRASES
+from lib.rendering.texts.languages import phrases_of, written_languages
 
 ROOT = Path(__file__).resolve().parents[2]
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
@@ -78,5 +78,5 @@ def test_publiccode_has_what_the_standard_asks_for() -> None:
 def test_publiccode_names_the_languages_there_are() -> None:
     """Citizens read Recapito's texts in these."""
     assert sorted(PUBLIC_CODE["localisation"]["availableLanguages"]) == sorted(
-        phrases.tag for phrases in PHRASES.values()
+        phrases_of(one).tag for one in written_languages()
     )

@@ -1,6 +1,7 @@
 """Endpoints of documents to download: a payment's QR code, notice and receipt, a calendar entry."""
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated, Any
 
 from functions.http.citizen.inbox.base import CITIZENS
@@ -15,6 +16,7 @@ from lib.domain.documents.errors import (
 )
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.described import says
 from lib.domain.shared.errors import DomainError
 from lib.domain.shared.identifiers import (
@@ -33,7 +35,14 @@ from lib.rendering.documents.downloads import (
     Download,
 )
 
-type CitizenCall = Call[Access, None, None]
+
+class LanguageQuery(Model):
+    """The choice of a language."""
+
+    language: Annotated[
+        Language | None,
+        says("The language to write in. Absent: the first of the citizen's own languages."),
+    ] = None
 
 
 class PaymentQuery(Model):
@@ -48,6 +57,11 @@ class PaymentQuery(Model):
     ] = None
 
 
+class PaperQuery(PaymentQuery, LanguageQuery):
+    """The choice of one payment, and of the language beside Italian."""
+
+
+type PaperCall = Call[Access, None, PaperQuery]
 type PaymentCall = Call[Access, None, PaymentQuery]
 
 
@@ -57,7 +71,7 @@ async def _file[F](download: Download[F], facts: F) -> Answer:
     return Answer(200, File(content, download.media_type, download.name(facts)))
 
 
-def _arguments(call: PaymentCall) -> tuple[Access, MessageId, NoticeNumber | None]:
+def _arguments(call: PaymentCall | PaperCall) -> tuple[Access, MessageId, NoticeNumber | None]:
     return call.caller, MessageId(call.path["id"]), call.query.notice_number
 
 
@@ -71,19 +85,25 @@ async def _qr_png(call: PaymentCall) -> Answer:
     return await _file(QR_PNG, notice)
 
 
-async def _notice(call: PaymentCall) -> Answer:
-    notice = await call.app.documents.read_payment_notice(*_arguments(call))
-    return await _file(NOTICE_PDF, notice)
+async def _notice(call: PaperCall) -> Answer:
+    documents = call.app.documents
+    notice = await documents.read_payment_notice(*_arguments(call))
+    languages = await documents.choose_languages(call.caller, call.query.language)
+    return await _file(NOTICE_PDF, replace(notice, languages=languages))
 
 
-async def _receipt(call: PaymentCall) -> Answer:
-    receipt = await call.app.documents.read_payment_receipt(*_arguments(call))
-    return await _file(RECEIPT_PDF, receipt)
+async def _receipt(call: PaperCall) -> Answer:
+    documents = call.app.documents
+    receipt = await documents.read_payment_receipt(*_arguments(call))
+    languages = await documents.choose_languages(call.caller, call.query.language)
+    return await _file(RECEIPT_PDF, replace(receipt, languages=languages))
 
 
-async def _calendar(call: CitizenCall) -> Answer:
-    entry = await call.app.documents.read_calendar_entry(call.caller, MessageId(call.path["id"]))
-    return await _file(CALENDAR_FILE, entry)
+async def _calendar(call: Call[Access, None, LanguageQuery]) -> Answer:
+    documents = call.app.documents
+    entry = await documents.read_calendar_entry(call.caller, MessageId(call.path["id"]))
+    language = await documents.choose_languages.of_citizen(call.caller, call.query.language)
+    return await _file(CALENDAR_FILE, replace(entry, language=language))
 
 
 def _endpoint(
@@ -95,7 +115,7 @@ def _endpoint(
     media_type: str,
     missing: tuple[type[DomainError], ...],
     description: str = "",
-    query: type[PaymentQuery] | None = PaymentQuery,
+    query: type[PaymentQuery | LanguageQuery] = PaymentQuery,
 ) -> Endpoint[Access, None, Any]:
     return Endpoint(
         name=name,
@@ -145,9 +165,11 @@ read_payment_notice = _endpoint(
     handler=_notice,
     media_type=NOTICE_PDF.media_type,
     missing=(WithdrawnError, NoPaymentError),
+    query=PaperQuery,
     description=(
-        "One A4 page in Italian. It has the QR code while there is something to pay, and otherwise "
-        "the reason why there is nothing to pay. It does not name the citizen."
+        "One A4 page in Italian, and in the citizen's language beside it. It has the QR code while "
+        "there is something to pay, and otherwise the reason why there is nothing to pay. It does "
+        "not name the citizen."
     ),
 )
 
@@ -158,9 +180,11 @@ read_payment_receipt = _endpoint(
     handler=_receipt,
     media_type=RECEIPT_PDF.media_type,
     missing=(NoPaymentError, NotPaidError),
+    query=PaperQuery,
     description=(
-        "One A4 page in Italian that confirms the payment as pagoPA reported it. It is not the "
-        "receipt of the payment service provider. It names neither the citizen nor the payer."
+        "One A4 page in Italian, and in the citizen's language beside it. It confirms the payment "
+        "as pagoPA reported it. It is not the receipt of the payment service provider. It names "
+        "neither the citizen nor the payer."
     ),
 )
 
@@ -176,7 +200,7 @@ read_calendar_entry = _endpoint(
         "message was amended, paid, cancelled or made payable again, the file has a newer version "
         "of the same entry. Once there is nothing to pay, the entry is cancelled, without an alarm."
     ),
-    query=None,
+    query=LanguageQuery,
 )
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (

@@ -6,7 +6,7 @@ from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
-from lib.domain.profiles.choices import Channel, Language, Mode
+from lib.domain.profiles.choices import Channel, IOLanguage, Language, Mode
 from lib.domain.profiles.errors import EmailAlreadyTakenError, SettingsConflictError
 from lib.domain.profiles.profile import (
     DailyNotifications,
@@ -23,6 +23,7 @@ from lib.domain.shared.described import (
     DAILY_NOTIFICATIONS,
     EMAIL_ON,
     INBOX_ON,
+    LANGUAGES,
     PREFERENCES_MODE,
     PREFERRED_LANGUAGES,
     PROFILE_EMAIL,
@@ -63,7 +64,8 @@ class InitializedProfile(Model):
     blocked_inbox_or_channels: Annotated[
         dict[ServiceId, list[Channel]] | None, BLOCKED_CHANNELS
     ] = None
-    preferred_languages: Annotated[list[Language] | None, PREFERRED_LANGUAGES] = None
+    preferred_languages: Annotated[list[IOLanguage] | None, PREFERRED_LANGUAGES] = None
+    languages: Annotated[list[Language] | None, LANGUAGES] = None
     is_inbox_enabled: Annotated[bool, INBOX_ON]
     is_email_enabled: Annotated[bool, EMAIL_ON]
     is_webhook_enabled: Annotated[bool, PUSH_ON]
@@ -108,6 +110,7 @@ def _shown(
         service_preferences_settings=PreferencesMode(mode=settings.mode),
         blocked_inbox_or_channels=blocked,
         preferred_languages=None if languages is None else list(languages),
+        languages=None if settings.languages is None else list(settings.languages),
         is_inbox_enabled=settings.is_inbox_enabled,
         is_email_enabled=settings.is_email_enabled,
         is_webhook_enabled=settings.is_webhook_enabled,

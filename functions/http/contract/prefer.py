@@ -9,7 +9,14 @@ from collections.abc import Collection, Iterator
 from typing import Final, Literal
 
 type Include = Literal[
-    "channels", "evidence", "history", "reference", "rejection", "warnings", "withdrawal"
+    "channels",
+    "evidence",
+    "history",
+    "languages",
+    "reference",
+    "rejection",
+    "warnings",
+    "withdrawal",
 ]
 """The names of the members: `history` for a message's `status_history`, others as the member."""
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
-from lib.domain.profiles.choices import Language
+from lib.domain.profiles.choices import IOLanguage, Language, io_languages
 from lib.domain.profiles.errors import RecipientNotFoundError
 from lib.domain.services.errors import RecipientForbiddenError
 from lib.domain.services.service import Group, Sender
@@ -36,20 +36,30 @@ class LimitedProfile(Model):
         bool, says("Whether a message of your service would reach the citizen's inbox now.")
     ]
     preferred_languages: Annotated[
-        list[Language] | None,
+        list[IOLanguage] | None,
         says(
             "The languages that the citizen prefers, the first one most. Absent: none "
             "was chosen, or `sender_allowed` is false."
+        ),
+    ] = None
+    languages: Annotated[
+        list[Language] | None,
+        says(
+            "As `preferred_languages`, with Slovene (sl_SI), Ladin (lld_IT) and Friulian (fur_IT), "
+            "which IO does not have. Only with `Prefer: include=languages`."
         ),
     ] = None
 
 
 async def _answer(call: Call[Sender, Any, None], fiscal_code: str) -> Answer:
     found = await call.app.profiles.check_recipient(call.caller, fiscal_code)
-    languages = list(found.preferred_languages) or None
-    return Answer(
-        200, LimitedProfile(sender_allowed=found.sender_allowed, preferred_languages=languages)
+    languages = found.preferred_languages
+    profile = LimitedProfile(
+        sender_allowed=found.sender_allowed,
+        preferred_languages=list(io_languages(languages)) or None,
+        languages=(list(languages) or None) if "languages" in call.includes else None,
     )
+    return Answer(200, profile)
 
 
 async def _find(call: Call[Sender, FiscalCodePayload, None]) -> Answer:
@@ -81,6 +91,7 @@ find_recipient = Endpoint(
     ),
     handler=_find,
     answers={200: LimitedProfile},
+    includes=("languages",),
     outage=problems.try_again,
     refusals=_REFUSALS,
 )
@@ -96,6 +107,7 @@ read_recipient = Endpoint(
     parameters={"fiscal_code": FiscalCodeField},
     handler=_read,
     answers={200: LimitedProfile},
+    includes=("languages",),
     outage=problems.try_again,
     refusals=_REFUSALS,
 )
@@ -132,7 +144,7 @@ class RecipientView(Model):
     ] = None
     preferred_languages: Annotated[
         list[Language] | None,
-        says("The languages that the citizen prefers, as in the answer about one citizen."),
+        says("The languages that the citizen prefers, also those that IO does not have."),
     ] = None
 
 

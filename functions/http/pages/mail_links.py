@@ -9,18 +9,20 @@ from typing import Annotated, Protocol
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, HtmlPage
 from functions.http.contract.policies import Everybody
+from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_languages
 from lib.composition.app import App
 from lib.domain.profiles.errors import EmailAlreadyTakenError
 from lib.domain.shared.described import says
 from lib.rendering.email.links import UNSUBSCRIBE_PATH, VALIDATE_PATH
-from lib.rendering.pages.link_page import LinkPage
 from lib.rendering.texts.link_pages import (
-    ADDRESS_CONFIRMED,
-    ADDRESS_TAKEN,
-    CONFIRM_ADDRESS,
-    CONFIRM_UNSUBSCRIBE,
-    INVALID_LINK,
-    UNSUBSCRIBED,
+    PageText,
+    address_confirmed,
+    address_taken,
+    confirm_address,
+    confirm_unsubscribe,
+    invalid_link,
+    link_page,
+    unsubscribed,
 )
 
 LinkToken = Annotated[str, says("The token of the link, as it stands in the e-mail.")]
@@ -41,7 +43,8 @@ class _LinkUseCase(Protocol):
         ...
 
 
-def _answer(status: int, page: LinkPage) -> Answer:
+def _answer(call: Call[None, None, None], status: int, text: PageText) -> Answer:
+    page = link_page(text, accepted_languages(call.headers))
     return Answer(status, HtmlPage(page.html))
 
 
@@ -50,15 +53,15 @@ def _endpoints(
     name: str,
     use_case: Callable[[App], _LinkUseCase],
     *,
-    confirm: LinkPage,
-    done: LinkPage,
-    taken: LinkPage | None = None,
+    confirm: PageText,
+    done: PageText,
+    taken: PageText | None = None,
     summary: tuple[str, str],
     description: str,
 ) -> tuple[Endpoint[None, None, None], Endpoint[None, None, None]]:
     async def show(call: Call[None, None, None]) -> Answer:
         is_valid = use_case(call.app).opens(call.path["token"])
-        return _answer(200, confirm) if is_valid else _answer(404, INVALID_LINK)
+        return _answer(call, 200, confirm) if is_valid else _answer(call, 404, invalid_link)
 
     async def act(call: Call[None, None, None]) -> Answer:
         try:
@@ -66,8 +69,8 @@ def _endpoints(
         except EmailAlreadyTakenError:
             if taken is None:
                 raise
-            return _answer(412, taken)
-        return _answer(200, done) if is_valid else _answer(404, INVALID_LINK)
+            return _answer(call, 412, taken)
+        return _answer(call, 200, done) if is_valid else _answer(call, 404, invalid_link)
 
     shown = {200: HtmlPage.media_type, 404: HtmlPage.media_type}
     acted = shown if taken is None else {**shown, 412: HtmlPage.media_type}
@@ -81,6 +84,7 @@ def _endpoints(
             tag="links",
             policy=Everybody(),
             parameters={"token": LinkToken},
+            headers=ACCEPT_LANGUAGE,
             handler=handler,
             answers=answers,
         )
@@ -96,8 +100,8 @@ show_unsubscribe, do_unsubscribe = _endpoints(
     UNSUBSCRIBE_PATH,
     "unsubscribe",
     lambda app: app.profiles.unsubscribe_email,
-    confirm=CONFIRM_UNSUBSCRIBE,
-    done=UNSUBSCRIBED,
+    confirm=confirm_unsubscribe,
+    done=unsubscribed,
     summary=("Show the page of an unsubscribe link", "Switch e-mail off by a link"),
     description=(
         "The link switches off the e-mails of one service, or of all services. Mail programs may "
@@ -110,9 +114,9 @@ show_validate_email, do_validate_email = _endpoints(
     VALIDATE_PATH,
     "validate_email",
     lambda app: app.profiles.validate_email,
-    confirm=CONFIRM_ADDRESS,
-    done=ADDRESS_CONFIRMED,
-    taken=ADDRESS_TAKEN,
+    confirm=confirm_address,
+    done=address_confirmed,
+    taken=address_taken,
     summary=("Show the page of a validation link", "Validate an e-mail address by a link"),
     description=(
         "The link is valid for 24 hours, while the citizen's address is the one that the link was "

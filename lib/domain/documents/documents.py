@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lib.domain.payment_notices.standing import StandingStatus
+from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.shared.deadline import Deadline
 from lib.domain.shared.identifiers import MessageId, NoticeNumber, OrganizationFiscalCode
 
@@ -16,6 +17,7 @@ from lib.domain.shared.identifiers import MessageId, NoticeNumber, OrganizationF
 class PaymentNotice:
     """A payment notice to print or to scan. The amount is in euro cents.
 
+    `languages`: Italian, and a second language beside it where one is wanted.
     `amended_on`: the day in Italy of the sender's last amendment. `is_instalment`: the sum is an
     instalment of a whole sum that can also be paid at once.
     """
@@ -30,14 +32,15 @@ class PaymentNotice:
     status: StandingStatus = "NOT_PAID"
     amended_on: date | None = None
     is_instalment: bool = False
+    languages: tuple[Language, ...] = (DEFAULT_LANGUAGE,)
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentReceipt:
     """The confirmation of a payment. `paid_at` is by Italy's clock, the amount in euro cents.
 
-    Where the paid amount is not known, the amount is that of the notice. `event_id` names the
-    payment at its `source`.
+    `languages`: as in PaymentNotice. Where the paid amount is not known, the amount is that of the
+    notice. `event_id` names the payment at its `source`.
     """
 
     organization: str
@@ -49,6 +52,7 @@ class PaymentReceipt:
     paid_at: datetime
     event_id: str
     source: str
+    languages: tuple[Language, ...] = (DEFAULT_LANGUAGE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +71,4 @@ class CalendarEntry:
     amount: int | None
     status: StandingStatus = "NOT_PAID"
     sequence: int = 0
+    language: Language = DEFAULT_LANGUAGE

@@ -1,16 +1,20 @@
 """A citizen's choices, and their effect on a message that arrives (IO's decision rules)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeIs, get_args
 
 from pydantic import AfterValidator
 
 from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import Masked
 
-Language = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
+IOLanguage = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
+"""The languages of IO's contract."""
+Language = Literal[IOLanguage, "sl_SI", "lld_IT", "fur_IT"]
+"""With those of the law on minorities: Slovene, Ladin and Friulian."""
 
 DEFAULT_LANGUAGE: Final[Language] = "it_IT"
 DEFAULT_DAILY_NOTIFICATIONS: Final = 10
@@ -144,6 +148,15 @@ class Decision:
     push: bool = False
     email: bool = False
     has_inbox: bool = True
+
+
+def io_languages(languages: Iterable[Language]) -> tuple[IOLanguage, ...]:
+    """Return those of the languages that IO's clients know."""
+    return tuple(one for one in languages if _is_of_io(one))
+
+
+def _is_of_io(language: Language) -> TypeIs[IOLanguage]:
+    return language in get_args(IOLanguage)
 
 
 def heeds_choice(profile: Profile | None) -> bool:

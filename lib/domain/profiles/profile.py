@@ -12,13 +12,14 @@ from pydantic import (
 )
 
 from lib.domain.profiles import email_address
-from lib.domain.profiles.choices import Channel, Language, Mode
+from lib.domain.profiles.choices import Channel, IOLanguage, Language, Mode
 from lib.domain.shared.described import (
     APP_VERSION,
     BLOCKED_CHANNELS,
     DAILY_NOTIFICATIONS,
     EMAIL_ON,
     INBOX_ON,
+    LANGUAGES,
     PREFERENCES_MODE,
     PREFERRED_LANGUAGES,
     PROFILE_EMAIL,
@@ -109,7 +110,7 @@ class QuietHours(_Member):
 
 
 class ProfileUpdate(_Member):
-    """IO's Profile and two fields of this app. A field that is absent keeps its value.
+    """IO's Profile and three fields of this app. A field that is absent keeps its value.
 
     Null removes the address, the quiet hours and the daily number.
     """
@@ -125,7 +126,8 @@ class ProfileUpdate(_Member):
         IOType(("BlockedInboxOrChannels",)),
         BLOCKED_CHANNELS,
     ] = None
-    preferred_languages: Annotated[list[Language] | None, NOT_NULL, PREFERRED_LANGUAGES] = None
+    preferred_languages: Annotated[list[IOLanguage] | None, NOT_NULL, PREFERRED_LANGUAGES] = None
+    languages: Annotated[list[Language] | None, NOT_NULL, LANGUAGES] = None
     is_inbox_enabled: Annotated[Flag | None, NOT_NULL, INBOX_ON] = None
     is_email_enabled: Annotated[Flag | None, NOT_NULL, EMAIL_ON] = None
     is_webhook_enabled: Annotated[

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any, Final
 
-from lib.domain.profiles.choices import Channel, Language, Mode, Profile
+from lib.domain.profiles.choices import Channel, IOLanguage, Language, Mode, Profile, io_languages
 from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.profile import ProfileUpdate, PushContent, QuietHours, ReminderStatus
 from lib.domain.profiles.switches import Switch
@@ -15,7 +15,13 @@ from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import Masked, integral
 
 _OF_THEIR_OWN: Final = frozenset(
-    {"version", "service_preferences_settings", "blocked_inbox_or_channels"}
+    {
+        "version",
+        "service_preferences_settings",
+        "blocked_inbox_or_channels",
+        "preferred_languages",
+        "languages",
+    }
 )
 """Members of an update that do not replace the setting with the same name."""
 
@@ -46,7 +52,8 @@ class FormerAddress:
 class ProfileSettings:
     """A citizen's settings; None for a setting without a choice. The default is a new profile.
 
-    `blocked`: blocked channels by service id, from LEGACY mode. `last_update`: a fingerprint of the
+    `blocked`: blocked channels by service id, from LEGACY mode. `languages`: with those that IO
+    does not have; None where `preferred_languages` has all. `last_update`: a fingerprint of the
     update that made this version. `email_claim`: the mark of the secret under which the validated
     address is claimed, see `EmailOwners`. `switches`: the last ones, see `Switch`. `others`: fields
     that another version of the app stored, kept unchanged.
@@ -61,7 +68,8 @@ class ProfileSettings:
     email: str | None = field(default=None, repr=False)
     is_email_validated: bool | None = None
     blocked: Mapping[ServiceId, tuple[Channel, ...]] | None = None
-    preferred_languages: tuple[Language, ...] | None = None
+    preferred_languages: tuple[IOLanguage, ...] | None = None
+    languages: tuple[Language, ...] | None = None
     accepted_tos_version: float | None = None
     reminder_status: ReminderStatus | None = None
     push_notifications_content_type: PushContent | None = None
@@ -92,7 +100,7 @@ class ProfileSettings:
             if quiet is None
             else (time.fromisoformat(quiet.from_), time.fromisoformat(quiet.to)),
             max_daily_notifications=self.max_daily_notifications,
-            preferred_languages=self.preferred_languages or (),
+            preferred_languages=self.languages or self.preferred_languages or (),
             is_email_enabled=self.is_email_enabled,
             is_email_validated=bool(self.is_email_validated),
             email=Masked(self.email or ""),
@@ -117,7 +125,7 @@ class ProfileSettings:
         """
         if update.version != self.version:
             raise SettingsConflictError(f"Version {update.version} is not the latest version.")
-        after = replace(self, **_replaced_settings(update), last_update=_fingerprint(update))
+        after = replace(self, **_replaced_settings(update, self), last_update=_fingerprint(update))
         if self.mode is Mode.LEGACY and update.blocked_inbox_or_channels is not None:
             blocked = update.blocked_inbox_or_channels.items()
             after = replace(
@@ -153,15 +161,30 @@ def _in_mode(settings: ProfileSettings, mode: Mode) -> ProfileSettings:
     )
 
 
-def _replaced_settings(update: ProfileUpdate) -> dict[str, Any]:
+def _replaced_settings(update: ProfileUpdate, before: ProfileSettings) -> dict[str, Any]:
     """Return the settings that an update replaces; null removes a setting."""
     names = update.model_fields_set - _OF_THEIR_OWN
     chosen: dict[str, Any] = {name: getattr(update, name) for name in names}
-    if "preferred_languages" in chosen:
-        chosen["preferred_languages"] = tuple(chosen["preferred_languages"])
+    chosen |= _replaced_languages(update, before)
     if "accepted_tos_version" in chosen:
         chosen["accepted_tos_version"] = integral(chosen["accepted_tos_version"])
     return {**chosen, "version": update.version + 1}
+
+
+def _replaced_languages(update: ProfileUpdate, before: ProfileSettings) -> dict[str, Any]:
+    """Return the languages that an update replaces, those of IO apart.
+
+    IO's app writes back the languages that it read, which must not remove the others.
+    """
+    if update.languages is not None:
+        chosen = tuple(dict.fromkeys(update.languages))
+        of_io = io_languages(chosen)
+        return {"preferred_languages": of_io, "languages": None if of_io == chosen else chosen}
+    if update.preferred_languages is None:
+        return {}
+    of_io = tuple(update.preferred_languages)
+    keeps = of_io == (before.preferred_languages or ())
+    return {"preferred_languages": of_io, "languages": before.languages if keeps else None}
 
 
 def _fingerprint(update: ProfileUpdate) -> str:

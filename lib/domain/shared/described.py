@@ -105,6 +105,11 @@ PREFERRED_LANGUAGES: Final = says(
     "The languages in which the citizen wants to be written to, the preferred one first. "
     "Absent from the profile: Italian. An update without it keeps it."
 )
+LANGUAGES: Final = says(
+    "As `preferred_languages`, with the languages that IO does not have: Slovene (sl_SI), Ladin "
+    "(lld_IT) and Friulian (fur_IT). It goes before `preferred_languages`, which then has those of "
+    "IO among them. Absent from the profile: there are no others."
+)
 INBOX_ON: Final = says(
     "Whether any message reaches the citizen's inbox. An update without it keeps it."
 )

@@ -1,4 +1,4 @@
-"""The documents that a citizen downloads: pure functions from facts to bytes, text in Italian.
+"""The documents that a citizen downloads: pure functions from facts to bytes.
 
 Cost: the libraries that draw them take a tenth of a second to load. Import `downloads`, which loads
 each library at its first use.

@@ -6,20 +6,12 @@ a settled payment is cancelled, so its alarm disappears. Times are in UTC and da
 the file defines no time zone. The notice number is left out, since people share their calendars.
 """
 
-from typing import Final
-
 from icalendar import Alarm, Calendar, Event
 
 from lib.domain.documents.documents import CalendarEntry
 from lib.domain.shared.plain_text import one_line
 from lib.rendering.texts import formatting
-from lib.rendering.texts.languages import PHRASES
-
-_SETTLED: Final[dict[str, str]] = {
-    "PAID": "Risulta già pagato: non pagare di nuovo.",
-    "CANCELLED": "L'ente ha annullato l'avviso: non c'è nulla da pagare.",
-    "PAID_OTHERWISE": "Risulta già pagato, a rate o per intero: non pagare di nuovo.",
-}
+from lib.rendering.texts.languages import phrases_of
 
 
 def calendar_file(entry: CalendarEntry) -> bytes:
@@ -34,7 +26,7 @@ def calendar_file(entry: CalendarEntry) -> bytes:
 
 def _event(entry: CalendarEntry) -> Event:
     deadline = entry.deadline
-    summary = f"Scadenza: {_subject_or_sender(entry)}"
+    summary = phrases_of(entry.language).calendar.summary.format(subject=_subject_or_sender(entry))
     event = Event()
     event.add("uid", entry.message_id)
     event.add("sequence", entry.sequence)
@@ -56,17 +48,24 @@ def _event(entry: CalendarEntry) -> Event:
 
 
 def _subject_or_sender(entry: CalendarEntry) -> str:
-    words = PHRASES["it_IT"].notifications.unread_from
+    words = phrases_of(entry.language).notifications.unread_from
     return one_line(entry.subject) or words.format(organization=one_line(entry.organization))
 
 
 def _description(entry: CalendarEntry) -> str:
+    language = entry.language
+    words = phrases_of(language).calendar
+    settled = {
+        "PAID": words.paid,
+        "CANCELLED": words.cancelled,
+        "PAID_OTHERWISE": words.paid_otherwise,
+    }
     lines = [
-        f"Da: {one_line(entry.organization)}",
-        f"Scade: {formatting.deadline(entry.deadline, 'it_IT')}",
+        words.sender.format(sender=one_line(entry.organization)),
+        words.due.format(due=formatting.deadline(entry.deadline, language)),
     ]
     if entry.amount is not None:
-        lines.append(f"Importo: {formatting.euros(entry.amount, 'it_IT')}")
+        lines.append(words.amount.format(amount=formatting.euros(entry.amount, language)))
     if entry.status != "NOT_PAID":
-        lines.append(_SETTLED[entry.status])
+        lines.append(settled[entry.status])
     return "\n".join(lines)

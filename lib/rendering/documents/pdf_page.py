@@ -1,4 +1,4 @@
-"""A page to print: A4, in Italian, filled from the top. The same facts give the same bytes.
+"""A page to print: A4, filled from the top. The same facts give the same bytes.
 
 Text is drawn as glyphs of an embedded face. It never passes through a markup language, so a
 sender's text cannot change the page.
@@ -40,6 +40,11 @@ class PdfPage:
             self._canvas.setFont(face, size)
             self._canvas.drawString(MARGIN, self._y, line)
         self._y -= after
+
+    def paragraphs(self, texts: Iterable[str], *, size: float = 11, face: str = REGULAR) -> None:
+        """Write paragraphs that say the same, one below the other."""
+        for text in texts:
+            self.write(text, size, face=face, after=8)
 
     def skip(self, height: float) -> None:
         """Leave a space."""

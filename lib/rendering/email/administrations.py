@@ -5,7 +5,7 @@ from typing import Final
 from lib.domain.shared.plain_text import one_line
 from lib.ports.mailer import Mail
 from lib.rendering.email.body import EmailBody
-from lib.rendering.texts.italian import ITALIAN
+from lib.rendering.texts.languages import phrases_of
 
 _CODE: Final = "Codice"
 _CODE_TITLE: Final = "Il codice per registrare il tuo ente"
@@ -23,15 +23,16 @@ _CODE_IGNORE: Final = "Se l'ente non l'ha chiesto, non occorre fare nulla."
 
 def code_mail(*, id_: str, to: str, name: str, fiscal_code: str, code: str) -> Mail:
     """Compose the e-mail with the code that confirms an application."""
+    italian = phrases_of("it_IT")
     body = EmailBody(
-        language=ITALIAN.tag,
+        language=italian.tag,
         heading=_CODE_TITLE,
         paragraphs=(
             _CODE_ASKED.format(name=one_line(name), fiscal_code=fiscal_code),
             _CODE_USE,
         ),
         facts=((_CODE, code),),
-        footer=(_CODE_IGNORE, ITALIAN.emails.do_not_reply),
+        footer=(_CODE_IGNORE, italian.emails.do_not_reply),
     )
     return Mail(
         id=id_,

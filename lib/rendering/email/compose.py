@@ -10,7 +10,7 @@ from lib.ports.mailer import Mail
 from lib.ports.queueing.items import NotificationKind
 from lib.rendering.email.body import EmailBody
 from lib.rendering.texts import formatting
-from lib.rendering.texts.languages import PHRASES
+from lib.rendering.texts.languages import phrases_of
 from lib.rendering.texts.notification import NotificationFacts, NotificationText
 
 
@@ -42,10 +42,10 @@ def notification_mail(
     `unsubscribe_service`, `unsubscribe_all`: links. The button of the mail program opens the link
     of the service, or else the link of all services.
     """
-    words = PHRASES[language].emails
+    words = phrases_of(language).emails
     named = details is not None and kind == "MESSAGE" and about.organization
     body = EmailBody(
-        language=PHRASES[language].tag,
+        language=phrases_of(language).tag,
         heading=text.title,
         paragraphs=(f"{text.action}.",),
         facts=() if details is None else _facts(language, about, details),
@@ -70,9 +70,9 @@ def notification_mail(
 
 def validation_mail(*, id_: str, to: str, language: Language, link: str) -> Mail:
     """Compose the e-mail with the link that validates the address."""
-    words = PHRASES[language].emails
+    words = phrases_of(language).emails
     body = EmailBody(
-        language=PHRASES[language].tag,
+        language=phrases_of(language).tag,
         heading=words.confirm_title,
         paragraphs=(words.confirm_asked,),
         button=(words.confirm_button, link),
@@ -83,9 +83,9 @@ def validation_mail(*, id_: str, to: str, language: Language, link: str) -> Mail
 
 def address_changed_mail(*, id_: str, to: str, language: Language) -> Mail:
     """Compose the e-mail to a former address. It names neither the citizen nor an address."""
-    words = PHRASES[language].emails
+    words = phrases_of(language).emails
     body = EmailBody(
-        language=PHRASES[language].tag,
+        language=phrases_of(language).tag,
         heading=words.changed_title,
         paragraphs=(words.changed_said, words.changed_not_you),
         footer=(words.do_not_reply,),
@@ -95,9 +95,9 @@ def address_changed_mail(*, id_: str, to: str, language: Language) -> Mail:
 
 def data_ready_mail(*, id_: str, to: str, language: Language) -> Mail:
     """Compose the e-mail that tells a citizen that the archive of their data is ready."""
-    words = PHRASES[language].emails
+    words = phrases_of(language).emails
     body = EmailBody(
-        language=PHRASES[language].tag,
+        language=phrases_of(language).tag,
         heading=words.data_title,
         paragraphs=(words.data_said,),
         footer=(words.do_not_reply,),
@@ -108,7 +108,7 @@ def data_ready_mail(*, id_: str, to: str, language: Language) -> Mail:
 def _facts(
     language: Language, about: NotificationFacts, details: EmailDetails
 ) -> tuple[tuple[str, str], ...]:
-    words, due, amount = PHRASES[language].emails, details.due, details.amount
+    words, due, amount = phrases_of(language).emails, details.due, details.amount
     shown = (
         (words.sender, about.organization),
         (words.service, one_line(details.service)),

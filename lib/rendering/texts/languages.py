@@ -1,20 +1,40 @@
-"""The phrases of each language in which the app writes to citizens."""
+"""The phrases of each language in which the app writes to citizens, from `catalogue/`.
 
-from collections.abc import Mapping
-from typing import Final
+A language is a file there, with the sections and names of `it_IT.toml`. A translator adds one for
+any of the languages of `choices.Language`; the tests check that it is whole.
+"""
 
-from lib.domain.profiles.choices import Language
-from lib.rendering.texts.english import ENGLISH
-from lib.rendering.texts.french import FRENCH
-from lib.rendering.texts.german import GERMAN
-from lib.rendering.texts.italian import ITALIAN
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Final, get_args
+
+from pydantic import TypeAdapter
+
+from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.rendering.texts.phrases import Phrases
-from lib.rendering.texts.spanish import SPANISH
 
-PHRASES: Final[Mapping[Language, Phrases]] = {
-    "it_IT": ITALIAN,
-    "en_GB": ENGLISH,
-    "es_ES": SPANISH,
-    "de_DE": GERMAN,
-    "fr_FR": FRENCH,
-}
+_CATALOGUE: Final = files("lib.rendering.texts") / "catalogue"
+
+
+@cache
+def phrases_of(language: Language) -> Phrases:
+    """Return the phrases of a language, or the Italian ones while there is no text in it.
+
+    Cost: some milliseconds at the first use of each language in a process.
+    """
+    file = _CATALOGUE / f"{language}.toml"
+    if not file.is_file():
+        return phrases_of(DEFAULT_LANGUAGE)
+    return _phrases().validate_python(tomllib.loads(file.read_text("utf-8")))
+
+
+@cache
+def written_languages() -> tuple[Language, ...]:
+    """Return the languages that have texts, Italian first."""
+    return tuple(one for one in get_args(Language) if (_CATALOGUE / f"{one}.toml").is_file())
+
+
+@cache
+def _phrases() -> TypeAdapter[Phrases]:
+    return TypeAdapter(Phrases)

@@ -10,7 +10,7 @@ from lib.domain.shared.deadline import DueMoment, in_rome
 from lib.domain.shared.plain_text import markdown_of
 from lib.domain.shared.values import parse_timestamp
 from lib.rendering.texts import formatting
-from lib.rendering.texts.languages import PHRASES
+from lib.rendering.texts.languages import phrases_of
 from lib.rendering.texts.phrases import NoticePhrases
 
 
@@ -20,7 +20,7 @@ def render_notice(notice: Notice, index: int, organization: str) -> NewMessage:
     A description is escaped as plain text, so it cannot make a link or a picture.
     `index`: the position of the term in `notice.terms`.
     """
-    term, words = notice.terms[index], PHRASES[notice.language].payment_notices
+    term, words = notice.terms[index], phrases_of(notice.language).payment_notices
     payment = PaymentData(
         amount=term.amount,
         notice_number=term.notice_number,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lib.domain.profiles.choices import Language
 from lib.ports.queueing.items import NotificationKind
-from lib.rendering.texts.languages import PHRASES
+from lib.rendering.texts.languages import phrases_of
 from lib.rendering.texts.phrases import NotificationPhrases
 
 
@@ -43,7 +43,7 @@ def notification_text(
     The text is never empty: without a visible subject the body is a general phrase, and without
     the sender's name the text has no previews.
     """
-    phrases = PHRASES[language].notifications
+    phrases = phrases_of(language).notifications
     full = full and bool(about.organization)
     subject = about.subject or _filled(phrases.unread_from, about)
     match kind:

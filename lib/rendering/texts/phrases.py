@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 
+from lib.rendering.texts.document_phrases import (
+    CalendarPhrases,
+    Formats,
+    PagePhrases,
+    PaperPhrases,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NotificationPhrases:
@@ -97,7 +104,11 @@ class Phrases:
     """All phrases of one language. `tag`: the language tag (BCP 47)."""
 
     tag: str
+    formats: Formats
     notifications: NotificationPhrases
     emails: EmailPhrases
     payment_notices: NoticePhrases
     withdrawals: WithdrawalPhrases
+    papers: PaperPhrases
+    calendar: CalendarPhrases
+    pages: PagePhrases

@@ -20,7 +20,8 @@ EMAIL_CLAIM: Final = "email_claim"
 _MODE: Final = "service_preferences_settings"
 _BLOCKED: Final = "blocked_inbox_or_channels"
 _QUIET_HOURS: Final = "quiet_hours"
-_LANGUAGES: Final = "preferred_languages"
+_IO_LANGUAGES: Final = "preferred_languages"
+_LANGUAGES: Final = "languages"
 _SWITCHES: Final = ("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled")
 _CHOICES: Final = (
     "email",
@@ -46,6 +47,7 @@ _KNOWN: Final = frozenset(
         _MODE,
         _BLOCKED,
         _QUIET_HOURS,
+        _IO_LANGUAGES,
         _LANGUAGES,
         VALIDATION,
         FORMER_ADDRESSES,
@@ -64,6 +66,7 @@ def profile_of(document: Document) -> Profile:
     return _profiles().validate_python(
         {
             **document,
+            _IO_LANGUAGES: document.get(_LANGUAGES) or document.get(_IO_LANGUAGES) or (),
             "mode": mode["mode"],
             "settings_version": mode["version"],
             "blocked": document.get(_BLOCKED) or {},
@@ -75,7 +78,8 @@ def profile_of(document: Document) -> Profile:
 def settings_of(document: Document) -> ProfileSettings:
     """Return the settings in a profile document."""
     mode, blocked = document[_MODE], document.get(_BLOCKED)
-    quiet, languages = document.get(_QUIET_HOURS), document.get(_LANGUAGES)
+    quiet = document.get(_QUIET_HOURS)
+    of_io, languages = document.get(_IO_LANGUAGES), document.get(_LANGUAGES)
     choices: dict[str, Any] = {
         name: None if (value := document.get(name)) in _NOT_CHOSEN else value for name in _CHOICES
     }
@@ -89,7 +93,8 @@ def settings_of(document: Document) -> ProfileSettings:
         is_webhook_enabled=document.get("is_webhook_enabled", False),
         blocked=blocked
         and {service_id: tuple(map(Channel, blocked[service_id])) for service_id in blocked},
-        preferred_languages=None if languages is None else tuple(languages),
+        preferred_languages=None if of_io is None else tuple(of_io),
+        languages=languages and tuple(languages),
         quiet_hours=quiet and QuietHours.model_validate(quiet),
         validation=_validation(document.get(VALIDATION)),
         former_addresses=tuple(
@@ -105,13 +110,14 @@ def settings_of(document: Document) -> ProfileSettings:
 def document_of(fiscal_code: str, id_: str, settings: ProfileSettings) -> Document:
     """Return the document of the settings."""
     quiet, blocked, validation = settings.quiet_hours, settings.blocked, settings.validation
-    languages = settings.preferred_languages
+    of_io, languages = settings.preferred_languages, settings.languages
     members: Document = {
         _BLOCKED: blocked
         and {
             service_id: [str(channel) for channel in blocked[service_id]] for service_id in blocked
         },
-        _LANGUAGES: None if languages is None else list(languages),
+        _IO_LANGUAGES: None if of_io is None else list(of_io),
+        _LANGUAGES: languages and list(languages),
         _QUIET_HOURS: quiet and quiet.model_dump(by_alias=True),
         VALIDATION: validation and stored_validation(validation),
         FORMER_ADDRESSES: [

@@ -10,7 +10,7 @@ from lib.ports.push import PushNotification, PushSender
 from lib.ports.queueing.items import UserDataRequested
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import data_ready_mail
-from lib.rendering.texts.languages import PHRASES
+from lib.rendering.texts.languages import phrases_of
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.send_once import SendOnce, sent_by
 
@@ -56,7 +56,7 @@ class TellCitizen:
     async def _send_push(self, delivery: Delivery, profile: Profile) -> DeliveryStatus:
         if self._push is None:
             raise NotSentError("no push service is set up")
-        words = PHRASES[profile.language].emails
+        words = phrases_of(profile.language).emails
         notification = PushNotification(
             id=delivery.id,
             recipients=self._pseudonyms.all_of(delivery.recipient),

@@ -8,24 +8,35 @@ from tests.doubles.counted_stack import CountedStack, update_payment
 
 
 @pytest.mark.parametrize(
-    "paper",
-    ["read_payment_qr_svg", "read_payment_qr_png", "read_payment_notice", "read_calendar_entry"],
+    ("paper", "language", "reads"),
+    [
+        ("read_payment_qr_svg", {}, 2),
+        ("read_payment_qr_png", {}, 2),
+        ("read_payment_notice", {}, 3),
+        ("read_payment_notice", {"language": "de_DE"}, 2),
+        ("read_calendar_entry", {}, 3),
+    ],
 )
-async def test_read_a_document(counted: CountedStack, paper: str) -> None:
-    """A document costs 2 point reads, since the message may lag its payment."""
+async def test_read_a_document(
+    counted: CountedStack, paper: str, language: dict[str, str], reads: int
+) -> None:
+    """A document costs 2 point reads, since the message may lag its payment.
+
+    A paper costs one more for the citizen's language, unless the call names one.
+    """
     content = {"due_date": "2027-06-30T21:59:59Z", "payment_data": a_payment()}
     id_ = await counted.deliver(content=content)
     counted.reset()
 
-    reply = await counted.call(paper, path={"id": id_}, citizen=CITIZEN)
+    reply = await counted.call(paper, path={"id": id_}, query=language, citizen=CITIZEN)
 
     assert reply.status == 200
-    assert counted.documents == {"read": 2}
+    assert counted.documents == {"read": reads}
     assert counted.queues == {}
 
 
 async def test_read_a_receipt(counted: CountedStack) -> None:
-    """A receipt costs 2 point reads, since it shows the stored payment."""
+    """A receipt costs 3 point reads, since it shows the stored payment in the right language."""
     id_ = await counted.deliver(content={"payment_data": a_payment()})
     await update_payment(counted, RPT_ID)
     counted.reset()
@@ -33,5 +44,5 @@ async def test_read_a_receipt(counted: CountedStack) -> None:
     reply = await counted.call("read_payment_receipt", path={"id": id_}, citizen=CITIZEN)
 
     assert reply.status == 200
-    assert counted.documents == {"read": 2}
+    assert counted.documents == {"read": 3}
     assert counted.queues == {}

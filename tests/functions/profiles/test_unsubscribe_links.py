@@ -10,6 +10,7 @@ from tests.builders.email_addresses import link_token
 from tests.builders.profiles import ADDRESS, with_profile
 from tests.functions.profiles.mail_links import (
     NEW,
+    Page,
     assert_page,
     do,
     show,
@@ -172,3 +173,23 @@ async def test_a_click_during_an_outage_may_be_repeated(
     assert (await do(stack, of_one)).status == 503
     monkeypatch.undo()
     assert (await do(stack, of_one)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "languages"),
+    [
+        ("sl-SI,sl;q=0.9,en;q=0.8", ["sl", "sl", "it", "en"]),
+        ("pt;q=1, de-AT;q=0.5, fr;q=0.2", ["de", "de", "it", "en"]),
+        ("en", ["en", "en", "it"]),
+        ("fur, de", ["it", "it", "en"]),
+        ("de;q=0, *;q=nonsense, ;;, \x00", ["it", "it", "en"]),
+    ],
+)
+async def test_the_page_is_in_the_language_of_the_browser(
+    stack: Stack, accepted: str, languages: list[str]
+) -> None:
+    """Italian and English stand below it."""
+    headers = {"accept-language": accepted}
+    reply = await stack.call("show_unsubscribe", path={"token": "wrong"}, headers=headers, key=None)
+
+    assert (reply.status, Page(reply.body).languages) == (404, languages)

@@ -26,13 +26,14 @@ from lib.ports.queueing.items import NotificationKind
 from lib.ports.send_errors import RefusedError
 from lib.rendering.email.compose import EmailDetails, notification_mail, validation_mail
 from lib.rendering.email.links import VALIDATION_LIFE, Links
+from lib.rendering.texts.languages import written_languages
 from lib.rendering.texts.notification import NotificationFacts, notification_text
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SENDER = Address("Recapito", "no-reply", "ente.example")
 CITIZEN, ADDRESS = "EMAILS00A00A000A", "emails@example.org"
 LINKS = Links(b"a-secret-of-the-tests", "https://recapito.example/")
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+LANGUAGES: tuple[Language, ...] = written_languages()
 DETAILS = EmailDetails(
     "Tassa sui rifiuti & co.", 8450, deadline_at(parse_timestamp("2027-06-30T21:59:59.000Z"))
 )

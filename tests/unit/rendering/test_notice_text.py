@@ -1,7 +1,6 @@
 """The message of a payment notice: in five languages, and never beyond its meaning."""
 
 from dataclasses import replace
-from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -15,11 +14,12 @@ from lib.domain.profiles.choices import Language
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
 from lib.domain.shared.plain_text import markdown_of, one_line
 from lib.domain.shared.values import utf16_length
+from lib.rendering.texts.languages import written_languages
 from lib.rendering.texts.notice import render_notice
 from tests.builders.payment_notices import NUMBER, number
 from tests.builders.payments import PAYEE
 
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+LANGUAGES: tuple[Language, ...] = written_languages()
 NOTICE = Notice(
     payee=PAYEE,
     fiscal_code=FiscalCode(CITIZEN),

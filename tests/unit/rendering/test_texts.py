@@ -1,10 +1,12 @@
 """The texts of notifications, in every language."""
 
 import itertools
-import re
 import string
-from dataclasses import fields
+import tomllib
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
+from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -15,18 +17,13 @@ from lib.domain.shared.countdown import days_left
 from lib.domain.shared.deadline import deadline_at
 from lib.ports.queueing.items import NotificationKind
 from lib.rendering.texts import formatting
-from lib.rendering.texts.languages import PHRASES
+from lib.rendering.texts.languages import phrases_of, written_languages
 from lib.rendering.texts.notification import NotificationFacts, NotificationText, notification_text
-from lib.rendering.texts.phrases import (
-    EmailPhrases,
-    NoticePhrases,
-    NotificationPhrases,
-    WithdrawalPhrases,
-)
 
 ROME = ZoneInfo("Europe/Rome")
 ORGANIZATION, SUBJECT = "Comune {di} Esempio", "Tassa sui 100% rifiuti {amount}"
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+LANGUAGES: tuple[Language, ...] = written_languages()
+CATALOGUE = Path(str(files("lib.rendering.texts"))) / "catalogue"
 KINDS: tuple[NotificationKind, ...] = get_args(NotificationKind)
 CASES = list(
     itertools.product(KINDS, LANGUAGES, (False, True), (None, 0, 1, 2, 7, 30), (1, 2, 250))
@@ -179,17 +176,32 @@ def test_a_language_has_italian_s_placeholders(language: Language) -> None:
     def names(phrase: str) -> set[str | None]:
         return {name for _, name, _, _ in string.Formatter().parse(phrase) if name}
 
-    italian, other = PHRASES["it_IT"], PHRASES[language]
-    for kind, of in (
-        ("notifications", NotificationPhrases),
-        ("emails", EmailPhrases),
-        ("payment_notices", NoticePhrases),
-        ("withdrawals", WithdrawalPhrases),
-    ):
-        for one in fields(of):
-            ours, theirs = (getattr(getattr(each, kind), one.name) for each in (italian, other))
-            assert names(ours) == names(theirs), one.name
-    assert re.fullmatch("[a-z]{2}", other.tag)
+    italian, other = asdict(phrases_of("it_IT")), asdict(phrases_of(language))
+    assert other.pop("tag") == language.partition("_")[0]
+    for section in other:
+        for name, theirs in other[section].items():
+            if isinstance(theirs, str):
+                assert theirs
+                assert names(italian[section][name]) == names(theirs), name
+    assert len(set(other["formats"]["months"])) == 12
+
+
+def test_a_file_of_the_catalogue_is_a_language_that_citizens_can_choose() -> None:
+    """A file with another name would never be read, and one with another phrase is a mistake."""
+    names = tuple(file.stem for file in CATALOGUE.iterdir())
+    italian = tomllib.loads((CATALOGUE / "it_IT.toml").read_text())
+
+    assert sorted(names) == sorted(LANGUAGES)
+    for name in names:
+        texts = tomllib.loads((CATALOGUE / f"{name}.toml").read_text())
+        assert [*texts] == [*italian]
+        assert all(texts[one].keys() == italian[one].keys() for one in texts if one != "tag")
+
+
+def test_a_language_without_texts_is_written_in_italian() -> None:
+    """Citizens who read Ladin or Friulian read Italian until there are texts."""
+    for language in set(get_args(Language)) - set(LANGUAGES):
+        assert phrases_of(language) is phrases_of("it_IT")
 
 
 @pytest.mark.parametrize(
@@ -209,6 +221,12 @@ def test_a_language_has_italian_s_placeholders(language: Language) -> None:
             "1\u202f234\u202f567,05\xa0€",
             "1er juillet 2027",
             "2 mars 2027 à 18\xa0h\xa005 (heure italienne)",
+        ),
+        (
+            "sl_SI",
+            "1.234.567,05\xa0€",
+            "1. julija 2027",
+            "2. marca 2027 ob 18.05 (po italijanskem času)",
         ),
     ],
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple, get_args
 
 from pydantic import AfterValidator, ConfigDict
 
@@ -56,6 +56,9 @@ class Variants(Model):
     es_ES: Annotated[TemplateText | None, NOT_NULL, _variant("Spanish")] = None  # noqa: N815
     de_DE: Annotated[TemplateText | None, NOT_NULL, _variant("German")] = None  # noqa: N815
     fr_FR: Annotated[TemplateText | None, NOT_NULL, _variant("French")] = None  # noqa: N815
+    sl_SI: Annotated[TemplateText | None, NOT_NULL, _variant("Slovene")] = None  # noqa: N815
+    lld_IT: Annotated[TemplateText | None, NOT_NULL, _variant("Ladin")] = None  # noqa: N815
+    fur_IT: Annotated[TemplateText | None, NOT_NULL, _variant("Friulian")] = None  # noqa: N815
 
 
 class LanguageText(NamedTuple):
@@ -78,8 +81,7 @@ class TemplateForm(TemplateText):
     def texts(self) -> Iterator[LanguageText]:
         """Yield the text in each language, Italian first."""
         yield LanguageText(DEFAULT_LANGUAGE, "", self)
-        languages: tuple[Language, ...] = ("en_GB", "es_ES", "de_DE", "fr_FR")
-        for language in languages:
+        for language in get_args(Language):
             text = getattr(self.variants, language, None)
             if text is not None:
                 yield LanguageText(language, f"/variants/{language}", text)
