@@ -13,12 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from infra.local.settings.options import WorkerOptions
+from infra.local.settings.options import ANSWERING_NAME, BACKGROUND_NAME
 
 ROOT = Path(__file__).parents[2]
 TOY_APP = Path(__file__).parent / "toy_app"
 START_SECONDS = 60
 """A slow or busy machine needs more than half of it."""
+
+WORKERS = (ANSWERING_NAME, BACKGROUND_NAME)
+"""The names of the host's processes that work; the nursery and the supervisor have others."""
 
 
 class Answer(NamedTuple):
@@ -104,11 +107,13 @@ class HostProcess:
     def workers(self) -> list[int]:
         """The process ids of the workers alive, of both kinds."""
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(pid) for pid in path.read_text().split()]
+        pids = [int(pid) for pid in path.read_text().split()]
+        return [pid for pid in pids if process_name(pid) in WORKERS]
 
     def kind(self, *, background: bool) -> list[int]:
         """Return the workers that work in the background, or those that answer requests."""
-        return [pid for pid in self.workers if _is_background(pid) is background]
+        name = BACKGROUND_NAME if background else ANSWERING_NAME
+        return [pid for pid in self.workers if process_name(pid) == name]
 
     def call(self, method: str, target: str, body: bytes | Any = None, **headers: str) -> Answer:
         """Send one request on a connection of its own; a body other than bytes goes as JSON."""
@@ -133,15 +138,12 @@ class HostProcess:
         self.wait(15)
 
 
-def _is_background(pid: int) -> bool | None:
-    """Read a worker's kind from its command line; None before it is a worker, or after."""
+def process_name(pid: int) -> str:
+    """Return the name of a process; empty after its end."""
     try:
-        words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
-        return None
-    if "infra.local.host.worker" not in words:
-        return None
-    return WorkerOptions.from_json(words[words.index("infra.local.host.worker") + 1]).is_background
+        return ""
 
 
 def is_alive(pid: int) -> bool:

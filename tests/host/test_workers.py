@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.host.forked import CAN_FORK
 from lib.adapters.embedded.clock import SandboxClock
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from tests.host.host_process import HostProcess, is_alive, wait_for
@@ -54,6 +55,33 @@ async def test_background_work_delays_no_request(tmp_path: Path) -> None:
             wait_for(lambda: host.notes("done"))
     finally:
         await queue.close()
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="workers are forked on Linux alone")
+def test_workers_are_forked_and_their_nursery_ends(tmp_path: Path) -> None:
+    """The workers are children of the supervisor, and no other process is left."""
+    with HostProcess(tmp_path, "--workers", "2") as host:
+        words = Path(f"/proc/{host.workers[0]}/cmdline").read_text().split("\0")
+        assert "infra.local.host.nursery" in words
+        wait_for(lambda: len(_children(host.process.pid)) == 4)
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="workers are forked on Linux alone")
+def test_a_host_starts_without_its_nursery(tmp_path: Path) -> None:
+    """A new process takes the worker's place where a nursery is killed before it forks."""
+    host = HostProcess(tmp_path, "--workers", "1")
+    nursery = wait_for(lambda: _children(host.process.pid), 30)
+    os.kill(nursery[0], signal.SIGKILL)
+    with host:
+        words = [Path(f"/proc/{pid}/cmdline").read_text() for pid in host.workers]
+        assert len(words) == 2
+        assert any("infra.local.host.worker" in one for one in words)
+        assert host.call("GET", "/noop").status == 200
+
+
+def _children(pid: int) -> list[int]:
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in path.read_text().split()]
 
 
 def test_killing_the_parent_frees_the_port_at_once(tmp_path: Path) -> None:

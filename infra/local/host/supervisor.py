@@ -16,7 +16,7 @@ from infra.local.data.check import DataCheck
 from infra.local.data.restored import RestoreWatch
 from infra.local.errors import HostError
 from infra.local.host.beats import Beats, Watch
-from infra.local.host.worker_processes import WorkerProcesses
+from infra.local.host.worker_processes import WorkerProcess, WorkerProcesses
 from infra.local.http.descriptors import raise_descriptor_limit
 from infra.local.http.listener import following, listen, refuse_handshakes, waiting_connections
 from infra.local.invocations.log import HostLog
@@ -46,7 +46,7 @@ class Supervisor:
         beats_fd, beats = Beats.create(2 * arguments.workers)
         self._workers = WorkerProcesses(arguments, beats_fd, colour=colour)
         self._watch = Watch(beats, arguments.hang_seconds, self._end_hanging)
-        self._by_slot: dict[int, asyncio.subprocess.Process] = {}
+        self._by_slot: dict[int, WorkerProcess] = {}
 
     async def run(self) -> None:
         """Serve until a graceful stop.
@@ -139,7 +139,7 @@ class Supervisor:
         while not self._stopping.is_set():
             if was_ready:  # A file may be missing: the next worker must not create an empty one.
                 await self._data.before_another(thorough=bool(problem))
-            process, problem = await self._workers.start(None if background else listener, number)
+            process, problem = await self._workers.start(listener, number, background=background)
             if self._stopping.is_set():
                 self._workers.send(signal.SIGTERM)
             elif process.returncode == -signal.SIGTERM:

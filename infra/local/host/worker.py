@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -110,7 +111,7 @@ def _die_with_parent(alive_fd: int) -> None:
     threading.Thread(target=watch, daemon=True, name="parent-watch").start()
 
 
-async def _serve(options: WorkerOptions) -> None:
+async def _serve(options: WorkerOptions, ready_fd: int) -> None:
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     log = HostLog(1, colour=options.colour, quiet=options.quiet)
@@ -118,33 +119,34 @@ async def _serve(options: WorkerOptions) -> None:
     worker = Worker(options, library, log)
     await worker.start()
     Beats(options.beats_fd, 2 * options.workers).start(options.slot)
-    os.write(options.ready_fd, READY)
-    os.close(options.ready_fd)
+    os.write(ready_fd, READY)
+    os.close(ready_fd)
     await stopping.wait()
     await worker.stop()
     log.flush()
 
 
-def main() -> None:
+def run(options: WorkerOptions, ready_fd: int) -> None:
     """Run until SIGTERM; send a failure of the start to the supervisor as one text."""
-    options = WorkerOptions.from_json(sys.argv[1])
+    with suppress(OSError):  # Linux alone has it
+        Path("/proc/self/comm").write_text(options.process_name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent(options.alive_fd)
     os.chdir(options.app_folder)
     try:
-        uvloop.run(_serve(options))
+        uvloop.run(_serve(options, ready_fd))
     except HostError as error:
-        os.write(options.ready_fd, str(error).encode())
+        os.write(ready_fd, str(error).encode())
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - sent to the supervisor
         failure = Failure.of(error)
         text = "\n".join([f"{failure.type_name}: {error}", *failure.lines])
         try:
-            os.write(options.ready_fd, text.encode())
+            os.write(ready_fd, text.encode())
         except OSError:
             raise error from None
         sys.exit(1)
 
 
 if __name__ == "__main__":
-    main()
+    run(WorkerOptions.from_json(sys.argv[1]), int(sys.argv[2]))

@@ -13,6 +13,8 @@ GRACE_SECONDS: Final = 10.0
 JWKS_FILE: Final = "citizen-jwks.json"
 AUTHORITY_JWKS_FILE: Final = "authority-jwks.json"
 READY: Final = b"ready"
+ANSWERING_NAME: Final = "recapito-answer"
+BACKGROUND_NAME: Final = "recapito-queues"
 
 
 def is_sandbox() -> bool:
@@ -48,14 +50,13 @@ class HostArguments:
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """The options of a worker, passed as JSON on its command line.
+    """The options of a worker, passed as JSON.
 
     A worker without a socket works in the background. `workers` is the number of workers that
     answer, and `number` counts a worker among its kind.
     """
 
     socket_fd: int | None
-    ready_fd: int
     alive_fd: int
     beats_fd: int
     app_folder: str
@@ -77,6 +78,11 @@ class WorkerOptions:
     def slot(self) -> int:
         """Return the worker's number among the workers of both kinds."""
         return self.number + (self.workers if self.is_background else 0)
+
+    @property
+    def process_name(self) -> str:
+        """Return the name that lists of processes show, of at most 15 characters."""
+        return BACKGROUND_NAME if self.is_background else ANSWERING_NAME
 
     def to_json(self) -> str:
         """Return the options as JSON."""
