@@ -34,6 +34,7 @@ param remoteContent object = { isOn: false, previousVersion: '' } // configurati
 param vouchers object = { issuer: '', audience: '', jwks: '', baseUrl: '', integrityRequired: false, previousVersion: '' } // vouchers of PDND in place of keys; evidence-secret is in the vault
 param trustedGateway object = { isTrusted: false, previousVersion: '' } // a gateway that names the caller, whose secret is in the vault
 param publicBodiesUrl string = '' // service WS23 of the register of public bodies (IPA), its key is in the vault; empty = none
+param relyingParty object = { providers: '', id: '', isFederated: false, authorities: '', trustMarks: '', name: '', contact: '', policyUrl: '', logoUrl: '' } // the login at SPID and CIE, whose keys are in the vault; providers empty = none
 param digitalDomiciles object = { url: '', purposeId: '', tokenUrl: '', audience: '', clientId: '', keyId: '' } // the register INAD over PDND, whose private key is in the vault; url empty = none
 param api object = { contactUrl: '', contactEmail: '', termsUrl: '' } // contact and terms in the OpenAPI documents
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
@@ -173,8 +174,7 @@ module settings 'modules/settings.bicep' = {
     cosmosEndpoint: foundation.outputs.cosmosEndpoint
     cosmosDatabase: cosmosDatabase
     cosmosRegions: foundation.outputs.cosmosRegions
-    keyHashSecretUri: foundation.outputs.keyHashSecretUri
-    pseudonymSecretUri: foundation.outputs.pseudonymSecretUri
+    secretUris: foundation.outputs.secretUris
     previousVersions: previousVersions
     hub: options.outputs.hub
     mailSettings: options.outputs.mailSettings
@@ -184,18 +184,13 @@ module settings 'modules/settings.bicep' = {
     citizenTokenJwks: citizenTokenJwks
     citizenTokenChecks: citizenTokenChecks
     paymentNodeUrl: paymentNodeUrl
-    paymentNodeKeyUri: foundation.outputs.paymentNodeKeyUri
     publicBodiesUrl: publicBodiesUrl
-    publicBodiesKeyUri: foundation.outputs.publicBodiesKeyUri
+    relyingParty: relyingParty
     digitalDomiciles: digitalDomiciles
-    pdndPrivateKeyUri: foundation.outputs.pdndPrivateKeyUri
     remoteContent: remoteContent
-    remoteContentSecretUri: foundation.outputs.remoteContentSecretUri
     vouchers: vouchers
-    evidenceSecretUri: foundation.outputs.evidenceSecretUri
     trustedGateway: trustedGateway
     api: api
-    gatewaySecretUri: foundation.outputs.gatewaySecretUri
     senderCacheSeconds: senderCacheSeconds
     trustedProxies: trustedProxies > 0 ? trustedProxies : (withGateway && !empty(callers)) ? 2 : 1
     rejectedRetentionDays: rejectedRetentionDays

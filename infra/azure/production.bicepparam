@@ -66,6 +66,17 @@ param trustedGateway = {
   previousVersion: readEnvironmentVariable('GATEWAY_SECRET_PREVIOUS_VERSION', '')
 }
 param publicBodiesUrl = readEnvironmentVariable('PUBLIC_BODIES_URL', '')
+param relyingParty = {
+  providers: readEnvironmentVariable('IDENTITY_PROVIDERS', '')
+  id: readEnvironmentVariable('RELYING_PARTY_ID', '')
+  isFederated: bool(readEnvironmentVariable('RELYING_PARTY_IS_FEDERATED', 'false'))
+  authorities: readEnvironmentVariable('RELYING_PARTY_AUTHORITIES', '')
+  trustMarks: readEnvironmentVariable('RELYING_PARTY_TRUST_MARKS', '')
+  name: readEnvironmentVariable('RELYING_PARTY_NAME', '')
+  contact: readEnvironmentVariable('RELYING_PARTY_CONTACT', '')
+  policyUrl: readEnvironmentVariable('RELYING_PARTY_POLICY_URL', '')
+  logoUrl: readEnvironmentVariable('RELYING_PARTY_LOGO_URL', '')
+}
 param digitalDomiciles = {
   url: readEnvironmentVariable('DIGITAL_DOMICILES_URL', '')
   purposeId: readEnvironmentVariable('DIGITAL_DOMICILES_PURPOSE_ID', '')

@@ -7,8 +7,8 @@ param queueEndpoint string
 param cosmosEndpoint string
 param cosmosDatabase string
 param cosmosRegions string
-param keyHashSecretUri string
-param pseudonymSecretUri string
+@description('The secrets of the vault, by purpose.')
+param secretUris object
 
 @description('keyHash and pseudonym: versions of the secrets that are being replaced, which the app still accepts; empty = none.')
 param previousVersions object
@@ -26,26 +26,23 @@ param citizenTokenChecks object
 
 @description('Base address of the pagoPA payment node; empty = none, and no key is needed.')
 param paymentNodeUrl string
-param paymentNodeKeyUri string
 param publicBodiesUrl string
-param publicBodiesKeyUri string
 
 @description('url and purposeId of the register of digital domiciles (INAD); tokenUrl, audience, clientId and keyId: the client at PDND; url empty = none, and no key is needed.')
 param digitalDomiciles object
-param pdndPrivateKeyUri string
+
+@description('The identity providers of citizens: providers (JSON), id, authorities, trustMarks (JSON), name, contact, policyUrl and logoUrl of the relying party; isFederated: it publishes an entity configuration; providers empty = citizens get their tokens elsewhere, and no keys are needed.')
+param relyingParty object
 param trustedGateway object
 
 @description('Contact and terms in the OpenAPI documents: contactUrl, contactEmail, termsUrl; each may be empty.')
 param api object
-param gatewaySecretUri string
 
 @description('isOn: senders may make configurations of remote content; previousVersion: the version of remote-content-secret that is being replaced.')
 param remoteContent object
-param remoteContentSecretUri string
 
 @description('issuer, audience and jwks of PDND; baseUrl: the address that senders call; issuer empty = no vouchers are taken. integrityRequired; previousVersion: the version of evidence-secret that is being replaced.')
 param vouchers object
-param evidenceSecretUri string
 param senderCacheSeconds int
 param trustedProxies int
 param rejectedRetentionDays int
@@ -80,21 +77,21 @@ output settings array = concat([
   { name: 'COSMOS_ENDPOINT', value: cosmosEndpoint }
   { name: 'COSMOS_DATABASE', value: cosmosDatabase }
   { name: 'COSMOS_PREFERRED_REGIONS', value: cosmosRegions }
-  { name: 'KEY_HASH_SECRET', value: '@Microsoft.KeyVault(SecretUri=${keyHashSecretUri})' }
-  { name: 'PSEUDONYM_SECRET', value: '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri})' }
-  { name: 'KEY_HASH_SECRET_PREVIOUS', value: empty(previousVersions.keyHash) ? '' : '@Microsoft.KeyVault(SecretUri=${keyHashSecretUri}/${previousVersions.keyHash})' }
-  { name: 'PSEUDONYM_SECRET_PREVIOUS', value: empty(previousVersions.pseudonym) ? '' : '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri}/${previousVersions.pseudonym})' }
-  { name: 'REMOTE_CONTENT_SECRET', value: remoteContent.isOn ? '@Microsoft.KeyVault(SecretUri=${remoteContentSecretUri})' : '' }
-  { name: 'REMOTE_CONTENT_SECRET_PREVIOUS', value: remoteContent.isOn && !empty(remoteContent.previousVersion) ? '@Microsoft.KeyVault(SecretUri=${remoteContentSecretUri}/${remoteContent.previousVersion})' : '' }
-  { name: 'GATEWAY_SECRET', value: trustedGateway.isTrusted ? '@Microsoft.KeyVault(SecretUri=${gatewaySecretUri})' : '' }
-  { name: 'GATEWAY_SECRET_PREVIOUS', value: trustedGateway.isTrusted && !empty(trustedGateway.previousVersion) ? '@Microsoft.KeyVault(SecretUri=${gatewaySecretUri}/${trustedGateway.previousVersion})' : '' }
+  { name: 'KEY_HASH_SECRET', value: '@Microsoft.KeyVault(SecretUri=${secretUris.keyHash})' }
+  { name: 'PSEUDONYM_SECRET', value: '@Microsoft.KeyVault(SecretUri=${secretUris.pseudonym})' }
+  { name: 'KEY_HASH_SECRET_PREVIOUS', value: empty(previousVersions.keyHash) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.keyHash}/${previousVersions.keyHash})' }
+  { name: 'PSEUDONYM_SECRET_PREVIOUS', value: empty(previousVersions.pseudonym) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.pseudonym}/${previousVersions.pseudonym})' }
+  { name: 'REMOTE_CONTENT_SECRET', value: remoteContent.isOn ? '@Microsoft.KeyVault(SecretUri=${secretUris.remoteContent})' : '' }
+  { name: 'REMOTE_CONTENT_SECRET_PREVIOUS', value: remoteContent.isOn && !empty(remoteContent.previousVersion) ? '@Microsoft.KeyVault(SecretUri=${secretUris.remoteContent}/${remoteContent.previousVersion})' : '' }
+  { name: 'GATEWAY_SECRET', value: trustedGateway.isTrusted ? '@Microsoft.KeyVault(SecretUri=${secretUris.gateway})' : '' }
+  { name: 'GATEWAY_SECRET_PREVIOUS', value: trustedGateway.isTrusted && !empty(trustedGateway.previousVersion) ? '@Microsoft.KeyVault(SecretUri=${secretUris.gateway}/${trustedGateway.previousVersion})' : '' }
   { name: 'VOUCHER_ISSUER', value: vouchers.issuer }
   { name: 'VOUCHER_AUDIENCE', value: vouchers.audience }
   { name: 'VOUCHER_JWKS', value: vouchers.jwks }
   { name: 'VOUCHER_BASE_URL', value: vouchers.baseUrl }
   { name: 'VOUCHER_INTEGRITY_REQUIRED', value: string(vouchers.integrityRequired) }
-  { name: 'EVIDENCE_SECRET', value: empty(vouchers.issuer) ? '' : '@Microsoft.KeyVault(SecretUri=${evidenceSecretUri})' }
-  { name: 'EVIDENCE_SECRET_PREVIOUS', value: empty(vouchers.issuer) || empty(vouchers.previousVersion) ? '' : '@Microsoft.KeyVault(SecretUri=${evidenceSecretUri}/${vouchers.previousVersion})' }
+  { name: 'EVIDENCE_SECRET', value: empty(vouchers.issuer) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.evidence})' }
+  { name: 'EVIDENCE_SECRET_PREVIOUS', value: empty(vouchers.issuer) || empty(vouchers.previousVersion) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.evidence}/${vouchers.previousVersion})' }
   { name: 'NOTIFICATION_HUB_CONNECTION', value: empty(hub.name) ? '' : '@Microsoft.KeyVault(SecretUri=${hub.connectionUri})' }
   { name: 'NOTIFICATION_HUB_NAME', value: hub.name }
   { name: 'CITIZEN_TOKEN_ISSUER', value: citizenTokenIssuer }
@@ -112,16 +109,26 @@ output settings array = concat([
   { name: 'API_CONTACT_EMAIL', value: api.contactEmail }
   { name: 'API_TERMS_URL', value: api.termsUrl }
   { name: 'PAYMENT_NODE_URL', value: paymentNodeUrl }
-  { name: 'PAYMENT_NODE_KEY', value: empty(paymentNodeUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${paymentNodeKeyUri})' }
+  { name: 'PAYMENT_NODE_KEY', value: empty(paymentNodeUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.paymentNodeKey})' }
+  { name: 'IDENTITY_PROVIDERS', value: relyingParty.providers }
+  { name: 'RELYING_PARTY_ID', value: relyingParty.id }
+  { name: 'RELYING_PARTY_KEYS', value: empty(relyingParty.providers) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.relyingPartyKeys})' }
+  { name: 'RELYING_PARTY_FEDERATION_KEYS', value: relyingParty.isFederated ? '@Microsoft.KeyVault(SecretUri=${secretUris.relyingPartyFederationKeys})' : '' }
+  { name: 'RELYING_PARTY_AUTHORITIES', value: relyingParty.authorities }
+  { name: 'RELYING_PARTY_TRUST_MARKS', value: relyingParty.trustMarks }
+  { name: 'RELYING_PARTY_NAME', value: relyingParty.name }
+  { name: 'RELYING_PARTY_CONTACT', value: relyingParty.contact }
+  { name: 'RELYING_PARTY_POLICY_URL', value: relyingParty.policyUrl }
+  { name: 'RELYING_PARTY_LOGO_URL', value: relyingParty.logoUrl }
   { name: 'PUBLIC_BODIES_URL', value: publicBodiesUrl }
-  { name: 'PUBLIC_BODIES_KEY', value: empty(publicBodiesUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${publicBodiesKeyUri})' }
+  { name: 'PUBLIC_BODIES_KEY', value: empty(publicBodiesUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.publicBodiesKey})' }
   { name: 'DIGITAL_DOMICILES_URL', value: digitalDomiciles.url }
   { name: 'DIGITAL_DOMICILES_PURPOSE_ID', value: digitalDomiciles.purposeId }
   { name: 'PDND_TOKEN_URL', value: digitalDomiciles.tokenUrl }
   { name: 'PDND_AUDIENCE', value: digitalDomiciles.audience }
   { name: 'PDND_CLIENT_ID', value: digitalDomiciles.clientId }
   { name: 'PDND_KEY_ID', value: digitalDomiciles.keyId }
-  { name: 'PDND_PRIVATE_KEY', value: empty(digitalDomiciles.url) ? '' : '@Microsoft.KeyVault(SecretUri=${pdndPrivateKeyUri})' }
+  { name: 'PDND_PRIVATE_KEY', value: empty(digitalDomiciles.url) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.pdndPrivateKey})' }
   { name: 'SENDER_CACHE_SECONDS', value: string(senderCacheSeconds) }
   { name: 'TRUSTED_PROXIES', value: string(trustedProxies) }
   { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }

@@ -83,11 +83,17 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 
 output id string = vault.id
 output name string = vault.name
-output keyHashSecretUri string = '${vault.properties.vaultUri}secrets/${keyHashName}'
-output paymentNodeKeyUri string = '${vault.properties.vaultUri}secrets/payment-node-key'
-output publicBodiesKeyUri string = '${vault.properties.vaultUri}secrets/public-bodies-key'
-output pdndPrivateKeyUri string = '${vault.properties.vaultUri}secrets/pdnd-private-key'
-output remoteContentSecretUri string = '${vault.properties.vaultUri}secrets/remote-content-secret'
-output evidenceSecretUri string = '${vault.properties.vaultUri}secrets/evidence-secret'
-output gatewaySecretUri string = '${vault.properties.vaultUri}secrets/gateway-secret'
-output pseudonymSecretUri string = '${vault.properties.vaultUri}secrets/${pseudonymName}'
+
+@description('The secrets that the settings of the app refer to.')
+output secretUris object = {
+  keyHash: '${vault.properties.vaultUri}secrets/${keyHashName}'
+  pseudonym: '${vault.properties.vaultUri}secrets/${pseudonymName}'
+  paymentNodeKey: '${vault.properties.vaultUri}secrets/payment-node-key'
+  publicBodiesKey: '${vault.properties.vaultUri}secrets/public-bodies-key'
+  relyingPartyKeys: '${vault.properties.vaultUri}secrets/relying-party-keys'
+  relyingPartyFederationKeys: '${vault.properties.vaultUri}secrets/relying-party-federation-keys'
+  pdndPrivateKey: '${vault.properties.vaultUri}secrets/pdnd-private-key'
+  remoteContent: '${vault.properties.vaultUri}secrets/remote-content-secret'
+  evidence: '${vault.properties.vaultUri}secrets/evidence-secret'
+  gateway: '${vault.properties.vaultUri}secrets/gateway-secret'
+}
