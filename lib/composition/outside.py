@@ -48,9 +48,9 @@ def key_set(location: str) -> KeySet:
     """Return the keys at an address or in a file."""
 
     def build() -> KeySet:
-        from lib.adapters.outbound.key_sets import CachedKeySet
+        from lib.adapters.outbound.key_sets import key_set_at
 
-        return CachedKeySet(location)
+        return key_set_at(location)
 
     return late(build)
 

@@ -13,13 +13,13 @@ from lib.adapters.embedded.captured.push import CapturedPush
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.composition import outside
 from lib.composition.late import late
-from lib.composition.providers import identity_providers
+from lib.composition.providers import identity_providers, relying_party
 from lib.composition.settings import Settings, SettingsError
 from lib.composition.settings.tokens import SANDBOX_KEY_FILE
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.ports.identity_provider import OfferedProvider
+from lib.ports.identity_provider import OfferedProvider, RelyingParty
 from lib.ports.keys import ClientKeys, KeySet
 from lib.ports.mailer import Mailer
 from lib.ports.payment_node import PaymentNode
@@ -78,6 +78,8 @@ class Ports:
     """None without a register of digital domiciles: then nobody can ask for those of citizens."""
     providers: Mapping[str, OfferedProvider]
     """The identity providers at which citizens log in, by their ids."""
+    relying_party: RelyingParty | None
+    """The documents for the providers about this installation; None without keys."""
 
     @property
     def channels(self) -> frozenset[NotificationChannel]:
@@ -186,7 +188,8 @@ def _outside(settings: Settings, clock: Clock, folder: Path) -> dict[str, Any]:
         "public_bodies": outside.public_bodies(settings),
         "remote_content": outside.remote_content(settings),
         "digital_domiciles": outside.digital_domiciles(settings, clock),
-        "providers": identity_providers(settings, clock),
+        "providers": identity_providers(settings),
+        "relying_party": relying_party(settings),
     }
 
 

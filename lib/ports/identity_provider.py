@@ -1,8 +1,8 @@
-"""Port to an identity provider (SPID, CIE) where the citizen proves an identity."""
+"""Ports to the identity providers (SPID, CIE) where citizens prove who they are."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from lib.domain.shared.identifiers import FiscalCode
 from lib.domain.shared.values import Masked
@@ -76,3 +76,15 @@ class OfferedProvider:
 
     name: str
     provider: IdentityProvider
+
+
+class RelyingParty(Protocol):
+    """The relying party's public documents, which providers and their federation read."""
+
+    def key_set(self) -> dict[str, Any]:
+        """Return the public keys of signatures and of encryption (JWKS, RFC 7517)."""
+        ...
+
+    def entity_configuration(self) -> str | None:
+        """Return the signed entity configuration (OpenID Federation); None outside a federation."""
+        ...

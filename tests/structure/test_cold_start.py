@@ -44,7 +44,7 @@ SHARED: Final = frozenset({"azure", "google", "opentelemetry"})
 """Folders of many packages: the second name tells the package."""
 BUDGET: Final[Mapping[str, int]] = {
     "functions": 2,
-    "lib": 92,
+    "lib": 93,
     # the SDK of the triggers, and what it imports
     "azure.functions": 77,
     "markupsafe": 3,

@@ -119,10 +119,21 @@ def test_every_locked_package_is_pinned_and_hashed(lock: str) -> None:
     ] == []
 
 
+def pins(lock: str) -> dict[str, tuple[str, frozenset[str]]]:
+    """Return the versions and hashes of a lock, without the conditions."""
+    return {
+        name: (requirement.partition(" ; ")[0], hashes)
+        for name, (requirement, hashes) in entries(lock).items()
+    }
+
+
 @pytest.mark.parametrize(("smaller", "larger"), [(RUNTIME, LOCAL), (LOCAL, DEV)])
 def test_a_lock_holds_the_smaller_one(smaller: str, larger: str) -> None:
-    """The deployed pins are among those of development, and those among the tested."""
-    assert entries(smaller).items() <= entries(larger).items()
+    """The deployed pins are among those of development, and those among the tested.
+
+    The larger set may need a package on more systems, so the conditions may differ.
+    """
+    assert pins(smaller).items() <= pins(larger).items()
 
 
 @pytest.mark.parametrize("lock", LOCKS)

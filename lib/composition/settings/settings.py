@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from lib.composition.settings.catalogue import CatalogueSettings
+from lib.composition.settings.identity_providers import IdentityProviderSettings
 from lib.composition.settings.mail import LOOPBACK
 from lib.composition.settings.registers import RegisterSettings
 from lib.composition.settings.storage import Address, StorageSettings, connection_parts
@@ -37,7 +38,12 @@ class SettingsError(Exception):
 
 
 class Settings(
-    TokenSettings, VoucherSettings, StorageSettings, CatalogueSettings, RegisterSettings
+    TokenSettings,
+    VoucherSettings,
+    IdentityProviderSettings,
+    StorageSettings,
+    CatalogueSettings,
+    RegisterSettings,
 ):
     """The app's settings; the environment has the same names in upper case."""
 

@@ -6,6 +6,12 @@ from typing import Any
 
 from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId
 from lib.domain.shared.values import Masked
+from lib.ports.identity_provider import (
+    IdentityProvider,
+    OfferedProvider,
+    ProvenIdentity,
+    ProviderRequest,
+)
 from lib.ports.mailer import Mail, Mailer
 from lib.ports.payment_node import PaymentInfo, PaymentNode
 from lib.ports.push import DeviceRegistry, PushNotification, PushRegistration, PushSender
@@ -106,6 +112,29 @@ class GuardedDigitalDomiciles:
         await self._register.close()
 
 
+class GuardedProvider:
+    """An identity provider behind a breaker of its own."""
+
+    def __init__(self, id_: str, provider: IdentityProvider) -> None:
+        self._provider, self._breaker = provider, Breaker(f"the identity provider {id_}")
+
+    async def begin_url(self, request: ProviderRequest) -> str:
+        """Begin through the breaker."""
+        return await self._breaker(lambda: self._provider.begin_url(request))
+
+    async def finish(self, request: ProviderRequest, code: str, issuer: str) -> ProvenIdentity:
+        """Finish through the breaker."""
+        return await self._breaker(lambda: self._provider.finish(request, code, issuer))
+
+    async def end_url(self, session_hint: Masked, return_to: str) -> str | None:
+        """Return the address that ends the session."""
+        return await self._provider.end_url(session_hint, return_to)
+
+    async def close(self) -> None:
+        """Release connections."""
+        await self._provider.close()
+
+
 def guarded[P](ports: P) -> P:
     """Return a stack's ports, a dataclass, with the external services behind breakers."""
     given: Any = ports
@@ -122,5 +151,9 @@ def guarded[P](ports: P) -> P:
         wrapped["public_bodies"] = GuardedPublicBodies(given.public_bodies)
     if given.digital_domiciles is not None:
         wrapped["digital_domiciles"] = GuardedDigitalDomiciles(given.digital_domiciles)
+    wrapped["providers"] = {
+        id_: OfferedProvider(offered.name, GuardedProvider(id_, offered.provider))
+        for id_, offered in given.providers.items()
+    }
     changed: P = replace(given, **wrapped)
     return changed

@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from infra.local.sandbox.tokens import TokenIssuer
 from lib.adapters.outbound import key_sets
-from lib.adapters.outbound.key_sets import CachedKeySet
+from lib.adapters.outbound.key_sets import key_set_at
 from lib.ports.errors import UnavailableError
 
 
@@ -95,7 +95,7 @@ def provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provid
 
 async def test_keys_are_fetched_once_for_all_who_ask(provider: Provider) -> None:
     """Twenty calls at once make one request, and later ones none."""
-    keys = CachedKeySet(provider.url)
+    keys = key_set_at(provider.url)
     kid = provider.keys[0]["kid"]
 
     found = await asyncio.gather(*(keys.key(kid) for _ in range(20)))
@@ -110,7 +110,7 @@ async def test_a_new_key_is_found_without_waiting_for_the_old_set_to_age(
 ) -> None:
     """An unknown key id fetches the set anew, though not at every call."""
     monkeypatch.setattr(key_sets, "RETRY_SECONDS", 0.05)
-    keys = CachedKeySet(provider.url)
+    keys = key_set_at(provider.url)
     old = provider.keys[0]
     assert await keys.key("new") is None
     assert await keys.key("new") is None
@@ -129,12 +129,12 @@ async def test_a_provider_that_fails_is_an_outage(provider: Provider, status: in
     provider.status = status
 
     with pytest.raises(UnavailableError):
-        await CachedKeySet(provider.url).key("any")
+        await key_set_at(provider.url).key("any")
 
 
 async def test_a_fetch_that_failed_is_not_repeated_at_once(provider: Provider) -> None:
     """Tokens with made-up key ids do not queue up behind a provider that is away."""
-    keys = CachedKeySet(provider.url)
+    keys = key_set_at(provider.url)
     provider.status = 503
 
     for number in range(20):
@@ -148,7 +148,7 @@ async def test_known_keys_outlive_an_outage(
     provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A set that cannot be refreshed goes on serving."""
-    keys = CachedKeySet(provider.url)
+    keys = key_set_at(provider.url)
     kid = provider.keys[0]["kid"]
     await keys.key(kid)
 
@@ -169,4 +169,4 @@ async def test_a_file_that_is_no_key_set_is_an_outage(tmp_path: Path, text: str)
     path.write_text(text)
 
     with pytest.raises(UnavailableError):
-        await CachedKeySet(str(path)).key("any")
+        await key_set_at(str(path)).key("any")
