@@ -69,6 +69,9 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         "--reload", action="store_true", help="restart the workers when a file changes"
     )
     parser.add_argument(
+        "--login", action="store_true", help="run an identity provider at which citizens log in"
+    )
+    parser.add_argument(
         "--stop-with-input",
         action="store_true",
         help="stop when standard input ends, as it does when the parent process ends",
@@ -101,6 +104,8 @@ def _parse(arguments: list[str] | None) -> HostArguments:
     app_folder = parsed.app_folder.resolve()
     load_settings(app_folder)
     load_host_options(app_folder)
+    if parsed.login and not is_sandbox():
+        raise HostError("--login is for the sandbox alone: set IDENTITY_PROVIDERS in its place")
     if is_sandbox() and parsed.host not in LOOPBACK and parsed.open_sandbox is None:
         raise HostError(
             f"the sandbox lets everybody sign in as any citizen: to serve it on {parsed.host}, "
@@ -119,6 +124,7 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         hang_seconds=parsed.hang_seconds,
         names=(parsed.host, *(parsed.open_sandbox or ())),
         reload=parsed.reload,
+        login=parsed.login,
         stop_with_input=parsed.stop_with_input,
     )
 

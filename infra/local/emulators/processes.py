@@ -22,7 +22,7 @@ STORAGE_KEY: Final = base64.b64encode(b"sandbox-storage-key").decode()
 COSMOS_KEY: Final = base64.b64encode(b"sandbox-cosmos-key").decode()
 
 _FOLDER: Final = Path(__file__).parent
-_MODULES: Final = _FOLDER.parent / "node_modules"
+NODE_MODULES: Final = _FOLDER.parent / "node_modules"
 _LEAST_NODE: Final = 20
 _LISTENING: Final = re.compile(
     r"(?:Azurite (?P<name>\w+) service is successfully listening at|Ready to accept HTTP "
@@ -44,8 +44,8 @@ DEFAULT_PORTS: Final = Ports(cosmos=8081, blob=10000, queue=10001, table=10002)
 """The ports of local.settings.example.json."""
 
 
-def why_not() -> str:
-    """Return the reason why the emulators cannot run here, or ""."""
+def node_fault() -> str:
+    """Return the reason why Node.js cannot be used here, or ""."""
     node = shutil.which("node")
     if node is None:
         return "Node.js is not installed"
@@ -54,7 +54,14 @@ def why_not() -> str:
     major = re.match(r"v(\d+)", version)
     if major is None or int(major[1]) < _LEAST_NODE:
         return f"Node.js {_LEAST_NODE} or newer is needed; this machine has {version or 'none'}"
-    if not (_MODULES / "azurite").is_dir():
+    return ""
+
+
+def why_not() -> str:
+    """Return the reason why the emulators cannot run here, or ""."""
+    if reason := node_fault():
+        return reason
+    if not (NODE_MODULES / "azurite").is_dir():
         return "the npm packages are not installed (make _node-set)"
     return ""
 
@@ -80,8 +87,8 @@ class Emulators:
             f"--blobPort {wanted.blob} --queuePort {wanted.queue} --tablePort {wanted.table} "
             "--silent --inMemoryPersistence --skipApiVersionCheck --disableTelemetry"
         )
-        azurite = _MODULES / "azurite/dist/src/azurite.js"
-        cosmos = _MODULES / "@vercel/cosmosdb-server/lib/cli.js"
+        azurite = NODE_MODULES / "azurite/dist/src/azurite.js"
+        cosmos = NODE_MODULES / "@vercel/cosmosdb-server/lib/cli.js"
         try:
             self._start(azurite, *options.split())
             patches = ("--require", str(_FOLDER / "cosmos-emulator.cjs"))

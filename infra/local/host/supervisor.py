@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from infra.local.data.check import DataCheck
 from infra.local.data.restored import RestoreWatch
@@ -22,6 +22,9 @@ from infra.local.http.listener import following, listen, refuse_handshakes, wait
 from infra.local.invocations.log import HostLog
 from infra.local.settings.options import GRACE_SECONDS, HostArguments
 from infra.local.settings.settings_file import PUBLIC_URL, public_url_is_from_file
+
+if TYPE_CHECKING:
+    from infra.local.provider.process import SandboxProvider
 
 _ENDED: Final = (0, -signal.SIGTERM)
 """Exit codes of a worker that ended on request; a slow one has no handler of the signal yet."""
@@ -63,6 +66,7 @@ class Supervisor:
         listener = listen(self._arguments.host, self._arguments.port)
         if public_url_is_from_file():
             os.environ[PUBLIC_URL] = following(os.environ.get(PUBLIC_URL, ""), listener)
+        provider = self._provider(listener) if self._arguments.login else None
         keepers = [
             asyncio.create_task(self._keep(listener, number, background=background))
             for background in (False, True)
@@ -82,6 +86,20 @@ class Supervisor:
             if watching is not None:
                 watching.cancel()
             await self._end(keepers, listener)
+            if provider is not None:
+                provider.stop()
+
+    def _provider(self, listener: socket.socket) -> "SandboxProvider":
+        """Start the identity provider at the next port, and set the app's settings for it."""
+        # Few hosts run one, and its keys need a library.
+        from infra.local.provider.process import SandboxProvider  # noqa: PLC0415
+
+        port = listener.getsockname()[1] + 1
+        public = os.environ.get(PUBLIC_URL, "")
+        provider = SandboxProvider(public, self._arguments.data_folder, port)
+        os.environ |= provider.settings()
+        provider.start(self._log.warning)
+        return provider
 
     async def _watch_files(self) -> None:
         """Replace the workers whenever the app's files change; connections wait meanwhile."""

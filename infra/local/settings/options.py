@@ -45,6 +45,7 @@ class HostArguments:
     hang_seconds: int
     names: tuple[str, ...]
     reload: bool = False
+    login: bool = False
     stop_with_input: bool = False
 
 

@@ -1,0 +1,1 @@
+"""The identity provider of the sandbox: a real one, from npm, with the sandbox's citizens."""
