@@ -21,7 +21,11 @@ from infra.local.http.descriptors import raise_descriptor_limit
 from infra.local.http.listener import following, listen, refuse_handshakes, waiting_connections
 from infra.local.invocations.log import HostLog
 from infra.local.settings.options import GRACE_SECONDS, HostArguments
-from infra.local.settings.settings_file import PUBLIC_URL, public_url_is_from_file
+from infra.local.settings.settings_file import (
+    APP_CLIENTS,
+    PUBLIC_URL,
+    public_url_is_from_file,
+)
 
 if TYPE_CHECKING:
     from infra.local.provider.process import SandboxProvider
@@ -35,6 +39,14 @@ _LONGEST_BACKLOG_SECONDS: Final = 3.0
 _LATE_SECONDS: Final = 5.0
 """The seconds after the grace period for giving back unfinished items and closing files."""
 _FIRST_PAUSE, _LONGEST_PAUSE, _HEALTHY_AFTER = 0.1, 5.0, 10.0
+
+
+def _follow(listener: socket.socket) -> None:
+    """Give the port of the host to the address of links, and to the pages of clients below it."""
+    before = os.environ.get(PUBLIC_URL, "")
+    os.environ[PUBLIC_URL] = after = following(before, listener)
+    if before and APP_CLIENTS in os.environ:
+        os.environ[APP_CLIENTS] = os.environ[APP_CLIENTS].replace(f'"{before}/', f'"{after}/')
 
 
 class Supervisor:
@@ -65,7 +77,7 @@ class Supervisor:
         raise_descriptor_limit()
         listener = listen(self._arguments.host, self._arguments.port)
         if public_url_is_from_file():
-            os.environ[PUBLIC_URL] = following(os.environ.get(PUBLIC_URL, ""), listener)
+            _follow(listener)
         provider = self._provider(listener) if self._arguments.login else None
         keepers = [
             asyncio.create_task(self._keep(listener, number, background=background))

@@ -9,6 +9,8 @@ from infra.local.errors import HostError
 
 FILE_NAME = "local.settings.json"
 PUBLIC_URL = "PUBLIC_URL"
+APP_CLIENTS = "APP_CLIENTS"
+"""The setting of the apps that log citizens in; the sandbox's browser has pages of the host."""
 FROM_FILE = "RECAPITO_LOCAL_PUBLIC_URL"
 """The variable by which the demo tells its host which address of links the file sets."""
 EXAMPLE_FILE_NAME = "local.settings.example.json"
