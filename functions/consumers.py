@@ -3,6 +3,7 @@
 from typing import Any
 
 from functions.queues import (
+    attachments,
     batches,
     devices,
     messages,
@@ -28,5 +29,6 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     *services.CONSUMERS,
     *organizations.CONSUMERS,
     *personal_data.CONSUMERS,
+    *attachments.CONSUMERS,
     *batches.CONSUMERS,
 )

@@ -1,8 +1,8 @@
 """The timer of the sweep, every 15 minutes.
 
 The sweep queues overdue messages and lost steps of batches again, deletes files of batches whose
-time has come, lists doubtful claims, empties citizens' bins, and encrypts senders' secrets anew
-while the app's secret for them is being replaced.
+time has come, lists doubtful claims, empties citizens' bins, deletes files that no message has,
+and encrypts senders' secrets anew while the app's secret for them is being replaced.
 """
 
 from collections.abc import Awaitable, Callable
@@ -21,6 +21,7 @@ async def _sweep(app: App) -> None:
         app.batches.wake,
         app.batches.expire,
         app.inbox.empty_bins,
+        app.documents.sweep_attachments,
     )
     faults: list[Exception] = []
     for step in steps:

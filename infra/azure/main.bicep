@@ -35,6 +35,7 @@ param vouchers object = { issuer: '', audience: '', jwks: '', baseUrl: '', integ
 param trustedGateway object = { isTrusted: false, previousVersion: '' } // a gateway that names the caller, whose secret is in the vault
 param publicBodiesUrl string = '' // service WS23 of the register of public bodies (IPA), its key is in the vault; empty = none
 param relyingParty object = { providers: '', id: '', isFederated: false, authorities: '', trustMarks: '', name: '', contact: '', policyUrl: '', logoUrl: '' } // the login at SPID and CIE, whose keys are in the vault; providers empty = none
+param clamdAddress string = '' // where clamd scans the files that senders upload, as tcp://10.0.0.4:3310; empty = no files are taken
 param digitalDomiciles object = { url: '', purposeId: '', tokenUrl: '', audience: '', clientId: '', keyId: '' } // the register INAD over PDND, whose private key is in the vault; url empty = none
 param api object = { contactUrl: '', contactEmail: '', termsUrl: '' } // contact and terms in the OpenAPI documents
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
@@ -186,6 +187,7 @@ module settings 'modules/settings.bicep' = {
     paymentNodeUrl: paymentNodeUrl
     publicBodiesUrl: publicBodiesUrl
     relyingParty: relyingParty
+    clamdAddress: clamdAddress
     digitalDomiciles: digitalDomiciles
     remoteContent: remoteContent
     vouchers: vouchers

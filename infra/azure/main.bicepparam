@@ -78,6 +78,7 @@ param relyingParty = {
   policyUrl: readEnvironmentVariable('RELYING_PARTY_POLICY_URL', '')
   logoUrl: readEnvironmentVariable('RELYING_PARTY_LOGO_URL', '')
 }
+param clamdAddress = readEnvironmentVariable('CLAMD_ADDRESS', '')
 param digitalDomiciles = {
   url: readEnvironmentVariable('DIGITAL_DOMICILES_URL', '')
   purposeId: readEnvironmentVariable('DIGITAL_DOMICILES_PURPOSE_ID', '')

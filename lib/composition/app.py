@@ -4,12 +4,14 @@ from contextlib import AsyncExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from lib.composition.late import late
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports, build_ports
 from lib.composition.telemetry import telemetry_of
 from lib.use_cases.shared.guarded_services import guarded
 
 if TYPE_CHECKING:
+    from lib.composition.areas.attachments import AttachmentUseCases
     from lib.composition.areas.batches import BatchUseCases
     from lib.composition.areas.devices import DeviceUseCases
     from lib.composition.areas.documents import DocumentUseCases
@@ -121,6 +123,12 @@ class App:
         )
 
     @cached_property
+    def attachments(self) -> "AttachmentUseCases":
+        from lib.composition.areas.attachments import AttachmentUseCases
+
+        return AttachmentUseCases(self.ports, self.repositories)
+
+    @cached_property
     def messages(self) -> "MessageUseCases":
         from lib.composition.areas.messages import MessageUseCases
         from lib.use_cases.organizations.log_delegated import LogDelegated
@@ -134,6 +142,7 @@ class App:
             self.notifications,
             self.reminders,
             self.statistics,
+            late(lambda: self.attachments.attach),
             self._count_trial,
             self._count_trial.left,
             LogDelegated(self.repositories.delegated_messages),
@@ -168,14 +177,21 @@ class App:
     def documents(self) -> "DocumentUseCases":
         from lib.composition.areas.documents import DocumentUseCases
 
-        return DocumentUseCases(self.repositories, self.payments, self.messages)
+        return DocumentUseCases(
+            self.ports, self.repositories, self.payments, self.messages, self.attachments
+        )
 
     @cached_property
     def personal_data(self) -> "PersonalDataUseCases":
         from lib.composition.areas.personal_data import PersonalDataUseCases
 
         return PersonalDataUseCases(
-            self.ports, self.settings, self.repositories, self.notifications, self.documents
+            self.ports,
+            self.settings,
+            self.repositories,
+            self.notifications,
+            self.documents,
+            self.attachments,
         )
 
     @cached_property

@@ -15,6 +15,7 @@ from lib.composition.late import late
 from lib.composition.settings import Settings
 from lib.composition.settings.vouchers import SANDBOX_CLIENT_KEYS_FILE
 from lib.ports.clock import Clock
+from lib.ports.files.scanner import Scanner
 from lib.ports.keys import ClientKeys, KeySet
 from lib.ports.mailer import Mailer
 from lib.ports.payment_node import PaymentNode
@@ -150,6 +151,22 @@ def digital_domiciles(settings: Settings, clock: Clock) -> DigitalDomiciles | No
         return ScriptedDigitalDomiciles(clock)
 
     return _one_of(settings, settings.digital_domiciles_url, build, script)
+
+
+def scanner(settings: Settings) -> Scanner | None:
+    """Return the scanner for malware, or the sandbox's script of one."""
+
+    def build() -> Scanner:
+        from lib.adapters.outbound.clamd import ClamAV
+
+        return ClamAV(settings.clamd_address)
+
+    def script() -> Scanner:
+        from lib.adapters.embedded.scripted_scanner import ScriptedScanner
+
+        return ScriptedScanner()
+
+    return _one_of(settings, settings.clamd_address, build, script)
 
 
 def reminder_conditions() -> ReminderConditions:

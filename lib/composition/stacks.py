@@ -19,6 +19,7 @@ from lib.composition.settings.tokens import SANDBOX_KEY_FILE
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
+from lib.ports.files.scanner import Scanner
 from lib.ports.identity_provider import OfferedProvider, RelyingParty
 from lib.ports.keys import ClientKeys, KeySet
 from lib.ports.mailer import Mailer
@@ -80,6 +81,8 @@ class Ports:
     """The identity providers at which citizens log in, by their ids."""
     relying_party: RelyingParty | None
     """The documents for the providers about this installation; None without keys."""
+    scanner: Scanner | None
+    """None without a scanner for malware: then no file is taken."""
 
     @property
     def channels(self) -> frozenset[NotificationChannel]:
@@ -103,6 +106,7 @@ class Ports:
             self.remote_content,
             self.digital_domiciles,
             *(offered.provider for offered in self.providers.values()),
+            self.scanner,
         )
         ports = (self.queue, self.store, self.blobs, *outside)
         async with AsyncExitStack() as closing:
@@ -190,6 +194,7 @@ def _outside(settings: Settings, clock: Clock, folder: Path) -> dict[str, Any]:
         "digital_domiciles": outside.digital_domiciles(settings, clock),
         "providers": identity_providers(settings),
         "relying_party": relying_party(settings),
+        "scanner": outside.scanner(settings),
     }
 
 

@@ -264,6 +264,19 @@ SCHEDULE = Container(
     in_background=True,
     erasure=ByStep("schedule"),
 )
+ATTACHMENTS = Container(
+    "attachments",
+    partition_key="id",
+    # a timer finds files whose time to be looked at has come; an erasure finds those of a citizen
+    swept=("due_at", "fiscal_code"),
+    erasure=ByStep("attachments"),
+)
+KEPT_DOCUMENTS = Container(
+    "kept-documents",
+    partition_key="fiscal_code",
+    composite=(("id",),),
+    erasure=OwnPartition(),
+)
 BATCHES = Container(
     "batches",
     partition_key="service_id",
@@ -340,6 +353,8 @@ CONTAINERS: Final = (
     STATISTICS,
     SENT_MESSAGES,
     SCHEDULE,
+    ATTACHMENTS,
+    KEPT_DOCUMENTS,
     BATCHES,
     BATCH_CHUNKS,
     BATCH_FILES,

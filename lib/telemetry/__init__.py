@@ -88,6 +88,12 @@ def batch_became(status: str, batch_id: BatchId, *, service_id: ServiceId) -> No
         current.event(f"batch {status}", batch_id=batch_id, service_id=service_id)
 
 
+def attachment_became(status: str, attachment_id: str, *, service_id: ServiceId) -> None:
+    """Tell of a written change of a file's status."""
+    if (current := CURRENT.get()) is not None:
+        current.event(f"attachment {status}", attachment_id=attachment_id, service_id=service_id)
+
+
 def message_delivered(message_id: MessageId, created_at: str, now: datetime) -> None:
     """Count a message that has reached the inbox, and record the time since its acceptance."""
     if (current := CURRENT.get()) is not None:

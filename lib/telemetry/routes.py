@@ -16,6 +16,7 @@ KEY_PARAMETER: Final = "subscription-key"
 BEGINNINGS: Final = (
     "catalog/v1/institutions",
     "catalog/v1/services",
+    "communication/v1/documents",
     "communication/v1/installations",
     "communication/v1/messages",
     "communication/v1/payment/info",
@@ -28,6 +29,7 @@ BEGINNINGS: Final = (
     "operations/v1/service-reviews",
     "operations/v1/services",
     "payments/v1/payments",
+    "v1/attachments",
     "v1/batches",
     "v1/delegations/given",
     "v1/delegations/received",

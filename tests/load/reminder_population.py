@@ -26,8 +26,10 @@ from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import CONTAINERS, DAY_SECONDS, PROFILES
+from lib.repositories.attachments.attachments import Attachments
 from lib.repositories.messages.messages import Messages
 from lib.repositories.scheduling.schedule import Schedule
+from lib.use_cases.attachments.attach_files import AttachFiles
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
 from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.decide_outcome import DecideOutcome
@@ -124,6 +126,7 @@ async def add_notices(
             repositories.contents,
             payments,
             repositories.remote_content_ownerships,
+            AttachFiles(Attachments(store), messages, clock),
             clock,
         ),
         dropped_ttl=DAY_SECONDS,

@@ -44,8 +44,10 @@ from tests.builders.payments import a_payment
 from tests.builders.profiles import with_profile
 from tests.builders.remote_content import a_configuration, create
 from tests.builders.vouchers import VoucherSender
+from tests.functions.attachments.file_calls import deliver, ready
 from tests.functions.batches.batch_calls import sent as sent_batch
 from tests.functions.batches.template_calls import save
+from tests.functions.documents.kept_calls import keep
 from tests.stack import Stack
 
 ROOT = Path(__file__).parents[2]
@@ -163,7 +165,7 @@ def test_the_local_host_names_no_function_or_queue_of_the_app() -> None:
     names = functions | {one.name for one in TIMERS} | set(queues.EVERY_QUEUE)
 
     assert {"fan_out_message"} == PRIORITY_FUNCTIONS
-    assert AT_ONCE == {"send_chunk": 2, "send_urgent_chunk": 2}
+    assert AT_ONCE == {"check_attachment": 2, "send_chunk": 2, "send_urgent_chunk": 2}
     sources = [
         path for path in (ROOT / "infra/local").rglob("*.py") if "node_modules" not in path.parts
     ]
@@ -274,6 +276,8 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await stack.deliver(fiscal_code="RSSMRA80A01H501U")
     await stack.call("withdraw_messages", {"reason": "a mistake", "messages": [target]})
     await sent_batch(stack, [["RSSMRA80A01H501U"]])
+    file = await ready(stack)
+    await keep(stack, file, message_id=await deliver(stack, file))
 
     ids = {(container.name, id_) for container in CONTAINERS for id_ in ids_in(tmp_path, container)}
     assert {name for name, _ in ids} == {container.name for container in CONTAINERS} - {

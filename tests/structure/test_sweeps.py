@@ -18,10 +18,16 @@ def test_only_timers_look_through_all_partitions() -> None:
         "secret_sweeps.py",
         "batch_sweeps.py",
         "bin_sweeps.py",
+        "attachment_sweeps.py",
     }
-    sweeping = re.compile(r"repositories\.\w+\.(message_|secret_|batch_|bin_)?sweeps import")
+    sweeping = re.compile(
+        r"repositories\.\w+\.(message_|secret_|batch_|bin_|attachment_)?sweeps import"
+    )
     using = {path.stem for path, text in texts.items() if sweeping.search(text)}
-    timed = {"sweep_messages", "list_doubtful_claims", "reseal_secrets", "empty_bins"}
+    timed = {
+        *("sweep_messages", "list_doubtful_claims", "reseal_secrets", "empty_bins"),
+        *("documents", "sweep_attachments", "personal_data", "attachments"),
+    }
     assert using == {"repositories", "batches", "wake_batches", "expire_batches", "inbox"} | timed
     wiring = re.compile(r"\brepositories\.(message_|secret_)?sweeps\b")
     given = {
@@ -35,7 +41,7 @@ def test_only_timers_look_through_all_partitions() -> None:
         path.relative_to(root).as_posix()
         for path, text in texts.items()
         if re.search(
-            r"\.(sweep_messages|list_doubtful_claims\.collect|reseal_secrets|empty_bins"
+            r"\.(sweep_messages|list_doubtful_claims\.collect|reseal_secrets|empty_bins|sweep_attachments"
             r"|batches\.wake|batches\.expire)[(,]",
             text,
         )

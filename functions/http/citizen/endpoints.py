@@ -13,6 +13,7 @@ from functions.http.citizen import (
 )
 from functions.http.citizen.catalog import endpoints as catalog
 from functions.http.citizen.communication import older, send_activation
+from functions.http.citizen.files import attachments, kept
 from functions.http.citizen.inbox import changes_feed, counters, many, notifications
 from functions.http.citizen.personal_data import requests as user_data
 from functions.http.contract.endpoint import AnyEndpoint
@@ -25,6 +26,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *notifications.ENDPOINTS,
     *reminders.ENDPOINTS,
     *documents.ENDPOINTS,
+    *attachments.ENDPOINTS,
+    *kept.ENDPOINTS,
     *profiles.ENDPOINTS,
     *preferences.ENDPOINTS,
     *email_validation.ENDPOINTS,

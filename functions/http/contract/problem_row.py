@@ -17,7 +17,7 @@ from lib.domain.shared.errors import (
 )
 
 STATUSES: Final[Mapping[type[DomainError], frozenset[int]]] = {
-    InvalidRequestError: frozenset((400, 422)),
+    InvalidRequestError: frozenset((400, 416, 422)),
     UnauthenticatedError: frozenset((401,)),
     ForbiddenError: frozenset((403,)),
     ResourceNotFoundError: frozenset((404, 410)),

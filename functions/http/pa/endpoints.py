@@ -2,6 +2,7 @@
 
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.pa import (
+    attachments,
     checks,
     limits,
     messages,
@@ -31,6 +32,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *waiting.ENDPOINTS,
     *statistics.ENDPOINTS,
     *reports.ENDPOINTS,
+    *attachments.ENDPOINTS,
     *batches.ENDPOINTS,
     *reminders.ENDPOINTS,
     *payment_notices.ENDPOINTS,

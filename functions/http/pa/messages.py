@@ -10,6 +10,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.contract.policies import Senders
 from functions.http.views.request_warnings import RequestWarning, held_warning, warnings_view
 from functions.http.views.sent_messages import SentMessageAnswer, seen_by_sender
+from lib.domain.attachments.errors import AttachmentNotFoundError, AttachmentStateError
 from lib.domain.messages.errors import (
     AttachmentsNotAllowedError,
     DuplicateRecipientError,
@@ -143,6 +144,8 @@ CHECKS = (
     NotOwnMessageError,
     NoticeMessageError,
     SendTimeError,
+    AttachmentNotFoundError,
+    AttachmentStateError,
 )
 _DESCRIPTION = (
     "201 means that the message is durable and will be processed. With an Idempotency-Key the "
@@ -151,7 +154,8 @@ _DESCRIPTION = (
     "accepted request, such as an unknown field; `Prefer: include=warnings` lists them. With "
     "`Prefer: handling=strict` the request is refused where there would be a warning. With "
     "`send_at` the message is sent at that time, if your service may still send it then; until "
-    "then `/api/v1/scheduled-messages` lists and cancels it."
+    "then `/api/v1/scheduled-messages` lists and cancels it. `attachments` names files that you "
+    "have uploaded to `/api/v1/attachments`."
 )
 
 submit_message = Endpoint(

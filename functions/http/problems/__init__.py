@@ -9,6 +9,7 @@ from typing import Any, Final
 from functions.http.contract.problem_row import Row
 from functions.http.contract.problems import GatewayRefusal, Problem
 from functions.http.problems import (
+    attachments,
     batches,
     documents,
     identity,
@@ -37,6 +38,7 @@ TABLES: Final = (
     payments.PROBLEMS,
     payment_notices.PROBLEMS,
     documents.PROBLEMS,
+    attachments.PROBLEMS,
     batches.PROBLEMS,
     profiles.PROBLEMS,
     reminders.PROBLEMS,

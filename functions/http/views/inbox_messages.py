@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict
 
 from functions.http.contract.answers import StoredContent, StoredJson
+from functions.http.views.files.items import AttachmentItem, shown_file
 from lib.domain.messages.message import Message, MessageSummary
 from lib.domain.messages.message_parts import CategoryTag, Withdrawal
 from lib.domain.payments.payment import PaymentStatus
@@ -109,7 +110,7 @@ class InboxItem(Model):
     has_attachments: Annotated[
         bool | None,
         says(
-            "Whether attachments can be fetched from the sender. Absent: it was not "
+            "Whether the message has files, stored here or at the sender. Absent: it was not "
             "asked for with `enrich_result_data` or `public_message`."
         ),
     ] = None
@@ -175,6 +176,10 @@ class InboxPageAnswer(Model):
 class MessageAnswer(InboxItem):
     """An opened message. The fields of the list are present only with `public_message`."""
 
+    attachments: Annotated[
+        list[AttachmentItem] | None,
+        says("The files that came with the message. Absent: none is stored here."),
+    ] = None
     content: Annotated[
         StoredContent, says("What the citizen reads, with its payment, attachments and due date.")
     ]
@@ -211,7 +216,8 @@ def opened(message: Message, *, public: bool) -> MessageAnswer:
         # and apps that do not ask for `payment_status`
         markdown = cancelled_markdown(fields.get("markdown", ""), message.written_language)
         fields = {**fields, "markdown": markdown}
-    return MessageAnswer(**_members(message, enrich=public), content=fields)
+    files = [AttachmentItem(**shown_file(one)) for one in message.attachments] or None
+    return MessageAnswer(**_members(message, enrich=public), attachments=files, content=fields)
 
 
 def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:

@@ -29,6 +29,7 @@ param paymentNodeUrl string
 param publicBodiesUrl string
 
 @description('url and purposeId of the register of digital domiciles (INAD); tokenUrl, audience, clientId and keyId: the client at PDND; url empty = none, and no key is needed.')
+param clamdAddress string
 param digitalDomiciles object
 
 @description('The identity providers of citizens: providers (JSON), id, authorities, trustMarks (JSON), name, contact, policyUrl and logoUrl of the relying party; isFederated: it publishes an entity configuration; providers empty = citizens get their tokens elsewhere, and no keys are needed.')
@@ -122,6 +123,7 @@ output settings array = concat([
   { name: 'RELYING_PARTY_LOGO_URL', value: relyingParty.logoUrl }
   { name: 'PUBLIC_BODIES_URL', value: publicBodiesUrl }
   { name: 'PUBLIC_BODIES_KEY', value: empty(publicBodiesUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.publicBodiesKey})' }
+  { name: 'CLAMD_ADDRESS', value: clamdAddress }
   { name: 'DIGITAL_DOMICILES_URL', value: digitalDomiciles.url }
   { name: 'DIGITAL_DOMICILES_PURPOSE_ID', value: digitalDomiciles.purposeId }
   { name: 'PDND_TOKEN_URL', value: digitalDomiciles.tokenUrl }

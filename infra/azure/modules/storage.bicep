@@ -91,7 +91,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
       rules: [
         {
           // The host rewrites its blobs often, and no operator needs the earlier versions. Those of
-          // the files of batches and of the archives of personal data are about citizens, and must
+          // the files of messages, of batches and of the archives of personal data are about citizens, and must
           // not outlive the files. The rule
           // does not include packages: the age of a version counts from its creation and not from
           // its replacement, so a package that ran for long would be deleted when it is replaced,
@@ -103,7 +103,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
           definition: {
             filters: {
               blobTypes: ['blockBlob']
-              prefixMatch: ['azure-webjobs-hosts/', 'azure-webjobs-secrets/', 'batches/', 'logos/', 'personal-data/']
+              prefixMatch: ['azure-webjobs-hosts/', 'azure-webjobs-secrets/', 'attachments/', 'batches/', 'logos/', 'personal-data/']
             }
             actions: {
               version: {

@@ -9,6 +9,7 @@ from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.ports.schema import DAY_SECONDS
+from lib.use_cases.messages.checks.attaching import Attaching
 from lib.use_cases.messages.checks.change_duplicate_policy import ChangeDuplicatePolicy
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
 from lib.use_cases.messages.checks.dry_run_message import DryRunMessage, TrialLeft
@@ -48,6 +49,7 @@ class MessageUseCases:
         notifications: NotificationUseCases,
         reminders: ReminderUseCases,
         statistics: StatisticsUseCases,
+        attach: Attaching,
         count_trial: CountTrial,
         trial_left: TrialLeft,
         log_sent: LogSent,
@@ -65,6 +67,7 @@ class MessageUseCases:
             repositories.contents,
             repositories.payments,
             repositories.remote_content_ownerships,
+            attach,
             clock,
         )
         self.hold = HoldMessage(
@@ -109,6 +112,7 @@ class MessageUseCases:
             count_trial,
             self.note_sent,
             schedule,
+            attach,
         )
         self.dry_run = DryRunMessage(
             check, profiles.check_recipient, notifications.request, trial_left, clock

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from lib.composition.areas.attachments import AttachmentUseCases
 from lib.composition.areas.documents import DocumentUseCases
 from lib.composition.areas.notifications import NotificationUseCases
 from lib.composition.repositories import Repositories
@@ -12,9 +13,11 @@ from lib.composition.stacks import Ports
 from lib.domain.identity.access import Access
 from lib.domain.shared.identifiers import MessageId
 from lib.rendering.documents.downloads import CALENDAR_FILE, NOTICE_PDF, RECEIPT_PDF, Download
+from lib.repositories.attachments.attachment_sweeps import AttachmentSweeps
 from lib.repositories.personal_data.data_requests import DataRequests
 from lib.repositories.personal_data.holdings import Holdings
 from lib.use_cases.personal_data.collect_data import CollectData, MakeDocument
+from lib.use_cases.personal_data.erasing.attachments import EraseAttachments
 from lib.use_cases.personal_data.make_archive import MakeArchive
 from lib.use_cases.personal_data.request_data import RequestData
 from lib.use_cases.personal_data.tell_citizen import TellCitizen
@@ -30,6 +33,7 @@ class PersonalDataUseCases:
         repositories: Repositories,
         notifications: NotificationUseCases,
         documents: DocumentUseCases,
+        attachments: AttachmentUseCases,
     ) -> None:
         queue, clock, blobs = ports.queue, ports.clock, ports.blobs
         requests = DataRequests(ports.store)
@@ -42,6 +46,9 @@ class PersonalDataUseCases:
                 _maker(documents.read_payment_receipt, RECEIPT_PDF),
                 _maker(documents.read_calendar_entry, CALENDAR_FILE),
             ),
+        )
+        self.erase_attachments = EraseAttachments(
+            AttachmentSweeps(ports.store), attachments.stored, attachments.files
         )
         self.request = RequestData(requests, blobs, queue, clock)
         self.make_archive = MakeArchive(

@@ -14,6 +14,7 @@ from lib.composition.settings.catalogue import CatalogueSettings
 from lib.composition.settings.identity_providers import IdentityProviderSettings
 from lib.composition.settings.mail import LOOPBACK
 from lib.composition.settings.registers import RegisterSettings
+from lib.composition.settings.scanning import ScanningSettings
 from lib.composition.settings.storage import Address, StorageSettings, connection_parts
 from lib.composition.settings.tokens import TokenSettings
 from lib.composition.settings.vouchers import VoucherSettings
@@ -44,6 +45,7 @@ class Settings(
     StorageSettings,
     CatalogueSettings,
     RegisterSettings,
+    ScanningSettings,
 ):
     """The app's settings; the environment has the same names in upper case."""
 

@@ -2,6 +2,7 @@
 
 from typing import Literal, Protocol
 
+from lib.domain.attachments.attached_file import AttachedFile
 from lib.domain.messages.content import Content
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import (
@@ -55,10 +56,12 @@ def accepted(
     id_: MessageId,
     created_at: str,
     evidence_id: EvidenceId | None = None,
+    files: tuple[AttachedFile, ...] = (),
 ) -> Message:
     """Return the ACCEPTED message of a submission, with all the data that its fan-out needs.
 
     `user_id` names the user of the sender's key; `created_at` is as `values.timestamp` writes it.
+    `files`: the uploaded files that it has.
     """
     content = _content(new.content, service.organization_fiscal_code)
     payment, third_party = content.payment, new.content.third_party_data
@@ -84,7 +87,7 @@ def accepted(
         content=content,
         title=content.subject,
         category=_category(new.content, payment),
-        has_attachments=bool(third_party and third_party.has_attachments),
+        has_attachments=bool(files or (third_party and third_party.has_attachments)),
         precondition=(third_party and third_party.has_precondition) or "NEVER",
         is_special=service.category == "SPECIAL",
         is_secure=service.require_secure_channels if secure is None else secure,
@@ -101,6 +104,7 @@ def accepted(
         amended_at=(),
         reference=new.reference,
         supersedes=new.supersedes,
+        attachments=files,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from lib.domain.attachments.attached_file import AttachedFile
 from lib.domain.messages.content import Precondition
 from lib.domain.messages.message_parts import (
     Category,
@@ -93,6 +94,7 @@ class Message(MessageSummary):
     `rejection`: the stored reason of a rejection, which no answer shows as it is.
     `duplicate_policy`: that of the service at the acceptance. `subscription_id`: the subscription
     that scheduled the message, whose rights are checked at the set time; None for other messages.
+    `attachments`: the files that its sender uploaded for it.
     """
 
     status: MessageStatus
@@ -115,6 +117,7 @@ class Message(MessageSummary):
     evidence_id: EvidenceId | None = None
     duplicate_policy: DuplicatePolicy = ACCEPT
     subscription_id: str | None = None
+    attachments: tuple[AttachedFile, ...] = ()
 
     @property
     def is_in_inbox(self) -> bool:

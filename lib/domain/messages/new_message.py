@@ -2,13 +2,20 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from lib.domain.attachments.attached_file import MOST_OF_A_MESSAGE
 from lib.domain.messages.content import Content, ContentModel
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.deadline import DueMoment
 from lib.domain.shared.described import FEATURE_LEVEL, REFERENCE, TIME_TO_LIVE, says
-from lib.domain.shared.identifiers import FiscalCodeField, MessageIdField, ReferenceField
+from lib.domain.shared.identifiers import (
+    AttachmentId,
+    FiscalCodeField,
+    MessageIdField,
+    ReferenceField,
+    UlidField,
+)
 from lib.domain.shared.values import (
     INTEGRAL,
     NOT_NULL,
@@ -36,14 +43,20 @@ class DefaultAddresses(ContentModel):
     ] = None
 
 
+def _each_once(ids: tuple[AttachmentId, ...]) -> tuple[AttachmentId, ...]:
+    if len(set(ids)) != len(ids):
+        raise ValueError("must name each file once")
+    return ids
+
+
 _TIME_TO_LIVE_NAMES: Final = ("integer >= 3600 and < 604800", "604800")
 
 
 class NewMessage(ContentModel):
     """The body of a submission. `time_to_live`, in seconds, limits how late a push is still sent.
 
-    `reminders`, `reference`, `supersedes` and `send_at` are not fields of IO. The values of
-    `reminders` override the service's policy for this message.
+    `reminders`, `reference`, `supersedes`, `attachments` and `send_at` are not fields of IO.
+    The values of `reminders` override the service's policy for this message.
     """
 
     fiscal_code: Annotated[
@@ -87,6 +100,17 @@ class NewMessage(ContentModel):
         says(
             "The id of an earlier message of your service to the same citizen, which this message "
             "replaces: it is withdrawn when this message is processed. Absent: none is."
+        ),
+    ] = None
+    attachments: Annotated[
+        tuple[Annotated[AttachmentId, *UlidField.__metadata__], ...] | None,
+        Field(min_length=1, max_length=MOST_OF_A_MESSAGE),
+        AfterValidator(_each_once),
+        NOT_NULL,
+        IOType(("array of attachment ids",), "must be 1 to 10 ids of files, each once"),
+        says(
+            "The ids of the files that come with the message: you upload them first, to "
+            "`/api/v1/attachments`, and each file belongs to one message. Absent: there is none."
         ),
     ] = None
     send_at: Annotated[

@@ -44,6 +44,8 @@ PurposeId = NewType("PurposeId", str)
 EvidenceId = NewType("EvidenceId", str)
 """The id of kept evidence about a call: a ULID."""
 
+AttachmentId = NewType("AttachmentId", str)
+"""The id of a file that a sender uploads: a ULID."""
 BatchId = NewType("BatchId", str)
 """The id of a batch of messages: a ULID."""
 ContentId = NewType("ContentId", str)

@@ -11,6 +11,7 @@ from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.profiles.choices import DEFAULT_DAILY_NOTIFICATIONS, Language
 from lib.domain.shared.identifiers import (
     NO_SERVICE_ID,
+    AttachmentId,
     BatchId,
     FiscalCodeField,
     MessageId,
@@ -233,6 +234,12 @@ class ReminderDue(Item):
     message_id: MessageId
     due_at: str
     notified: Annotated[str, Field(pattern="^[0-9A-Za-z-]*$")] = ""
+
+
+class AttachmentUploaded(Item):
+    """Ask for the check of a file that a sender has uploaded."""
+
+    attachment_id: AttachmentId
 
 
 class BatchUploaded(Item):

@@ -26,6 +26,7 @@ EMAIL_ADDRESS_CHANGED: Final = "email-address-changed"
 SUBSCRIPTION_SWITCHED: Final = "subscription-switched"
 ORGANIZATION_APPLIED: Final = "organization-applied"
 USER_DATA_REQUESTED: Final = "user-data-requested"
+ATTACHMENT_UPLOADED: Final = "attachment-uploaded"
 BATCH_UPLOADED: Final = "batch-uploaded"
 BATCH_STARTED: Final = "batch-started"
 BATCH_CHUNK: Final = "batch-chunk"
@@ -50,6 +51,7 @@ QUEUES: Final = (
     SUBSCRIPTION_SWITCHED,
     ORGANIZATION_APPLIED,
     USER_DATA_REQUESTED,
+    ATTACHMENT_UPLOADED,
     BATCH_UPLOADED,
     BATCH_STARTED,
     BATCH_CHUNK,

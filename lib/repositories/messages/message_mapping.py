@@ -2,6 +2,7 @@
 
 from typing import Any, Final, NamedTuple
 
+from lib.domain.attachments.attached_file import AttachedFile
 from lib.domain.messages.message import Message, MessageSummary
 from lib.domain.messages.message_parts import (
     Category,
@@ -88,6 +89,7 @@ def message_of(document: Document) -> Message:
         rejection=get("rejection_reason"),
         duplicate_policy=get("duplicate_policy", ACCEPT),
         subscription_id=get("subscription_id"),
+        attachments=tuple(AttachedFile(**one) for one in get("attachments", ())),
     )
 
 
@@ -139,6 +141,8 @@ def document_of(message: Message) -> Document:
         "subscription_id": message.subscription_id,
     }
     document |= {name: value for name, value in optional.items() if value is not None}
+    if message.attachments:
+        document["attachments"] = [one._asdict() for one in message.attachments]
     if message.duplicate_policy != ACCEPT:
         document["duplicate_policy"] = message.duplicate_policy
     if message.notice_version is not None:

@@ -25,12 +25,13 @@ from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.messages.idempotency_keys import IdempotencyClaim, IdempotencyKeys
 from lib.repositories.messages.messages import Messages
+from lib.use_cases.messages.checks.attaching import Attaching
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
 from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.scheduled.schedule_message import ScheduleMessage
 from lib.use_cases.messages.sent.note_sent import NoteSent
 
-_OF_OURS: Final = {"reminders", "reference", "supersedes", "send_at"}
+_OF_OURS: Final = {"reminders", "reference", "supersedes", "send_at", "attachments"}
 """The fields of a submission that IO does not have."""
 
 type CountTrial = Callable[[Sender], Awaitable[None]]
@@ -56,7 +57,8 @@ class SubmitMessage:
     Cost: one create and one put. An idempotency key: one create more. A message with a payment: one
     point read of the payment more. Remote content: one point read of the configuration more. A
     sender on trial: one patch more, and one point read more with an idempotency key. A message for
-    a set time: that of ScheduleMessage, and one point read for a repeated request.
+    a set time: that of ScheduleMessage, and one point read for a repeated request. Files: that of
+    AttachFiles.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class SubmitMessage:
         count_trial: CountTrial,
         note: NoteSent,
         schedule: ScheduleMessage,
+        attach: Attaching,
     ) -> None:
         self._keys = keys
         self._messages = messages
@@ -80,6 +83,7 @@ class SubmitMessage:
         self._count_trial = count_trial
         self._note = note
         self._schedule = schedule
+        self._attach = attach
 
     async def __call__(
         self,
@@ -93,7 +97,7 @@ class SubmitMessage:
 
         Raise the refusals of CheckSubmission, IdempotencyKeyReusedError, TrialCapError.
         """
-        recipient, brake, send_at = await self._check(
+        recipient, brake, send_at, files = await self._check(
             sender,
             message,
             recipient_in_path=recipient_in_path,
@@ -113,7 +117,10 @@ class SubmitMessage:
             id_=id_,
             created_at=created_at,
             evidence_id=sender.evidence_id,
+            files=files,
         )
+        if files:
+            await self._attach.to_message(files, recipient, id_)
         if send_at is not None:
             await self._send_later(begun, sender, now, replayed=replayed)
             return Submitted(id_, recipient, replayed)
@@ -133,6 +140,8 @@ class SubmitMessage:
                 # the sender gets an error and sends another message, so no sweep may find this
                 with contextlib.suppress(UnavailableError):
                     await self._messages.discard(recipient, id_, etag)
+                    if files:
+                        await self._attach.release(files, id_)
             raise
         if etag is not None:
             telemetry.message_became(status, id_, service_id=sender.service.id)
@@ -209,6 +218,8 @@ def _body_hash(recipient: str, message: NewMessage) -> str:
         content += f"\n{message.reference}"
     if message.supersedes is not None:
         content += f"\nsupersedes {message.supersedes}"
+    if message.attachments is not None:
+        content += f"\nattachments {' '.join(message.attachments)}"
     if message.send_at is not None:
         content += f"\nat {message.send_at}"
     return hashlib.sha256(content.encode()).hexdigest()

@@ -1,11 +1,12 @@
 """External services, each behind a breaker; see the ports for the methods."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId
 from lib.domain.shared.values import Masked
+from lib.ports.files.scanner import Scanner
 from lib.ports.identity_provider import (
     IdentityProvider,
     OfferedProvider,
@@ -135,6 +136,21 @@ class GuardedProvider:
         await self._provider.close()
 
 
+class GuardedScanner:
+    """The scanner for malware behind a breaker."""
+
+    def __init__(self, scanner: Scanner) -> None:
+        self._scanner, self._breaker = scanner, Breaker("the scanner")
+
+    async def scan(self, blocks: AsyncIterable[bytes]) -> str | None:
+        """Scan through the breaker."""
+        return await self._breaker(lambda: self._scanner.scan(blocks))
+
+    async def close(self) -> None:
+        """Release connections."""
+        await self._scanner.close()
+
+
 def guarded[P](ports: P) -> P:
     """Return a stack's ports, a dataclass, with the external services behind breakers."""
     given: Any = ports
@@ -155,5 +171,7 @@ def guarded[P](ports: P) -> P:
         id_: OfferedProvider(offered.name, GuardedProvider(id_, offered.provider))
         for id_, offered in given.providers.items()
     }
+    if given.scanner is not None:
+        wrapped["scanner"] = GuardedScanner(given.scanner)
     changed: P = replace(given, **wrapped)
     return changed

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from lib import telemetry
+from lib.domain.attachments.attached_file import AttachedFile
 from lib.domain.messages.errors import (
     DuplicateRecipientError,
     MissingRecipientError,
@@ -26,25 +27,27 @@ from lib.repositories.messages.idempotency_keys import IdempotencyKeys
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.remote_content.ownerships import Ownerships
+from lib.use_cases.messages.checks.attaching import Attaching
 
 
 class CheckedSubmission(NamedTuple):
     """The recipient of a message that may be sent.
 
     `brake`: the reason why it is to be held, None where it is not. `send_at`: the time for which it
-    is scheduled, None where it is sent now.
+    is scheduled, None where it is sent now. `files`: the uploaded files that it has.
     """
 
     recipient: str
     brake: Brake | None = None
     send_at: datetime | None = None
+    files: tuple[AttachedFile, ...] = ()
 
 
 class CheckSubmission:
     """Refuse a message that the sender may not send, for the submission and its dry run.
 
     Cost: none. A message with a payment: one point read of the payment. Remote content: one point
-    read of the configuration, unless it is cached.
+    read of the configuration, unless it is cached. Files: that of AttachFiles.check.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class CheckSubmission:
         contents: Contents,
         payments: Payments,
         ownerships: Ownerships,
+        attach: Attaching,
         clock: Clock,
     ) -> None:
         self._keys = keys
@@ -61,6 +65,7 @@ class CheckSubmission:
         self._contents = contents
         self._payments = payments
         self._ownerships = ownerships
+        self._attach = attach
         self._clock = clock
 
     async def __call__(
@@ -75,7 +80,8 @@ class CheckSubmission:
 
         Raise the refusals of lib.domain.services.service and remote_content, SendTimeError,
         BrakedPaymentError, TooManyMessagesForPaymentError; for the superseded message
-        MessageNotFoundError, NotOwnMessageError, NoticeMessageError.
+        MessageNotFoundError, NotOwnMessageError, NoticeMessageError; for its files
+        AttachmentNotFoundError, AttachmentStateError.
         """
         if recipient_in_path and message.fiscal_code:
             raise DuplicateRecipientError
@@ -88,8 +94,13 @@ class CheckSubmission:
         brake = await self._hold_or_refuse(sender, recipient, message, idempotency_key)
         if message.supersedes is not None:
             await self._check_superseded(sender, recipient, message.supersedes)
+        files: tuple[AttachedFile, ...] = ()
+        if message.attachments:
+            files = await self._attach.check(
+                sender, message.attachments, is_repeated=idempotency_key is not None
+            )
         # a scheduled message is held at its set time, if there is a reason then
-        return CheckedSubmission(recipient, None if send_at else brake, send_at)
+        return CheckedSubmission(recipient, None if send_at else brake, send_at, files)
 
     async def rights(self, sender: Sender, recipient: str, message: NewMessage) -> None:
         """Refuse a message that the sender has no right to send to this recipient."""

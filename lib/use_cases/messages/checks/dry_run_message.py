@@ -69,7 +69,7 @@ class DryRunMessage:
 
     async def __call__(self, sender: Sender, new: NewMessage) -> DryRun:
         """Return the prediction; raise what SubmitMessage would raise."""
-        recipient, brake, send_at = await self._check(sender, new)
+        recipient, brake, send_at, files = await self._check(sender, new)
         now = self._clock.now()
         begins = send_at or now
         message = accepted(
@@ -79,6 +79,7 @@ class DryRunMessage:
             recipient=recipient,
             id_=new_message_id(begins, now),
             created_at=timestamp(begins),
+            files=files,
         )
         return await self.predict(sender, message, brake)
 

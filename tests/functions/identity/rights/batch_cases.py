@@ -1,8 +1,9 @@
-"""The cases of the endpoints of batches and of templates."""
+"""The cases of the endpoints of batches, of templates and of files."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tests.functions.attachments.file_calls import PDF, announced
 from tests.functions.batches.kept_files import BYTES, whole
 from tests.functions.batches.template_calls import a_body
 from tests.functions.identity.rights.batches import (
@@ -21,6 +22,7 @@ from tests.functions.identity.rights.callers import (
     SIBLING,
 )
 from tests.functions.identity.rights.cases import OWN, Case, sent
+from tests.functions.identity.rights.files import PART
 
 _TEMPLATE: Final = {"name": "<template>"}
 _TAKEN_NAME: Final = {OTHER_INTERMEDIARY: 409}
@@ -43,6 +45,16 @@ def _changed(status: str, body: Any = None) -> tuple[Case, ...]:
 
 
 ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
+    "create_attachment": sent(OWN, body=announced(PDF)),
+    "upload_attachment_part": sent(
+        404,
+        path={"id": "<partial_file>", "number": "1"},
+        body=PART,
+        headers={"content-type": BYTES},
+    ),
+    "complete_attachment": sent(404, path={"id": "<partial_file>"}),
+    "read_attachment": sent(404, path={"id": "<ready_file>"}),
+    "discard_attachment": sent(404, path={"id": "<ready_file>"}),
     # a batch by the idempotency key of another's, and by the template of another's
     "create_batch": (
         Case(OF_SERVICE, SERVICE_KEYS, OWN, **_AGAIN),

@@ -17,6 +17,7 @@ from tests.functions.identity.rights.world import (
 )
 
 _MESSAGE: Final = {"id": "<message>"}
+_FILE: Final = {"id": "<attached_file>"}
 _ASKING: Final = {"id": "<asking>"}
 _REVIEWED: Final = {"service_id": "<reviewed>"}
 _PREFERENCES: Final = {
@@ -85,6 +86,11 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "read_payment_notice": _inbox(path=_ASKING),
     "read_payment_receipt": _inbox(path={"id": "<paid>"}),
     "read_calendar_entry": _inbox(path=_ASKING),
+    "download_attachment": _inbox(path={"id": "<message_with_file>", "attachment_id": _FILE["id"]}),
+    "keep_document": _inbox(path=_FILE, body={"message_id": "<message_with_file>"}),
+    "list_documents": _inbox(OWN, shows=("attached_file",)),
+    "download_document": _inbox(path=_FILE),
+    "remove_document": _inbox(path=_FILE),
     "read_profile": _PROFILE,
     "read_profile_v1": _PROFILE,
     "update_profile": _CHANGED_PROFILE,

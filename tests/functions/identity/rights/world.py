@@ -27,6 +27,7 @@ from tests.builders.services import with_groups, with_manage_key, with_service
 from tests.builders.settings import settings_for
 from tests.functions.identity.rights import callers, vouchers
 from tests.functions.identity.rights.batches import OF_BATCHES, keep_batches
+from tests.functions.identity.rights.files import OF_FILES, keep_files
 from tests.functions.identity.rights.managed import keep_managed
 from tests.functions.identity.rights.snapshot import Snapshot, snapshot
 from tests.functions.organizations.sides import Sides
@@ -46,6 +47,7 @@ SENT: Final = (callers.OF_SERVICE, callers.OF_INTERMEDIARY)
 """The owners of what was sent."""
 MESSAGES: Final = (
     *("message", "asking", "held", "scheduled", "paid", "notice_message", "batch_message"),
+    "message_with_file",
 )
 """The things that are messages."""
 _PLAIN: Final[dict[str, Any]] = {
@@ -210,6 +212,7 @@ class World(Stack):
         things["recall"] = reply.body["id"]
         await self.drain()
         things |= await keep_batches(self, caller, serial, subject)
+        things |= await keep_files(self, caller, subject)
         self.things[owner] = things
         named = (
             "message",
@@ -219,10 +222,11 @@ class World(Stack):
             "paid",
             "notice_message",
             "batch_message",
+            "message_with_file",
         )
         ids = {withdrawn, *(things[name] for name in named)}
         secrets = {subject, reference, f"Motivo di {owner}", things["rpt_id"], things["recall"]}
-        secrets |= {things[name] for name in OF_BATCHES}
+        secrets |= {things[name] for name in (*OF_BATCHES, *OF_FILES)}
         if owner == callers.OF_INTERMEDIARY:
             self.secrets[callers.LOG], self.things[callers.LOG] = ids, things
         else:

@@ -1,0 +1,1 @@
+"""Files in answers, and the bytes of a file as an answer."""

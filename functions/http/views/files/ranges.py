@@ -1,0 +1,52 @@
+"""The bytes of a file as an answer: the whole file, or a range of it."""
+
+import re
+from typing import Annotated, Final
+
+from pydantic import StringConstraints
+
+from functions.http.contract.answers import File
+from functions.http.contract.endpoint import Answer
+from lib.domain.attachments.forms.media_types import ending_of
+from lib.domain.shared.described import says
+from lib.domain.shared.values import IOType
+from lib.use_cases.documents.read_attachment import ByteRange, FilePart
+
+RANGE: Final = "range"
+BYTES: Final = "application/octet-stream"
+RangeHeader = Annotated[
+    str,
+    StringConstraints(max_length=100),
+    IOType(("range of bytes",), "must have at most 100 characters"),
+    says(
+        "The bytes to return, as `bytes=0-1048575`, `bytes=1048576-` or `bytes=-500`. The answer "
+        "may end earlier, after at most 4 MiB: ask on from there. Several ranges, and ranges that "
+        "cannot be read, are ignored. Absent: the whole file, which is possible up to 10 MiB."
+    ),
+]
+_RANGE: Final = re.compile(r"bytes=(?:(\d{1,12})-(\d{0,12})|-(\d{1,12}))", re.IGNORECASE)
+
+
+def range_of(header: str | None) -> ByteRange | None:
+    """Return the range that a request asks for; None for one that cannot be read, as RFC 9110."""
+    found = _RANGE.fullmatch(header.strip()) if header else None
+    if found is None:
+        return None
+    first, last, suffix = found.groups()
+    if suffix is not None:
+        return ByteRange(-int(suffix)) if int(suffix) else None
+    end = int(last) if last else None
+    return None if end is not None and end < int(first) else ByteRange(int(first), end)
+
+
+def answer_with(part: FilePart, asked: ByteRange | None) -> Answer:
+    """Return the answer with bytes of a file: 206 where a range was asked for."""
+    file = part.file
+    headers = {"Accept-Ranges": "bytes", "ETag": f'"{file.sha256}"'}
+    status = 200
+    if asked is not None:
+        status, last = 206, part.first + len(part.content) - 1
+        headers["Content-Range"] = f"bytes {part.first}-{last}/{file.size}"
+    # its own name goes into no header, since its sender wrote it
+    body = File(part.content, BYTES, f"{file.id}.{ending_of(file.name)}")
+    return Answer(status, body, headers)

@@ -1,0 +1,1 @@
+"""Files that senders upload, to attach them to messages."""

@@ -1,0 +1,1 @@
+"""Ports to services that look into files."""

@@ -1,0 +1,1 @@
+"""Documents and bytes of the files that senders upload."""

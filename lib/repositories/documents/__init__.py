@@ -1,0 +1,1 @@
+"""The personal archives of citizens."""

@@ -1,0 +1,1 @@
+"""Take senders' files, check them, and attach them to messages."""

@@ -1,0 +1,1 @@
+"""Erase all data of a citizen, in stages that can be repeated."""
