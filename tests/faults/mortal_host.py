@@ -78,7 +78,7 @@ class MortalHost:
         process = self._process
         assert process
         fresh = await asyncio.to_thread(
-            wait_for, lambda: process.process.poll() or set(process.workers) - known, 15
+            wait_for, lambda: process.process.poll() or set(process.workers) - known, 60
         )
         assert isinstance(fresh, set), process.output
         return fresh.pop()

@@ -71,10 +71,14 @@ def test_a_wrong_key_is_what_it_takes_it_for(wire: Wire, kind: type[PublicClient
 
 
 @every_client
+@pytest.mark.parametrize("journeys", ["embedded"], indirect=True)
 def test_over_the_limit_it_sends_later(
     journeys: Journeys, wire: Wire, kind: type[PublicClient]
 ) -> None:
-    """The refusal has the form that the client reads; after it, the same calls succeed."""
+    """The refusal has the form that the client reads; after it, the same calls succeed.
+
+    tests/journeys/test_call_limits.py holds the limit on both stacks.
+    """
     client, citizen = kind(wire, SLOW_KEY), journeys.new_citizen()
 
     def refused() -> Result | None:
