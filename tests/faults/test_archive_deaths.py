@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from lib.composition.stacks import BLOBS_FOLDER
-from lib.use_cases.personal_data.request_data import ARCHIVES
+from lib.repositories.personal_data.archives import ARCHIVES
 from tests.faults.mortal_stack import MortalStack
 from tests.functions.personal_data.data_calls import ask, download, state
 

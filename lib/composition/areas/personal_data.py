@@ -14,6 +14,8 @@ from lib.domain.identity.access import Access
 from lib.domain.shared.identifiers import MessageId
 from lib.rendering.documents.downloads import CALENDAR_FILE, NOTICE_PDF, RECEIPT_PDF, Download
 from lib.repositories.attachments.attachment_sweeps import AttachmentSweeps
+from lib.repositories.documents.kept_documents import KeptDocuments
+from lib.repositories.personal_data.archives import Archives
 from lib.repositories.personal_data.data_requests import DataRequests
 from lib.repositories.personal_data.holdings import Holdings
 from lib.use_cases.personal_data.collect_data import CollectData, MakeDocument
@@ -35,7 +37,7 @@ class PersonalDataUseCases:
         documents: DocumentUseCases,
         attachments: AttachmentUseCases,
     ) -> None:
-        queue, clock, blobs = ports.queue, ports.clock, ports.blobs
+        queue, clock, archives = ports.queue, ports.clock, Archives(ports.blobs)
         requests = DataRequests(ports.store)
         collect = CollectData(
             Holdings(ports.store),
@@ -46,13 +48,15 @@ class PersonalDataUseCases:
                 _maker(documents.read_payment_receipt, RECEIPT_PDF),
                 _maker(documents.read_calendar_entry, CALENDAR_FILE),
             ),
+            KeptDocuments(ports.store),
+            documents.read_attachment.parts,
         )
         self.erase_attachments = EraseAttachments(
             AttachmentSweeps(ports.store), attachments.stored, attachments.files
         )
-        self.request = RequestData(requests, blobs, queue, clock)
+        self.request = RequestData(requests, archives, queue, clock)
         self.make_archive = MakeArchive(
-            requests, collect, repositories.schedule, blobs, queue, clock, ports.channels
+            requests, collect, repositories.schedule, archives, queue, clock, ports.channels
         )
         self.tell = TellCitizen(
             repositories.profiles,

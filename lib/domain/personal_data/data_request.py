@@ -22,6 +22,7 @@ class DataRequest:
 
     `id`: new for each request. `version`: the number of requests before it. `archive`: the secret
     name of the archive, chosen before it is written. `expires_at`: None until it is ready.
+    `size`: that of the archive, in bytes.
     """
 
     id: str
@@ -31,6 +32,7 @@ class DataRequest:
     status: RequestStatus = "PENDING"
     archive: str | None = None
     expires_at: str | None = None
+    size: int = 0
 
     def status_at(self, now: datetime) -> RequestStatus:
         """Return the status; FAILED for a request that nothing will finish any more."""
@@ -48,10 +50,10 @@ class DataRequest:
         """Return the request whose archive gets this name."""
         return replace(self, status="WIP", archive=archive, updated_at=timestamp(now))
 
-    def closed(self, now: datetime) -> "DataRequest":
+    def closed(self, now: datetime, size: int) -> "DataRequest":
         """Return the request whose archive is stored."""
         at, expires = timestamp(now), timestamp(now + KEPT)
-        return replace(self, status="CLOSED", updated_at=at, expires_at=expires)
+        return replace(self, status="CLOSED", updated_at=at, expires_at=expires, size=size)
 
 
 def new_request(before: DataRequest | None, id_: str, now: datetime) -> DataRequest:

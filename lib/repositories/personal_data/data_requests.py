@@ -57,4 +57,5 @@ def _request(document: Document) -> DataRequest:
         status=document["status"],
         archive=document.get("archive"),
         expires_at=document.get("expires_at"),
+        size=document.get("size", 0),
     )

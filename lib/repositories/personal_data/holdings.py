@@ -10,6 +10,7 @@ from lib.ports.schema import (
     ACTIVATIONS,
     DAILY_LIMITS,
     INSTALLATIONS,
+    KEPT_DOCUMENTS,
     MESSAGES,
     NOTIFICATIONS,
     PROFILES,
@@ -70,7 +71,7 @@ class Holdings:
     async def records(self, fiscal_code: str) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
         """Yield a name and all documents of it, for everything but messages.
 
-        Cost: four point reads, and one query for each hundred documents of three lists.
+        Cost: four point reads, and one query for each hundred documents of four lists.
         """
         for name, container, id_ in _SINGLE:
             try:
@@ -83,6 +84,7 @@ class Holdings:
             ("preferences", lambda query: store.query(SERVICE_PREFERENCES, query)),
             ("activations", lambda query: store.query(ACTIVATIONS, query)),
             ("notifications", lambda query: store.query(NOTIFICATIONS, query)),
+            ("documents", lambda query: store.query(KEPT_DOCUMENTS, query)),
         ):
             found = [_record(one) async for page in _pages(ask, fiscal_code) for one in page]
             if found:

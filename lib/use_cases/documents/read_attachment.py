@@ -1,5 +1,6 @@
 """Read the bytes of a file that a citizen has, whole or a range of them."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, NamedTuple
 
 from lib.domain.attachments.attached_file import AttachedFile
@@ -10,7 +11,7 @@ from lib.domain.attachments.errors import (
     WrongRangeError,
 )
 from lib.domain.identity.access import Access
-from lib.domain.shared.identifiers import AttachmentId, MessageId
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import NotFoundError
 from lib.repositories.attachments.attachment_files import AttachmentFiles
 from lib.repositories.attachments.attachments import Attachments
@@ -34,11 +35,6 @@ class FilePart(NamedTuple):
     file: AttachedFile
     first: int
     content: bytes
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether these are all bytes of the file."""
-        return len(self.content) == self.file.size
 
 
 class ReadAttachment:
@@ -78,25 +74,47 @@ class ReadAttachment:
         entry = await self._kept.get(access.subject, id_)
         return await self._part(entry.file, asked)
 
-    async def stored_part(self, id_: AttachmentId, number: int) -> bytes:
-        """Return a stored part of a file that the citizen has. Raise AttachmentNotFoundError."""
-        try:
-            return await self._files.part(await self._attachments.get(id_), number)
-        except NotFoundError:
-            raise AttachmentNotFoundError from None
+    async def parts(self, file: AttachedFile) -> AsyncIterator[bytes]:
+        """Yield a file's stored parts. Raise AttachmentNotFoundError. Cost: a get for each."""
+        attachment = await self._attachments.get(file.id)
+        for number in range(1, _count(file.size) + 1):
+            try:
+                yield await self._files.part(attachment, number)
+            except NotFoundError:
+                raise AttachmentNotFoundError from None
 
     async def _part(self, file: AttachedFile, asked: ByteRange | None) -> FilePart:
-        if asked is not None:
-            first = asked.first if asked.first >= 0 else max(0, file.size + asked.first)
-            if first >= file.size:
-                raise WrongRangeError(file.size)
-            number = first // PART_BYTES
-            part = await self.stored_part(file.id, number + 1)
-            start = first - number * PART_BYTES
-            end = None if asked.last is None else start + asked.last - first + 1
-            return FilePart(file, first, part[start:end])
-        if file.size > MOST_WHOLE:
+        attachment = await self._attachments.get(file.id)
+        try:
+            first, content = await bytes_of(
+                file.size, asked, lambda number: self._files.part(attachment, number)
+            )
+        except NotFoundError:
+            raise AttachmentNotFoundError from None
+        return FilePart(file, first, content)
+
+
+async def bytes_of(
+    size: int, asked: ByteRange | None, part: Callable[[int], Awaitable[bytes]]
+) -> tuple[int, bytes]:
+    """Return bytes of a file that is stored in parts of PART_BYTES, and the place of the first.
+
+    `part`: a function that returns a part, from 1 on. Raise WrongRangeError, RangeNeededError.
+    """
+    if asked is None:
+        if size > MOST_WHOLE:
             raise RangeNeededError
-        count = -(-file.size // PART_BYTES)
-        parts = [await self.stored_part(file.id, number) for number in range(1, count + 1)]
-        return FilePart(file, 0, b"".join(parts))
+        parts = [await part(number) for number in range(1, _count(size) + 1)]
+        return 0, b"".join(parts)
+    first = asked.first if asked.first >= 0 else max(0, size + asked.first)
+    if first >= size:
+        raise WrongRangeError(size)
+    number = first // PART_BYTES
+    content = await part(number + 1)
+    start = first - number * PART_BYTES
+    end = None if asked.last is None else start + asked.last - first + 1
+    return first, content[start:end]
+
+
+def _count(size: int) -> int:
+    return -(-size // PART_BYTES)

@@ -1,23 +1,21 @@
 """Make the archive of a citizen's request, and delete it when it has expired."""
 
-import contextlib
 import secrets
+import tempfile
 from datetime import timedelta
 from typing import Final
 
 from lib.domain.personal_data.data_request import KEPT
-from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
-from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.ports.errors import PreconditionFailedError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import NotificationChannel, UserDataRequested
 from lib.ports.queueing.names import USER_DATA_REQUESTED
+from lib.repositories.personal_data.archives import Archives
 from lib.repositories.personal_data.data_requests import DataRequests, StoredRequest
 from lib.repositories.scheduling.schedule import Entry, Schedule
 from lib.use_cases.personal_data.collect_data import CollectData
-from lib.use_cases.personal_data.request_data import ARCHIVES
 
-ZIP: Final = "application/zip"
 _MARGIN: Final = timedelta(days=1)
 """The time after the expiry of an archive after which it is deleted."""
 
@@ -27,7 +25,9 @@ class MakeArchive:
 
     The name of the archive and the entry that deletes it are stored before the archive, so that no
     crash leaves an archive that nobody deletes. A repeated run writes the same archive anew.
-    Cost: one point read, three writes, one blob, and those of CollectData; a put for each channel.
+    The archive is written to a file of the machine, then stored in parts.
+    Cost: one point read, three writes, one put for each 4 MiB, and those of CollectData; a put for
+    each channel.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class MakeArchive:
         requests: DataRequests,
         collect: CollectData,
         schedule: Schedule,
-        blobs: Blobs,
+        archives: Archives,
         queue: Queue,
         clock: Clock,
         channels: frozenset[NotificationChannel],
@@ -43,7 +43,7 @@ class MakeArchive:
         self._requests = requests
         self._collect = collect
         self._schedule = schedule
-        self._blobs = blobs
+        self._archives = archives
         self._queue = queue
         self._clock = clock
         self._channels = channels
@@ -73,9 +73,8 @@ class MakeArchive:
             await self._queue.put(USER_DATA_REQUESTED, told.text())
 
     async def expire(self, archive: str) -> None:
-        """Delete an archive; one that is gone changes nothing. Cost: one blob."""
-        with contextlib.suppress(NotFoundError):
-            await self._blobs.delete(ARCHIVES, archive)
+        """Delete an archive; one that is gone changes nothing. Cost: that of Archives.delete."""
+        await self._archives.delete(archive)
 
     async def _make(self, item: UserDataRequested, stored: StoredRequest) -> bool:
         """Store the archive; return False if another run closed the request meanwhile."""
@@ -86,10 +85,12 @@ class MakeArchive:
         )
         due = now + KEPT + _MARGIN
         await self._schedule.put(Entry(USER_DATA_REQUESTED, request.id, due, expiry), now)
-        content = await self._collect(item.fiscal_code)
-        await self._blobs.put(ARCHIVES, name, content, content_type=ZIP)
+        # it has no name, so its space is freed at a kill too
+        with tempfile.TemporaryFile() as file:
+            await self._collect(item.fiscal_code, file)
+            size = await self._archives.store(name, file)
         try:
-            closed = request.closed(self._clock.now())
+            closed = request.closed(self._clock.now(), size)
             await self._requests.write(item.fiscal_code, closed, stored.etag)
         except PreconditionFailedError:
             return False

@@ -2,7 +2,7 @@
 
 import contextlib
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from ulid import ULID
 
@@ -10,27 +10,36 @@ from lib import telemetry
 from lib.domain.identity.access import Access
 from lib.domain.personal_data.data_request import DataRequest, RequestStatus, new_request
 from lib.domain.personal_data.errors import ArchiveNotFoundError, DataRequestNotFoundError
-from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import UserDataRequested
 from lib.ports.queueing.names import USER_DATA_REQUESTED
+from lib.repositories.personal_data.archives import Archives
 from lib.repositories.personal_data.data_requests import DataRequests
 from lib.repositories.shared.optimistic import until_written
+from lib.use_cases.documents.read_attachment import ByteRange, bytes_of
 
-ARCHIVES: Final = "personal-data"
-"""The container of the archives, whose names are secrets."""
 LATER: Final = timedelta(minutes=1)
 """After this time a queue function finds the request of a call that died after the write."""
+
+
+class ArchivePart(NamedTuple):
+    """Bytes of an archive, and the place of the first one."""
+
+    request: DataRequest
+    first: int
+    content: bytes
 
 
 class RequestData:
     """Take requests, one after another, and give the archive of the last one."""
 
-    def __init__(self, requests: DataRequests, blobs: Blobs, queue: Queue, clock: Clock) -> None:
+    def __init__(
+        self, requests: DataRequests, archives: Archives, queue: Queue, clock: Clock
+    ) -> None:
         self._requests = requests
-        self._blobs = blobs
+        self._archives = archives
         self._queue = queue
         self._clock = clock
 
@@ -72,19 +81,24 @@ class RequestData:
             raise DataRequestNotFoundError
         return stored.request, stored.request.status_at(self._clock.now())
 
-    async def archive(self, access: Access) -> bytes:
-        """Return the archive, a ZIP file; raise ArchiveNotFoundError.
+    async def archive(self, access: Access, asked: ByteRange | None = None) -> ArchivePart:
+        """Return bytes of the archive, a ZIP file.
 
-        Cost: one point read and one blob.
+        Raise ArchiveNotFoundError, WrongRangeError, RangeNeededError.
+        Cost: one point read, and one get for each 4 MiB.
         """
         stored = await self._requests.get(access.subject)
         name = stored and stored.request.archive_at(self._clock.now())
-        if not name:
+        if stored is None or not name:
             raise ArchiveNotFoundError
+        request = stored.request
         try:
-            return (await self._blobs.get(ARCHIVES, name)).content
+            first, content = await bytes_of(
+                request.size, asked, lambda number: self._archives.part(name, number)
+            )
         except NotFoundError:
             raise ArchiveNotFoundError from None
+        return ArchivePart(request, first, content)
 
     async def _put(self, item: UserDataRequested, delay: timedelta) -> None:
         stamped = telemetry.stamped(item, self._clock.now() + delay)

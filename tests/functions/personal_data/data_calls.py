@@ -21,9 +21,21 @@ async def state(stack: Stack, citizen: str = CITIZEN) -> dict[str, Any]:
     return dict(reply.body)
 
 
-async def download(stack: Stack, citizen: str = CITIZEN) -> Reply:
-    """Download the archive."""
-    return await stack.call("download_user_data", citizen=citizen)
+async def download(stack: Stack, citizen: str = CITIZEN, asked: str | None = None) -> Reply:
+    """Download the archive, or a range of it."""
+    headers = {} if asked is None else {"range": asked}
+    return await stack.call("download_user_data", headers=headers, citizen=citizen)
+
+
+async def downloaded(stack: Stack, citizen: str = CITIZEN) -> bytes:
+    """Download the archive in ranges."""
+    content = bytearray()
+    while True:
+        reply = await download(stack, citizen, f"bytes={len(content)}-")
+        assert reply.status == 206, reply
+        content += reply.body
+        if len(content) == int(reply.headers["Content-Range"].rpartition("/")[2]):
+            return bytes(content)
 
 
 async def archive_of(stack: Stack, citizen: str = CITIZEN) -> dict[str, bytes]:
@@ -31,9 +43,7 @@ async def archive_of(stack: Stack, citizen: str = CITIZEN) -> dict[str, bytes]:
     asked = await ask(stack, citizen)
     assert asked.status == 200, asked
     await stack.drain()
-    reply = await download(stack, citizen)
-    assert reply.status == 200, reply
-    with ZipFile(BytesIO(reply.body)) as file:
+    with ZipFile(BytesIO(await downloaded(stack, citizen))) as file:
         assert file.testzip() is None
         return {name: file.read(name) for name in file.namelist()}
 

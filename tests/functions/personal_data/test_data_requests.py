@@ -8,10 +8,10 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
 from lib.domain.personal_data.data_request import DataRequest
-from lib.ports.errors import NotFoundError, UnavailableError
+from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import USER_DATA_REQUESTED
+from lib.repositories.personal_data.archives import ARCHIVES
 from lib.repositories.personal_data.data_requests import DataRequests
-from lib.use_cases.personal_data.request_data import ARCHIVES
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.functions.personal_data.data_calls import archive_of, ask, download, state
 from tests.stack import Stack, refusal
@@ -97,12 +97,11 @@ async def test_an_archive_expires_and_is_deleted(stack: Stack) -> None:
     assert (await download(stack)).status == 200
     stack.clock.moment += timedelta(seconds=1)
     assert refusal(await download(stack))[:2] == (404, "Archive not found")
-    assert (await stack.app.ports.blobs.get(ARCHIVES, name)).content
+    assert await stack.app.ports.blobs.names(ARCHIVES, name, 10)
 
     await stack.live_until(stack.clock.moment + DAY + timedelta(hours=1))
 
-    with pytest.raises(NotFoundError):
-        await stack.app.ports.blobs.get(ARCHIVES, name)
+    assert not await stack.app.ports.blobs.names(ARCHIVES, name, 10)
     assert (await state(stack))["status"] == "CLOSED"
 
 

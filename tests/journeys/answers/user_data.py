@@ -35,6 +35,10 @@ def user_data(journeys: Journeys) -> None:
         wait_for(lambda: _is_ready(journeys, one, token), 30)  # noqa: B023 - called at once
         archive = journeys.as_citizen("GET", ARCHIVE, token=token)
         assert archive.content.startswith(b"PK")
+        for status, asked in ((206, "bytes=0-3"), (416, "bytes=99999999-")):
+            ranged = {"Range": asked}
+            part = journeys.as_citizen("GET", ARCHIVE, token=token, headers=ranged)
+            assert part.status_code == status
         _meet_conflict(journeys, path, token)
 
 

@@ -16,7 +16,7 @@ from lib.ports.queueing import names as queues
 from lib.ports.schema import CONTAINERS
 from lib.repositories.batches.batch_files import CONTAINER
 from lib.repositories.batches.file_sets import LOOK
-from lib.use_cases.personal_data.request_data import ARCHIVES
+from lib.repositories.personal_data.archives import ARCHIVES
 from lib.use_cases.services.keep_logo import LOGOS
 from tests.bicep import (
     AZURE,

@@ -8,6 +8,8 @@ from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.answers import File
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
+from functions.http.views.files.ranges import RANGE, RangeHeader, range_of, ranged
+from lib.domain.attachments.errors import RangeNeededError, WrongRangeError
 from lib.domain.identity.access import Access
 from lib.domain.personal_data.data_request import DataRequest, RequestStatus
 from lib.domain.personal_data.errors import (
@@ -84,8 +86,10 @@ async def _read(call: Call[Access, None, None]) -> Answer:
 
 
 async def _download(call: Call[Access, None, None]) -> Answer:
-    content = await call.app.personal_data.request.archive(call.caller)
-    return Answer(200, File(content, ZIP, "recapito.zip"))
+    asked = range_of(call.headers.get(RANGE))
+    part = await call.app.personal_data.request.archive(call.caller, asked)
+    body, request = File(part.content, ZIP, "recapito.zip"), part.request
+    return ranged(body, part.first, request.size, asked, etag=request.id)
 
 
 request_user_data: Endpoint[Access, UserDataProcessingRequest, None] = Endpoint(
@@ -131,14 +135,16 @@ download_user_data: Endpoint[Access, None, None] = Endpoint(
     summary="Download the copy of all personal data",
     description=(
         "A ZIP file: JSON of profile, choices, devices and notifications, and a folder for each "
-        "message with its text, its payment and its documents. It can be downloaded for 3 days "
-        "after it was made, then it is deleted."
+        "message with its text, its files, its payment and its documents; and the documents of "
+        "the personal archive. It can be downloaded for 3 days after it was made, then it is "
+        "deleted. An archive of more than 10 MiB is downloaded in ranges."
     ),
     tag="citizen",
     policy=Citizens(),
     handler=_download,
-    answers={200: ZIP},
-    refusals=(ArchiveNotFoundError,),
+    headers={RANGE: RangeHeader},
+    answers={200: ZIP, 206: ZIP},
+    refusals=(ArchiveNotFoundError, WrongRangeError, RangeNeededError),
 )
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (

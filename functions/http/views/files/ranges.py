@@ -40,13 +40,19 @@ def range_of(header: str | None) -> ByteRange | None:
 
 
 def answer_with(part: FilePart, asked: ByteRange | None) -> Answer:
-    """Return the answer with bytes of a file: 206 where a range was asked for."""
+    """Return the answer with bytes of a file."""
     file = part.file
-    headers = {"Accept-Ranges": "bytes", "ETag": f'"{file.sha256}"'}
-    status = 200
-    if asked is not None:
-        status, last = 206, part.first + len(part.content) - 1
-        headers["Content-Range"] = f"bytes {part.first}-{last}/{file.size}"
     # its own name goes into no header, since its sender wrote it
-    body = File(part.content, BYTES, f"{file.id}.{ending_of(file.name)}")
-    return Answer(status, body, headers)
+    name = f"{file.id}.{ending_of(file.name)}"
+    body = File(part.content, BYTES, name)
+    return ranged(body, part.first, file.size, asked, etag=file.sha256)
+
+
+def ranged(body: File, first: int, size: int, asked: ByteRange | None, *, etag: str) -> Answer:
+    """Return the answer with the bytes from `first` on: 206 where a range was asked for."""
+    headers = {"Accept-Ranges": "bytes", "ETag": f'"{etag}"'}
+    if asked is None:
+        return Answer(200, body, headers)
+    last = first + len(body.content) - 1
+    headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    return Answer(206, body, headers)
