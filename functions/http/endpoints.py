@@ -6,7 +6,7 @@ from functions.http.operations import endpoints as operations
 from functions.http.pa import endpoints as pa
 from functions.http.pages import mail_links
 from functions.http.pagopa import payments
-from functions.http.public import app_info, openapi, status
+from functions.http.public import app_info, openapi, relying_party, status
 
 _DESCRIBED: tuple[AnyEndpoint, ...] = (
     *pa.ENDPOINTS,
@@ -16,5 +16,6 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     *operations.ENDPOINTS,
     *status.ENDPOINTS,
     *app_info.ENDPOINTS,
+    *relying_party.ENDPOINTS,
 )
 ENDPOINTS: tuple[AnyEndpoint, ...] = (*_DESCRIBED, openapi.endpoint_of(_DESCRIBED))

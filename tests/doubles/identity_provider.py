@@ -21,6 +21,7 @@ from lib.adapters.outbound.guarded_http import GuardedHTTP
 from lib.adapters.outbound.sign_in.exchange import Provider
 from lib.adapters.outbound.sign_in.openid_provider import OpenIDProvider
 from lib.adapters.outbound.sign_in.own_keys import OwnKeys
+from lib.adapters.outbound.sign_in.published import Entity
 from lib.composition.settings.tokens import (
     BIRTH_DATE_CLAIMS,
     FAMILY_NAME_CLAIMS,
@@ -64,6 +65,21 @@ REQUEST = ProviderRequest(
 )
 
 
+ENTITY = Entity(
+    id=CLIENT,
+    name="Comune di Esempio",
+    redirect_uri=f"{CLIENT}/api/auth/v1/callback",
+    home=CLIENT,
+    contact="comune@pec.example",
+    policy="",
+    logo=f"{CLIENT}/logo.svg",
+    authorities=("https://registry.example",),
+    trust_marks=(
+        {"id": "https://registry.example/openid_relying_party/public", "trust_mark": "a.b.c"},
+    ),
+)
+
+
 @cache
 def rsa_key(name: str) -> RSAKey:
     """Return a key that is made once for the process, since that takes a tenth of a second."""
@@ -75,6 +91,12 @@ def own_keys() -> str:
     signing = {**ec_key("own-sig").as_dict(private=True), "use": "sig"}
     opening = {**ec_key("own-enc").as_dict(private=True), "use": "enc"}
     return orjson.dumps({"keys": [signing, opening]}).decode()
+
+
+def federation_keys() -> str:
+    """Return the relying party's private keys for its entity configuration."""
+    key = {**ec_key("federation").as_dict(private=True), "use": "sig"}
+    return orjson.dumps({"keys": [key]}).decode()
 
 
 @cache

@@ -57,6 +57,8 @@ PUBLIC = {
     "read_info",
     "ping",
     "ping_v1",
+    "list_relying_party_keys",
+    "read_entity_configuration",
     "read_backend_status",
     "show_unsubscribe",
     "do_unsubscribe",

@@ -48,6 +48,14 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class EntityStatement:
+    """A signed statement of an entity about itself (OpenID Federation)."""
+
+    token: str
+    media_type: ClassVar[str] = "application/entity-statement+jwt"
+
+
+@dataclass(frozen=True, slots=True)
 class HtmlPage:
     """A body that a person reads in a browser: HTML without style or script (see host.json)."""
 
@@ -73,7 +81,7 @@ class Answer:
     """
 
     status: int
-    body: BaseModel | StoredJson | File | Image | Text | HtmlPage | None = None
+    body: BaseModel | StoredJson | File | Image | Text | EntityStatement | HtmlPage | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     nulls: bool = False
 
@@ -101,6 +109,9 @@ def success_response(
         case Text(text):
             headers = {CONTENT_TYPE: Text.media_type}
             content = text.encode()
+        case EntityStatement(token):
+            headers = {CONTENT_TYPE: EntityStatement.media_type}
+            content = token.encode()
         case HtmlPage(html):
             headers = {CONTENT_TYPE: HtmlPage.media_type}
             content = html.encode()

@@ -19,6 +19,7 @@ from lib.domain.identity.errors import (
     InvalidVoucherError,
     NoGroupError,
     NotAllowedError,
+    NotARelyingPartyError,
     TooManyClientsError,
     TooManyFailuresError,
     VouchersOffError,
@@ -204,5 +205,11 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         404,
         "Not found",
         "There is no such evidence of a call of yours.",
+    ),
+    Row(
+        NotARelyingPartyError,
+        404,
+        "Not found",
+        "This installation is no relying party of identity providers, or is in no federation.",
     ),
 )

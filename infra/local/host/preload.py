@@ -78,6 +78,7 @@ LATE: Final = (
     "lib.rendering.documents.payment_qr",
     "lib.rendering.documents.receipt_pdf",
     "lib.use_cases.identity.authenticate_citizen",
+    "lib.use_cases.identity.publish_relying_party",
     "lib.use_cases.identity.vouchers.authenticate_voucher",
     "lib.use_cases.identity.vouchers.check_request",
     "lib.use_cases.identity.vouchers.keep_evidence",
@@ -100,6 +101,7 @@ OF_REQUESTS: Final = frozenset(
         "lib.rendering.documents.payment_qr",
         "lib.rendering.documents.receipt_pdf",
         "lib.use_cases.identity.authenticate_citizen",
+        "lib.use_cases.identity.publish_relying_party",
         "lib.use_cases.identity.vouchers.check_request",
         "lib.use_cases.identity.vouchers.keep_evidence",
     }

@@ -13,6 +13,7 @@ from lib.use_cases.identity.authenticate_key import AuthenticateKey
 
 if TYPE_CHECKING:
     from lib.use_cases.identity.authenticate_citizen import AuthenticateCitizen
+    from lib.use_cases.identity.publish_relying_party import PublishRelyingParty
     from lib.use_cases.identity.vouchers.authenticate_voucher import AuthenticateVoucher
     from lib.use_cases.identity.vouchers.check_request import CheckRequest
     from lib.use_cases.identity.vouchers.keep_evidence import KeepEvidence
@@ -69,6 +70,12 @@ class IdentityUseCases:
             self._repositories.key_holders,
             self._ports.clock,
         )
+
+    @cached_property
+    def publish_relying_party(self) -> "PublishRelyingParty":
+        from lib.use_cases.identity.publish_relying_party import PublishRelyingParty
+
+        return PublishRelyingParty(self._ports.relying_party)
 
     @cached_property
     def check_request(self) -> "CheckRequest":

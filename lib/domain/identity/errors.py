@@ -138,5 +138,9 @@ class TooManyClientsError(LimitExceededError):
         self.limit = limit
 
 
+class NotARelyingPartyError(ResourceNotFoundError):
+    """The installation is no relying party, or is in no federation."""
+
+
 class EvidenceNotFoundError(ResourceNotFoundError):
     """There is no such evidence of the caller's."""

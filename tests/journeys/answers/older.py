@@ -28,9 +28,17 @@ def send_activation(journeys: Journeys) -> None:
         assert packed.status_code == 415
 
 
+RELYING_PARTY: Final = (
+    "/api/auth/v1/relying-party/jwks",
+    "/.well-known/openid-federation",
+)
+
+
 def app_info(journeys: Journeys) -> None:
     """Meet every answer to everybody about versions and the state."""
     assert journeys.call("GET", "/info").json()["min_app_version"]["ios"] == "0.0.0"
     assert journeys.call("GET", "/ping").text == "ok"
     assert journeys.call("GET", "/api/v1/ping").status_code == 204
+    for path in RELYING_PARTY:
+        assert journeys.call("GET", path).status_code == 404
     assert journeys.call("GET", "/api/v1/status").json()["services"][0]["status"] == "OK"

@@ -5,22 +5,30 @@ from typing import Any, Final
 from infra.local.sandbox.remote_content import BASE, KEY, KEY_HEADER
 from infra.local.sandbox.seed import MANAGE_KEY, SENDER_KEY
 from tests.builders.remote_content import TEST_USER, a_configuration, an_environment
-from tests.journeys.answers.older import SEND
+from tests.journeys.answers.older import RELYING_PARTY, SEND
 from tests.journeys.answers.paths import NOWHERE, PACKED
 from tests.journeys.support import Journeys
 
 PATH: Final = "/api/v1/messages-sending/remote-contents/configurations"
 OF_THE_INSTALLATION: Final = frozenset(
-    (method, path, 409)
-    for method, path in (
-        ("POST", PATH),
-        ("PUT", f"{PATH}/{{configurationId}}"),
-        ("POST", f"{PATH}/{{configurationId}}/test"),
-    )
-) | {(method, path, 404) for method in ("GET", "POST") for path in SEND}
-"""Answers of an installation without a secret for remote content, or without SEND.
+    {
+        *(
+            (method, path, 409)
+            for method, path in (
+                ("POST", PATH),
+                ("PUT", f"{PATH}/{{configurationId}}"),
+                ("POST", f"{PATH}/{{configurationId}}/test"),
+            )
+        ),
+        *((method, path, 404) for method in ("GET", "POST") for path in SEND),
+        *(("GET", path, 200) for path in RELYING_PARTY),
+    }
+)
+"""Answers of an installation without a secret for remote content, without SEND, or with keys for
+logins.
 
-tests/functions/remote_content/test_secrets.py and profiles/test_send_activation.py meet them.
+tests/functions meets them: remote_content/test_secrets.py, profiles/test_send_activation.py and
+identity/test_relying_party.py.
 """
 
 

@@ -11,7 +11,7 @@ from lib.adapters.outbound.sign_in.published import PublishedRelyingParty
 from lib.composition.providers import identity_providers, relying_party
 from lib.composition.settings import Settings, SettingsError, read_settings
 from tests.builders.settings import settings_for
-from tests.doubles.identity_provider import ec_key, own_keys
+from tests.doubles.identity_provider import ec_key, federation_keys, own_keys
 
 CIE = {"id": "cie", "name": "Carta d'identità", "issuer": "https://cie.example"}
 SPID = {
@@ -20,7 +20,6 @@ SPID = {
     "issuer": "https://spid.example",
     "metadata": "openid-federation",
 }
-FEDERATION_KEYS = {"keys": [{**ec_key("federation").as_dict(private=True), "use": "sig"}]}
 PARTY = {
     "IDENTITY_PROVIDERS": orjson.dumps([CIE, SPID]).decode(),
     "PUBLIC_URL": "https://recapito.example",
@@ -28,7 +27,7 @@ PARTY = {
     "RELYING_PARTY_KEYS": own_keys(),
 }
 FEDERATED = {
-    "RELYING_PARTY_FEDERATION_KEYS": orjson.dumps(FEDERATION_KEYS).decode(),
+    "RELYING_PARTY_FEDERATION_KEYS": federation_keys(),
     "RELYING_PARTY_AUTHORITIES": "https://registry.example, https://other.example",
     "RELYING_PARTY_NAME": "Comune di Esempio",
     "RELYING_PARTY_CONTACT": "comune@pec.example",

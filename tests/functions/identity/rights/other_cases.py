@@ -137,6 +137,8 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "read_info": public(),
     "ping": public(),
     "ping_v1": public(),
+    "list_relying_party_keys": public(404),
+    "read_entity_configuration": public(404),
     "read_backend_status": public(),
     "count_dead_letters": operated(),
     "list_dead_letters": operated(path={"queue": MESSAGE_SUBMITTED}, shows=("letter",)),

@@ -9,29 +9,17 @@ import pytest
 from joserfc import jws
 
 from lib.adapters.outbound.sign_in.own_keys import OwnKeys
-from lib.adapters.outbound.sign_in.published import Entity, PublishedRelyingParty
+from lib.adapters.outbound.sign_in.published import PublishedRelyingParty
 from lib.domain.identity.errors import InvalidTokenError
 from lib.ports.errors import UnavailableError
 from tests.doubles.identity_provider import (
     CLIENT,
+    ENTITY,
     ScriptedProvider,
     ec_key,
+    federation_keys,
     own_keys,
     rsa_key,
-)
-
-ENTITY = Entity(
-    id=CLIENT,
-    name="Comune di Esempio",
-    redirect_uri=f"{CLIENT}/api/auth/v1/callback",
-    home=CLIENT,
-    contact="comune@pec.example",
-    policy="",
-    logo=f"{CLIENT}/logo.svg",
-    authorities=("https://registry.example",),
-    trust_marks=(
-        {"id": "https://registry.example/openid_relying_party/public", "trust_mark": "a.b.c"},
-    ),
 )
 
 
@@ -44,7 +32,7 @@ def _set(*keys: tuple[Any, str]) -> str:
 
 def test_no_private_part_is_published() -> None:
     """The key set and the configuration have public parts alone."""
-    federation = OwnKeys(_set((ec_key("federation"), "sig")))
+    federation = OwnKeys(federation_keys())
     party = PublishedRelyingParty(ENTITY, OwnKeys(own_keys()), federation)
     found = party.entity_configuration()
     assert found is not None
@@ -59,7 +47,7 @@ def test_no_private_part_is_published() -> None:
 
 def test_the_entity_configuration_is_as_the_rules_say() -> None:
     """It is signed with the federation's key, and about the entity itself."""
-    federation = OwnKeys(_set((ec_key("federation"), "sig")))
+    federation = OwnKeys(federation_keys())
     found = PublishedRelyingParty(ENTITY, OwnKeys(own_keys()), federation).entity_configuration()
     assert found is not None
 
