@@ -88,14 +88,16 @@ async def _qr_png(call: PaymentCall) -> Answer:
 async def _notice(call: PaperCall) -> Answer:
     documents = call.app.documents
     notice = await documents.read_payment_notice(*_arguments(call))
-    languages = await documents.choose_languages(call.caller, call.query.language)
+    asked, offered = call.query.language, notice.languages
+    languages = await documents.choose_languages(call.caller, asked, offered)
     return await _file(NOTICE_PDF, replace(notice, languages=languages))
 
 
 async def _receipt(call: PaperCall) -> Answer:
     documents = call.app.documents
     receipt = await documents.read_payment_receipt(*_arguments(call))
-    languages = await documents.choose_languages(call.caller, call.query.language)
+    asked, offered = call.query.language, receipt.languages
+    languages = await documents.choose_languages(call.caller, asked, offered)
     return await _file(RECEIPT_PDF, replace(receipt, languages=languages))
 
 

@@ -11,6 +11,7 @@ from functions.http.citizen.inbox.changes import (
 )
 from functions.http.citizen.inbox.queries import ListQuery
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
+from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_languages, tag_of
 from functions.http.parameters.values import QueryFlag
 from functions.http.views.inbox_messages import (
     InboxPageAnswer,
@@ -21,6 +22,7 @@ from functions.http.views.inbox_messages import (
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ImpossibleFilterError
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import AnyMessageIdField, MessageId
 from lib.domain.shared.model import Model
@@ -29,12 +31,20 @@ BASE = "/api/communication/v1/messages"
 
 
 class ReadQuery(Model):
-    """`public_message` adds what the list shows of the message."""
+    """`public_message` adds what the list shows of the message; `language` chooses its words."""
 
     public_message: Annotated[
         QueryFlag,
         says("Whether the answer has, besides the content, what the list shows of the message."),
     ] = False
+    language: Annotated[
+        Language | None,
+        says(
+            "The language to read the message in. Absent, or where the sender wrote none in it: "
+            "the first of the citizen's own languages that there is, then of `Accept-Language`, "
+            "then Italian."
+        ),
+    ] = None
 
 
 async def _list(call: Call[Access, None, ListQuery]) -> Answer:
@@ -46,12 +56,18 @@ async def _list(call: Call[Access, None, ListQuery]) -> Answer:
         maximum_id=query.maximum_id,
         minimum_id=query.minimum_id,
     )
-    return Answer(200, page_answer(page, enrich=query.enrich_result_data))
+    accepted = accepted_languages(call.headers)
+    return Answer(200, page_answer(page, enrich=query.enrich_result_data, accepted=accepted))
 
 
 async def _read(call: Call[Access, None, ReadQuery]) -> Answer:
     message = await call.app.messages.open(call.caller, MessageId(call.path["id"]))
-    return Answer(200, opened(message, public=call.query.public_message))
+    asked, language = call.query.language, message.read_language(accepted_languages(call.headers))
+    if asked is not None and (asked in message.variants or asked == DEFAULT_LANGUAGE):
+        language = asked
+    answer = opened(message, language, public=call.query.public_message)
+    headers = {} if answer.language is None else {"Content-Language": tag_of(answer.language)}
+    return Answer(200, answer, headers)
 
 
 async def _change(call: Call[Access, Any, None]) -> Answer:
@@ -77,6 +93,7 @@ list_inbox = Endpoint(
     tag="citizen",
     policy=CITIZENS,
     query=ListQuery,
+    headers=ACCEPT_LANGUAGE,
     handler=_list,
     answers={200: InboxPageAnswer},
     refusals=(ImpossibleFilterError,),
@@ -88,12 +105,14 @@ read_message = Endpoint(
     path=f"{BASE}/{{id}}",
     summary="Read a message",
     description=(
-        "The answer has the whole content. The message stays unread until the app marks it as read."
+        "The answer has the whole content, in one language, which `Content-Language` names. The "
+        "message stays unread until the app marks it as read."
     ),
     tag="citizen",
     policy=CITIZENS,
     parameters={"id": AnyMessageIdField},
     query=ReadQuery,
+    headers=ACCEPT_LANGUAGE,
     handler=_read,
     answers={200: MessageAnswer},
     refusals=(MessageNotFoundError,),

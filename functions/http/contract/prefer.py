@@ -15,6 +15,7 @@ type Include = Literal[
     "languages",
     "reference",
     "rejection",
+    "variants",
     "warnings",
     "withdrawal",
 ]

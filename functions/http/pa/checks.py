@@ -16,7 +16,7 @@ from functions.http.views.dry_runs import (
 )
 from functions.http.views.request_warnings import held_warning, warnings_view
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.messages.submission_warnings import warnings_of
+from lib.domain.messages.submission_warnings import languages_warnings, warnings_of
 from lib.domain.organizations.errors import TrialCapError
 from lib.domain.payment_notices.notice_request import NewPaymentNotice
 from lib.domain.payments.brake import DuplicatePolicy
@@ -60,6 +60,7 @@ async def _dry_run(call: Call[Sender, NewMessage, None]) -> Answer:
     run = await call.app.messages.dry_run(call.caller, call.body)
     if run.brake is not None:
         call.warnings.append(held_warning(run.brake))
+    call.warnings += languages_warnings(call.body.content, run.languages)
     return Answer(200, dry_run_view(run, warnings_view(call.warnings)))
 
 

@@ -25,6 +25,11 @@ _RANGE: Final = re.compile(
 )
 
 
+def tag_of(language: Language) -> str:
+    """Return the language tag (BCP 47), as in `Content-Language`."""
+    return language.replace("_", "-")
+
+
 def accepted_languages(headers: Mapping[str, str]) -> tuple[Language, ...]:
     """Return the languages of the header, the preferred one first; others are ignored."""
     weighed: dict[Language, float] = {}

@@ -8,7 +8,9 @@ from functions.http.contract.answers import StoredContent, StoredJson
 from functions.http.views.files.items import AttachmentItem, shown_file
 from lib.domain.messages.message import Message, MessageSummary
 from lib.domain.messages.message_parts import CategoryTag, Withdrawal
+from lib.domain.messages.words.variants import in_language, subject_of
 from lib.domain.payments.payment import PaymentStatus
+from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.shared.described import (
     BINNED_UNTIL,
     CREATED_AT,
@@ -183,15 +185,31 @@ class MessageAnswer(InboxItem):
     content: Annotated[
         StoredContent, says("What the citizen reads, with its payment, attachments and due date.")
     ]
+    language: Annotated[
+        Language | None,
+        says(
+            "The language of the content. Absent: the sender wrote in Italian alone, or an earlier "
+            "version stored none."
+        ),
+    ] = None
+    languages: Annotated[
+        list[Language] | None,
+        says(
+            "The languages that the sender wrote in, Italian first: pass one of them as "
+            "`language`. Absent: in Italian alone."
+        ),
+    ] = None
 
 
-def page_answer(page: InboxPage, *, enrich: bool) -> StoredJson:
+def page_answer(
+    page: InboxPage, *, enrich: bool, accepted: tuple[Language, ...] = ()
+) -> StoredJson:
     """Return the answer for a page of the inbox, an InboxPageAnswer.
 
     Cost: no model is made, since a page of models takes more time than its query.
     """
     members: dict[str, Any] = {
-        "items": [_members(message, enrich=enrich) for message in page.items]
+        "items": [_members(message, accepted, enrich=enrich) for message in page.items]
     }
     if page.next is not None:
         members["next"] = page.next
@@ -200,14 +218,14 @@ def page_answer(page: InboxPage, *, enrich: bool) -> StoredJson:
     return StoredJson(members)
 
 
-def item_of(message: MessageSummary) -> InboxItem:
+def item_of(message: MessageSummary, accepted: tuple[Language, ...] = ()) -> InboxItem:
     """Return a message as the enriched list shows it."""
-    return InboxItem(**_members(message, enrich=True))
+    return InboxItem(**_members(message, accepted, enrich=True))
 
 
-def opened(message: Message, *, public: bool) -> MessageAnswer:
-    """Return the answer for one message of the inbox."""
-    fields = message.content.fields if message.content else {}
+def opened(message: Message, language: Language, *, public: bool) -> MessageAnswer:
+    """Return the answer for one message of the inbox, in one of its languages."""
+    fields = in_language(message.content.fields if message.content else {}, language)
     if message.withdrawal is not None:
         # apps that do not know the members of a withdrawal show the text
         markdown = withdrawn_markdown(fields.get("markdown", ""), message.withdrawal)
@@ -217,10 +235,22 @@ def opened(message: Message, *, public: bool) -> MessageAnswer:
         markdown = cancelled_markdown(fields.get("markdown", ""), message.written_language)
         fields = {**fields, "markdown": markdown}
     files = [AttachmentItem(**shown_file(one)) for one in message.attachments] or None
-    return MessageAnswer(**_members(message, enrich=public), attachments=files, content=fields)
+    variants = message.variants
+    members = _members(message, (language,), enrich=public)
+    if public and variants:
+        members |= {"message_title": subject_of(fields)}
+    return MessageAnswer(
+        **members,
+        attachments=files,
+        content=fields,
+        language=language if variants else message.language,
+        languages=[DEFAULT_LANGUAGE, *variants] if variants else None,
+    )
 
 
-def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
+def _members(
+    message: MessageSummary, accepted: tuple[Language, ...], *, enrich: bool
+) -> dict[str, Any]:
     """Return the members of an InboxItem in its order, without those that are absent."""
     sender = message.sender
     if not enrich:
@@ -241,7 +271,7 @@ def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
         "service_name": sender.service_name,
         "organization_name": sender.organization_name,
         "organization_fiscal_code": sender.organization_fiscal_code,
-        "message_title": message.title,
+        "message_title": message.title_for(accepted) if message.titles else message.title,
         "is_read": message.is_read,
         "is_archived": message.is_archived,
         "category": {"tag": tag} if rpt_id is None else {"tag": tag, "rptId": rpt_id},

@@ -8,9 +8,11 @@ from functions.http.contract.prefer import REFERENCE as INCLUDE_REFERENCE
 from functions.http.contract.prefer import WITHDRAWAL as INCLUDE_WITHDRAWAL
 from functions.http.contract.prefer import Include
 from functions.http.views.withdrawals import WithdrawalView, withdrawal_view
+from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import MessageStatus, SentStatus
 from lib.domain.messages.new_message import FeatureLevel
 from lib.domain.messages.sent_facts import ChannelStatus, channel_status, rejection_shown
+from lib.domain.messages.words.variants import OF_OURS
 from lib.domain.notifications.delivery import Claim
 from lib.domain.shared.described import (
     CREATED_AT,
@@ -45,7 +47,10 @@ class SentMessageView(Model):
     feature_level_type: Annotated[FeatureLevel, FEATURE_LEVEL]
     content: Annotated[
         StoredContent | None,
-        says("What was sent. Absent only in messages that were rejected before November 2026."),
+        says(
+            "What was sent; `variants` and `second_language` with `Prefer: include=variants`. "
+            "Absent only in messages that were rejected before November 2026."
+        ),
     ] = None
 
 
@@ -152,7 +157,7 @@ def seen_by_sender(sent: SentMessage, includes: Collection[Include]) -> SentMess
             sender_service_id=message.sender.service_id,
             time_to_live=message.time_to_live,
             feature_level_type=message.feature_level,
-            content=None if message.content is None else message.content.fields,
+            content=_content(message, includes),
         ),
         status=message.sent_status,
         withdrawal=withdrawal_view(message.id, message.withdrawal)
@@ -170,6 +175,15 @@ def seen_by_sender(sent: SentMessage, includes: Collection[Include]) -> SentMess
         read_status=sent.read_status,
         payment_status=sent.payment_status,
     )
+
+
+def _content(message: Message, includes: Collection[Include]) -> dict[str, Any] | None:
+    if message.content is None:
+        return None
+    fields = message.content.fields
+    if "variants" in includes:
+        return fields
+    return {name: one for name, one in fields.items() if name not in OF_OURS}
 
 
 def _channel(claim: Claim) -> ChannelView:

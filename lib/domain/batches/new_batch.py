@@ -9,9 +9,10 @@ from lib.domain.batches.batch import Lane
 from lib.domain.batches.pace import Pace
 from lib.domain.batches.templates.template import TEMPLATE_NAME_PATTERN, TemplateForm
 from lib.domain.messages.new_message import DEFAULT_TIME_TO_LIVE, FeatureLevel
+from lib.domain.messages.words.variants import SecondLanguage
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.deadline import DueMoment
-from lib.domain.shared.described import FEATURE_LEVEL, TIME_TO_LIVE, says
+from lib.domain.shared.described import FEATURE_LEVEL, SECOND_LANGUAGE, TIME_TO_LIVE, says
 from lib.domain.shared.due_date import DueDate
 from lib.domain.shared.model import Model
 from lib.domain.shared.values import NOT_NULL, Flag, TextOf, ZonedTimestamp
@@ -77,6 +78,7 @@ class BatchMessage(Model):
         NOT_NULL,
         says("The due date of each row that has none of its own. Absent: there is none."),
     ] = None
+    second_language: Annotated[SecondLanguage | None, NOT_NULL, SECOND_LANGUAGE] = None
     reminders: Annotated[
         ReminderPolicy | None,
         NOT_NULL,
@@ -155,7 +157,7 @@ class NewBatch(BatchMessage):
 
         `message` and `content`: members of a submission. `due_day`: as in DueMoment.
         """
-        of_content = {"require_secure_channels", "due_date"}
+        of_content = {"require_secure_channels", "due_date", "second_language"}
         of_message = {*BatchMessage.model_fields} - of_content
         due = self.due_date
         return {

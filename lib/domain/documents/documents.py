@@ -72,3 +72,8 @@ class CalendarEntry:
     status: StandingStatus = "NOT_PAID"
     sequence: int = 0
     language: Language = DEFAULT_LANGUAGE
+
+
+def of_paper(second: Language | None) -> tuple[Language, ...]:
+    """Return the languages of a paper: Italian, since it is shown at counters, and a second one."""
+    return tuple(dict.fromkeys((DEFAULT_LANGUAGE, second or DEFAULT_LANGUAGE)))

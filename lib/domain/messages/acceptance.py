@@ -65,6 +65,7 @@ def accepted(
     """
     content = _content(new.content, service.organization_fiscal_code)
     payment, third_party = content.payment, new.content.third_party_data
+    variants = new.content.variants
     secure = new.content.require_secure_channels
     policy = service.reminder_policy
     if new.reminders is not None:
@@ -105,6 +106,7 @@ def accepted(
         reference=new.reference,
         supersedes=new.supersedes,
         attachments=files,
+        titles=None if variants is None else variants.titles,
     )
 
 

@@ -1,11 +1,13 @@
 """The content of a message, which the citizen reads: IO's schema and rules."""
 
-from typing import Annotated, Final, Literal
-from unicodedata import category
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict
 
+from lib.domain.messages.words.text_rules import MARKDOWN_LENGTH, SUBJECT_LENGTH, one_line
+from lib.domain.messages.words.variants import SecondLanguage, Variants
 from lib.domain.shared.described import INVALID_AFTER_DUE_DATE, says
+from lib.domain.shared.described import SECOND_LANGUAGE as SECOND_LANGUAGE_SAYS
 from lib.domain.shared.due_date import IODueDate
 from lib.domain.shared.identifiers import (
     FiscalCodeField,
@@ -25,20 +27,8 @@ from lib.domain.shared.values import (
     null_means,
 )
 
-SUBJECT_LENGTH: Final = TextOf(10, 120)
-MARKDOWN_LENGTH: Final = TextOf(80, 10_000)
-
 Precondition = Literal["ALWAYS", "ONCE", "NEVER"]
 DefaultFalse = Annotated[Flag, null_means(default=False)]
-
-
-def one_line(subject: str) -> str:
-    """Return the subject; raise ValueError for characters that a line of text cannot have."""
-    for place, character in enumerate(subject, 1):
-        if category(character) in {"Cc", "Zl", "Zp"}:
-            msg = f"must be one line without control characters; character {place} is one"
-            raise ValueError(msg)
-    return subject
 
 
 class ContentModel(Model):
@@ -182,7 +172,10 @@ class LegalData(ContentModel):
 
 
 class Content(ContentModel):
-    """The content of a message, which the citizen reads."""
+    """The content of a message, which the citizen reads.
+
+    `variants` and `second_language` are not fields of IO.
+    """
 
     subject: Annotated[
         str,
@@ -240,4 +233,17 @@ class Content(ContentModel):
         NOT_NULL,
         IOType(("LegalData",)),
         says("The certified e-mail that the message comes from. Absent: there is none."),
+    ] = None
+    variants: Annotated[
+        Variants | None,
+        NOT_NULL,
+        IOType(("Variants",)),
+        says(
+            "The message in other languages; `subject` and `markdown` are in Italian. Each citizen "
+            "gets the first of the own languages that there is, or else Italian. Absent: every "
+            "citizen gets the Italian text."
+        ),
+    ] = None
+    second_language: Annotated[
+        SecondLanguage | None, NOT_NULL, IOType(("SecondLanguage",)), SECOND_LANGUAGE_SAYS
     ] = None

@@ -1,5 +1,6 @@
 """A message to a citizen: the aggregate, with the rules that need only the message."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,6 +22,7 @@ from lib.domain.messages.message_parts import (
 )
 from lib.domain.messages.message_reminders import MessageReminders, ReminderWish
 from lib.domain.messages.new_message import FeatureLevel
+from lib.domain.messages.words.variants import SECOND_LANGUAGE, VARIANTS, Wording, best_of
 from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
@@ -48,7 +50,8 @@ class MessageSummary:
     `payment_status` is None where the message asks for no payment. `binned_until`: the end of its
     time in the bin, None for a message outside. `amended_at`: the latest times
     at which the sender amended the payment notice, the oldest first. `withdrawal` is None for a
-    message that its sender did not withdraw.
+    message that its sender did not withdraw. `titles`: in other languages, where the language of
+    the message was not chosen at its delivery.
     """
 
     id: MessageId
@@ -69,10 +72,16 @@ class MessageSummary:
     withdrawal: Withdrawal | None = None
     is_starred: bool = False
     binned_until: str | None = None
+    titles: Mapping[Language, str] | None = None
 
     def __repr__(self) -> str:
         """Return the id of the message only: the rest is personal data."""
         return f"{type(self).__name__}(id={self.id!r})"
+
+    def title_for(self, preferred: Iterable[Language]) -> str:
+        """Return the title in the first of the preferred languages that there is."""
+        titles = self.titles or {}
+        return titles.get(best_of(titles, preferred) or DEFAULT_LANGUAGE, self.title)
 
     @property
     def has_precondition(self) -> bool:
@@ -87,10 +96,11 @@ class Message(MessageSummary):
     `content` is None in messages that an earlier version rejected. `due_day`: the day that the
     sender wrote, where the time alone does not show it. `payment_update` is None where no event of
     the payment is known. `notice_version`: the version of the payment notice that the message was
-    made of, None for a message without a notice. `language`: the language of a notice's message,
-    None where an earlier version did not store it. `supersedes`: the message that this message
-    replaces. `reference`: the sender's own name for the message. `intermediary`: the intermediary
-    that sent it for the organisation. `evidence_id`: the kept evidence of the clerk who sent it.
+    made of, None for a message without a notice. `language`: the language in which the
+    message was delivered, None where no choice of its citizen decided. `supersedes`: the message
+    that this message replaces. `reference`: the sender's own name for the message. `intermediary`:
+    the intermediary that sent it for the organisation. `evidence_id`: the kept evidence of the
+    clerk who sent it.
     `rejection`: the stored reason of a rejection, which no answer shows as it is.
     `duplicate_policy`: that of the service at the acceptance. `subscription_id`: the subscription
     that scheduled the message, whose rights are checked at the set time; None for other messages.
@@ -179,6 +189,33 @@ class Message(MessageSummary):
     def written_language(self) -> Language:
         """The language that a notice's message is in."""
         return self.language or DEFAULT_LANGUAGE
+
+    @property
+    def variants(self) -> Mapping[Language, Mapping[str, str]]:
+        """Subject and text in other languages than Italian, by language."""
+        fields = self.content.fields if self.content else {}
+        variants: Mapping[Language, Mapping[str, str]] = fields.get(VARIANTS) or {}
+        return variants
+
+    @property
+    def second_language(self) -> Language | None:
+        """The language in which its sender writes beside Italian, or None."""
+        second: Language | None = (self.content.fields if self.content else {}).get(SECOND_LANGUAGE)
+        return second
+
+    def wording_for(self, preferred: Iterable[Language]) -> Wording | None:
+        """Return the variant for a citizen's languages; None where they decide nothing."""
+        language = best_of(self.variants, preferred) if self.variants else None
+        if language is None:
+            return None
+        return Wording(language, title=(self.titles or {}).get(language))
+
+    def read_language(self, accepted: Iterable[Language]) -> Language:
+        """Return the language in which the citizen reads the message.
+
+        `accepted`: the languages of the reader, where no choice decided at the delivery.
+        """
+        return self.language or best_of(self.variants, accepted) or DEFAULT_LANGUAGE
 
     @property
     def is_payment_over(self) -> bool:

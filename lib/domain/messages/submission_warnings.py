@@ -1,14 +1,16 @@
 """Warnings about a message that IO's rules accept, but that is probably a mistake."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from lib.domain.messages.content import Content, PaymentData
 from lib.domain.messages.new_message import NewMessage, due_day_of
 from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.messages.words.variants import best_of
 from lib.domain.payments.notice_number import parse_notice_number
+from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.shared.check_characters import (
     SAMPLE_CITIZEN,
     has_right_check_character,
@@ -22,6 +24,7 @@ from lib.domain.shared.values import parse_timestamp
 _ZONE: Final = re.compile(r"(Z|[+-]\d{2}:\d{2})$")
 _DUE_DATE: Final = "/content/due_date"
 _PAYMENT: Final = "/content/payment_data"
+_VARIANTS: Final = "/content/variants"
 
 
 def warnings_of(
@@ -31,6 +34,8 @@ def warnings_of(
     pointer = "#/path/fiscal_code" if recipient_in_path else "/fiscal_code"
     yield from fiscal_code_warnings(recipient_in_path or message.fiscal_code, pointer)
     yield from _in_content(message.content)
+    if message.content.variants is not None or message.content.second_language is not None:
+        yield from _in_languages(message.content)
     if message.content.due_date is not None:
         yield from _in_due_date(message, sent["content"]["due_date"], now)
     if message.content.payment_data is not None:
@@ -57,6 +62,36 @@ def _in_content(content: Content) -> Iterator[SubmissionWarning]:
     if shows_nothing(content.subject):
         yield SubmissionWarning(
             "/content/subject", "shows nothing; notifications say that there is a message instead"
+        )
+
+
+def _in_languages(content: Content) -> Iterator[SubmissionWarning]:
+    variants = content.variants.by_language if content.variants else {}
+    for language, variant in variants.items():
+        pointer = f"{_VARIANTS}/{language}"
+        if shows_nothing(variant.subject):
+            yield SubmissionWarning(f"{pointer}/subject", "shows nothing")
+        if variant.markdown == content.markdown:
+            yield SubmissionWarning(f"{pointer}/markdown", "is the Italian text")
+    second = content.second_language
+    if second is not None and second not in variants:
+        yield SubmissionWarning(
+            _VARIANTS,
+            f"has no {second}, the language in which you write beside Italian: citizens who read "
+            "it get the Italian text",
+        )
+
+
+def languages_warnings(
+    content: Content, preferred: Sequence[Language]
+) -> Iterator[SubmissionWarning]:
+    """Yield a warning where a message is not in its citizen's first language."""
+    variants = content.variants.by_language if content.variants else {}
+    if preferred and preferred[0] not in {DEFAULT_LANGUAGE, *variants}:
+        yield SubmissionWarning(
+            _VARIANTS,
+            f"has no {preferred[0]}, the citizen's first language: the citizen gets "
+            f"{best_of(variants, preferred) or DEFAULT_LANGUAGE}",
         )
 
 

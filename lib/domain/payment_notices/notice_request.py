@@ -10,7 +10,8 @@ from typing import Annotated, Final, NamedTuple
 
 from pydantic import AfterValidator, Field
 
-from lib.domain.messages.content import SUBJECT_LENGTH, ContentModel, DefaultFalse, one_line
+from lib.domain.messages.content import ContentModel, DefaultFalse
+from lib.domain.messages.words.text_rules import SUBJECT_LENGTH, one_line
 from lib.domain.payment_notices.errors import NoticeInvalidError
 from lib.domain.payments.notice_number import parse_notice_number
 from lib.domain.shared.deadline import Deadline, DueMoment, deadline_at

@@ -110,6 +110,11 @@ LANGUAGES: Final = says(
     "(lld_IT) and Friulian (fur_IT). It goes before `preferred_languages`, which then has those of "
     "IO among them. Absent from the profile: there are no others."
 )
+SECOND_LANGUAGE: Final = says(
+    "The language beside Italian in which offices of your territory write: e-mails about the "
+    "message have both, and so do its papers for citizens who chose no other language. Absent: "
+    "there is none."
+)
 INBOX_ON: Final = says(
     "Whether any message reaches the citizen's inbox. An update without it keeps it."
 )

@@ -13,7 +13,8 @@ _TEMPLATES: Final = "email/templates"
 class EmailBody:
     """The content of an e-mail, from top to bottom.
 
-    `facts`, `links` and `button`: a label, and a text or an address.
+    `facts`, `links` and `button`: a label, and a text or an address. `beside`: the same in a second
+    language, which stands below.
     """
 
     language: str
@@ -23,6 +24,12 @@ class EmailBody:
     button: tuple[str, str] | None = None
     footer: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    beside: "EmailBody | None" = None
+
+    @property
+    def parts(self) -> "tuple[EmailBody, ...]":
+        """The content in each language."""
+        return (self,) if self.beside is None else (self, self.beside)
 
     @property
     def html(self) -> str:

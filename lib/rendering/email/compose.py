@@ -11,7 +11,7 @@ from lib.ports.queueing.items import NotificationKind
 from lib.rendering.email.body import EmailBody
 from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import phrases_of
-from lib.rendering.texts.notification import NotificationFacts, NotificationText
+from lib.rendering.texts.notification import NotificationFacts, notification_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ def notification_mail(
     id_: str,
     to: str,
     kind: NotificationKind,
-    language: Language,
-    text: NotificationText,
+    languages: tuple[Language, ...],
+    full: bool,
     about: NotificationFacts,
     details: EmailDetails | None,
     message_id: MessageId,
@@ -38,28 +38,36 @@ def notification_mail(
 ) -> Mail:
     """Compose the e-mail that announces a message.
 
-    `details`: None for an e-mail without previews, which is as anonymous as `text`.
+    `languages`: one or two, of which the first has the subject. `full`: the text has previews.
+    `details`: None for an e-mail without previews, which names nothing.
     `unsubscribe_service`, `unsubscribe_all`: links. The button of the mail program opens the link
     of the service, or else the link of all services.
     """
-    words = phrases_of(language).emails
+
+    def part(language: Language, beside: EmailBody | None) -> EmailBody:
+        words, said = phrases_of(language), notification_text(kind, language, about, full=full)
+        links = (
+            (words.emails.unsubscribe_service, unsubscribe_service),
+            (words.emails.unsubscribe_all, unsubscribe_all),
+        )
+        return EmailBody(
+            language=words.tag,
+            heading=said.title,
+            paragraphs=(f"{said.action}.",),
+            facts=() if details is None else _facts(language, about, details),
+            footer=(words.emails.reason, words.emails.do_not_reply),
+            links=tuple((label, address) for label, address in links if address),
+            beside=beside,
+        )
+
+    first, *others = languages
+    text = notification_text(kind, first, about, full=full)
     named = details is not None and kind == "MESSAGE" and about.organization
-    body = EmailBody(
-        language=phrases_of(language).tag,
-        heading=text.title,
-        paragraphs=(f"{text.action}.",),
-        facts=() if details is None else _facts(language, about, details),
-        footer=(words.reason, words.do_not_reply),
-        links=(
-            *(((words.unsubscribe_service, unsubscribe_service),) if unsubscribe_service else ()),
-            (words.unsubscribe_all, unsubscribe_all),
-        ),
-    )
     subject = text.title
     if named:
         subject = f"{about.organization}: {about.subject}" if about.subject else text.body
     return _mail(
-        body,
+        part(first, part(others[0], None) if others else None),
         subject=subject,
         id=id_,
         to=to,

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from lib.domain.batches.errors import InvalidTemplateError, TemplateFault
 from lib.domain.batches.templates.names import RESERVED
 from lib.domain.batches.templates.template import Rendered, RowFault, TemplateForm
-from lib.domain.messages.content import MARKDOWN_LENGTH, SUBJECT_LENGTH
+from lib.domain.messages.words.text_rules import MARKDOWN_LENGTH, SUBJECT_LENGTH
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.shared.values import TextOf, utf16_length
 from lib.rendering.message_templates.blocks import Block, read_block

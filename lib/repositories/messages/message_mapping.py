@@ -45,6 +45,7 @@ SUMMARY_FIELDS: Final = (
     "withdrawal",
     "is_starred",
     "binned_until",
+    "titles",
 )
 """The fields that `summary_of` reads."""
 _NO_REMINDERS: Final = MessageReminders()
@@ -139,6 +140,8 @@ def document_of(message: Message) -> Document:
         "supersedes": message.supersedes,
         "reference": message.reference,
         "subscription_id": message.subscription_id,
+        "language": message.language,
+        "titles": message.titles and dict(message.titles),
     }
     document |= {name: value for name, value in optional.items() if value is not None}
     if message.attachments:
@@ -147,7 +150,6 @@ def document_of(message: Message) -> Document:
         document["duplicate_policy"] = message.duplicate_policy
     if message.notice_version is not None:
         document["notice_version"] = message.notice_version
-        document["language"] = message.language
         document["amended_at"] = list(message.amended_at)
     return document
 
@@ -180,6 +182,7 @@ def _summary(document: Document) -> dict[str, Any]:
         "withdrawal": _withdrawal(get("withdrawal")),
         "is_starred": get("is_starred", False),
         "binned_until": get("binned_until"),
+        "titles": get("titles"),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.words.variants import Wording
 from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.payments.payment import PaymentEvent, PaymentStatus
 from lib.domain.reminders.plan import Step
@@ -73,23 +74,14 @@ class Messages:
         message: Message,
         at: str,
         reminder: Step | None,
-        translation: tuple[str, str] | None = None,
+        wording: Wording | None = None,
     ) -> Message:
         """Show a message in the inbox, with its first reminder; return the changed message.
 
-        `translation`: the translated markdown, and its language. Raise NotFoundError;
-        PreconditionFailedError if the message is not ACCEPTED, or if its due date or notice has
-        changed since the read.
+        `wording`: the words that its citizen gets. Raise NotFoundError; PreconditionFailedError if
+        the message is not ACCEPTED, or if its due date or notice has changed since the read.
         """
         unchanged = {"due_date": message.due_date, "notice_version": message.notice_version}
-        operations = (
-            ()
-            if translation is None
-            else (
-                PatchOperation("set", "/content/markdown", translation[0]),
-                PatchOperation("set", "/language", translation[1]),
-            )
-        )
         return await self._settle(
             message.fiscal_code,
             message.id,
@@ -97,7 +89,7 @@ class Messages:
             at,
             PatchOperation("remove", "/ttl"),
             *first_planned(reminder),
-            *operations,
+            *_worded(message, wording),
             where=tuple(
                 Condition(name, "=", value)
                 for name, value in unchanged.items()
@@ -223,3 +215,17 @@ class Messages:
         except (NotFoundError, PreconditionFailedError):
             return None
         return message_of(stored.document)
+
+
+def _worded(message: Message, wording: Wording | None) -> tuple[PatchOperation, ...]:
+    """Return the operations that give a message its words."""
+    if wording is None:
+        return ()
+    operations = [PatchOperation("set", "/language", wording.language)]
+    if wording.markdown is not None:
+        operations.append(PatchOperation("set", "/content/markdown", wording.markdown))
+    if wording.title is not None:
+        operations.append(PatchOperation("set", "/message_title", wording.title))
+    if message.titles:
+        operations.append(PatchOperation("remove", "/titles"))
+    return tuple(operations)

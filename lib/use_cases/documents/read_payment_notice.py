@@ -1,6 +1,6 @@
 """Return the payment notice of a message, paid or not, for the citizen to print."""
 
-from lib.domain.documents.documents import PaymentNotice
+from lib.domain.documents.documents import PaymentNotice, of_paper
 from lib.domain.documents.errors import NothingToPayError, WithdrawnError
 from lib.domain.identity.access import Access
 from lib.domain.shared.deadline import in_rome
@@ -42,6 +42,7 @@ class ReadPaymentNotice:
             invalid_after_deadline=payable.is_invalid_later,
             status=payable.standing.status,
             is_instalment=payable.standing.is_instalment,
+            languages=of_paper(message.second_language),
             amended_on=in_rome(parse_timestamp(amended[-1])).date() if amended else None,
         )
 

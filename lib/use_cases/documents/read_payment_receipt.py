@@ -1,6 +1,6 @@
 """Return the receipt of a message's payment to the citizen, once it is paid."""
 
-from lib.domain.documents.documents import PaymentReceipt
+from lib.domain.documents.documents import PaymentReceipt, of_paper
 from lib.domain.documents.errors import NotPaidError
 from lib.domain.identity.access import Access
 from lib.domain.shared.deadline import in_rome
@@ -44,4 +44,5 @@ class ReadPaymentReceipt:
             paid_at=in_rome(parse_timestamp(event.paid_at or event.occurred_at)),
             event_id=event.id,
             source=event.source,
+            languages=of_paper(message.second_language),
         )

@@ -9,6 +9,7 @@ from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
+from lib.domain.messages.words.variants import Wording
 from lib.domain.notifications.daily_limit import day_of
 from lib.domain.profiles.choices import BRAKED, Decision, Profile
 from lib.domain.shared.values import parse_timestamp, timestamp
@@ -129,6 +130,12 @@ class FanOutMessage:
         except UnavailableError as error:
             raise RetryLaterError(item.model_copy(update={"is_notified": True})) from error
 
+    async def _wording(self, message: Message, profile: Profile) -> Wording | None:
+        """Return the words that the citizen gets, where they are not those of the sender."""
+        if message.is_notice:
+            return await self._translate(message, profile)
+        return message.wording_for(profile.preferred_languages)
+
     async def _supersede(self, message: Message) -> None:
         """Withdraw the message that this message replaces.
 
@@ -162,8 +169,8 @@ class FanOutMessage:
                 settled = await self._messages.hold(fiscal_code, id_, at)
                 telemetry.message_became("HELD", id_, reason=outcome.brake.reason)
             elif outcome.rejection is None:
-                translation = None if profile is None else await self._translate(message, profile)
-                settled = await self._messages.deliver(message, at, outcome.reminder, translation)
+                wording = None if profile is None else await self._wording(message, profile)
+                settled = await self._messages.deliver(message, at, outcome.reminder, wording)
                 telemetry.message_delivered(id_, message.created_at, now)
             else:
                 settled = await self._messages.reject(

@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -14,6 +14,7 @@ from lib.domain.messages.message_id import new_message_id
 from lib.domain.messages.message_parts import MessageStatus, StatusChange
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.scheduled.set_time import scheduled
+from lib.domain.messages.words.variants import OF_OURS
 from lib.domain.payments.brake import Brake
 from lib.domain.services.service import Sender
 from lib.domain.shared.identifiers import MessageId
@@ -31,7 +32,14 @@ from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.scheduled.schedule_message import ScheduleMessage
 from lib.use_cases.messages.sent.note_sent import NoteSent
 
-_OF_OURS: Final = {"reminders", "reference", "supersedes", "send_at", "attachments"}
+_OF_OURS: Final[Mapping[str, bool | set[str]]] = {
+    "reminders": True,
+    "reference": True,
+    "supersedes": True,
+    "send_at": True,
+    "attachments": True,
+    "content": {*OF_OURS},
+}
 """The fields of a submission that IO does not have."""
 
 type CountTrial = Callable[[Sender], Awaitable[None]]
@@ -211,7 +219,7 @@ def _body_hash(recipient: str, message: NewMessage) -> str:
 
     A message without a field that IO does not have keeps the hash from before the field existed.
     """
-    content = f"{recipient}\n{message.model_dump_json(exclude=_OF_OURS)}"
+    content = f"{recipient}\n{message.model_dump_json(exclude={**_OF_OURS})}"
     if message.reminders is not None:
         content += message.reminders.model_dump_json(exclude_unset=True)
     if message.reference is not None:
@@ -222,4 +230,7 @@ def _body_hash(recipient: str, message: NewMessage) -> str:
         content += f"\nattachments {' '.join(message.attachments)}"
     if message.send_at is not None:
         content += f"\nat {message.send_at}"
+    own = message.content.model_dump_json(include={*OF_OURS}, exclude_none=True)
+    if own != "{}":
+        content += f"\n{own}"
     return hashlib.sha256(content.encode()).hexdigest()

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from lib.domain.messages.message import Message
-from lib.domain.profiles.choices import Language, Profile
+from lib.domain.messages.words.variants import Wording
+from lib.domain.profiles.choices import Profile
 from lib.rendering.texts.notice import render_notice
 from lib.use_cases.payments.standings import Standings
 
@@ -19,8 +20,8 @@ class TranslateNotice:
     def __init__(self, standings: Standings) -> None:
         self._standings = standings
 
-    async def __call__(self, message: Message, profile: Profile) -> tuple[str, Language] | None:
-        """Return the markdown and its language; None where the message needs no change."""
+    async def __call__(self, message: Message, profile: Profile) -> Wording | None:
+        """Return the words of the message; None where it needs no change."""
         rpt_id = message.rpt_id
         if not message.is_notice or rpt_id is None:
             return None
@@ -31,4 +32,4 @@ class TranslateNotice:
             return None
         notice = replace(found.notice, language=profile.language)
         rendered = render_notice(notice, found.index, message.sender.organization_name)
-        return rendered.content.markdown, profile.language
+        return Wording(profile.language, rendered.content.markdown)

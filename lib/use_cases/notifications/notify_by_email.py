@@ -2,15 +2,22 @@
 
 import asyncio
 
+from lib.domain.messages.message import Message
 from lib.domain.notifications.delivery import DeliveryStatus
-from lib.domain.profiles.choices import Channel, Profile, blocked_channels
+from lib.domain.profiles.choices import (
+    DEFAULT_LANGUAGE,
+    Channel,
+    Language,
+    Profile,
+    blocked_channels,
+)
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.clock import Clock
 from lib.ports.mailer import Mail, Mailer
+from lib.ports.queueing.items import NotificationRequested
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import EmailDetails, notification_mail
 from lib.rendering.email.links import Links
-from lib.rendering.texts.notification import notification_text
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.announcement import Announcement
 from lib.use_cases.notifications.send_once import sent_by
@@ -65,8 +72,8 @@ class NotifyByEmail:
             id_=announcement.id,
             to=profile.email,
             kind=item.kind,
-            language=item.language,
-            text=notification_text(item.kind, item.language, announcement.about, full=full),
+            languages=_languages(item, message),
+            full=full,
             about=announcement.about,
             details=EmailDetails(message.sender.service_name, message.amount, message.deadline)
             if full and of_one
@@ -75,3 +82,11 @@ class NotifyByEmail:
             unsubscribe_service=unsubscribe_link(message.sender.service_id) if of_one else None,
             unsubscribe_all=unsubscribe_link(),
         )
+
+
+def _languages(item: NotificationRequested, message: Message) -> tuple[Language, ...]:
+    """Return the citizen's language, with the two of a sender that writes in two."""
+    second = message.second_language
+    if second is None or item.kind == "DIGEST":
+        return (item.language,)
+    return tuple(dict.fromkeys((item.language, DEFAULT_LANGUAGE, second)))[:2]

@@ -27,7 +27,7 @@ from lib.ports.send_errors import RefusedError
 from lib.rendering.email.compose import EmailDetails, notification_mail, validation_mail
 from lib.rendering.email.links import VALIDATION_LIFE, Links
 from lib.rendering.texts.languages import written_languages
-from lib.rendering.texts.notification import NotificationFacts, notification_text
+from lib.rendering.texts.notification import NotificationFacts
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SENDER = Address("Recapito", "no-reply", "ente.example")
@@ -53,8 +53,8 @@ def a_notice(
         id_=f"01J0000000000000000000000A-{kind}-EMAIL",
         to=ADDRESS,
         kind=kind,
-        language=language,
-        text=notification_text(kind, language, about, full=full),
+        languages=(language,),
+        full=full,
         about=about,
         details=DETAILS if full else None,
         message_id=MessageId("01J0000000000000000000000A"),
@@ -192,14 +192,13 @@ def test_no_text_of_a_sender_makes_a_header_or_a_tag(
 ) -> None:
     """No text changes the headers or the tags, not even with line ends."""
     about = NotificationFacts(one_line(organization), one_line(subject))
-    text = notification_text("MESSAGE", "it_IT", about, full=True)
     plain = a_notice()
     mail = notification_mail(
         id_=plain.id,
         to=ADDRESS,
         kind="MESSAGE",
-        language="it_IT",
-        text=text,
+        languages=("it_IT",),
+        full=True,
         about=about,
         details=EmailDetails(service, 8450, None),
         message_id=plain.message_id,

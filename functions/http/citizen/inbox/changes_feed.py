@@ -7,10 +7,12 @@ from pydantic import Field, StringConstraints
 
 from functions.http.citizen.inbox.base import CITIZENS, INBOX
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
+from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_languages
 from functions.http.parameters.values import DIGITS
 from functions.http.views.inbox_messages import InboxItem, item_of
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ChangeTokenError
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import MessageIdField
 from lib.domain.shared.model import Model
@@ -64,19 +66,20 @@ class ChangesAnswer(Model):
     more: Annotated[bool, says("True: ask at once for the next page. False: that is all for now.")]
 
 
-def _shown(seen: SeenChange) -> ChangedMessage:
+def _shown(seen: SeenChange, accepted: tuple[Language, ...]) -> ChangedMessage:
     message = seen.change.message
     return ChangedMessage(
         id=message.id,
         changed_at=timestamp(datetime.fromtimestamp(seen.change.at, UTC)),
         removed=seen.is_removed,
-        message=None if seen.is_removed else item_of(message),
+        message=None if seen.is_removed else item_of(message, accepted),
     )
 
 
 async def _follow(call: Call[Access, None, ChangesQuery]) -> Answer:
     page = await call.app.inbox.follow(call.caller, call.query.since, call.query.page_size)
-    items = [_shown(one) for one in page.changes]
+    accepted = accepted_languages(call.headers)
+    items = [_shown(one, accepted) for one in page.changes]
     return Answer(200, ChangesAnswer(items=items, token=page.token, more=page.more))
 
 
@@ -97,6 +100,7 @@ list_inbox_changes = Endpoint(
     tag="citizen",
     policy=CITIZENS,
     query=ChangesQuery,
+    headers=ACCEPT_LANGUAGE,
     handler=_follow,
     answers={200: ChangesAnswer},
     refusals=(ChangeTokenError,),

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, NamedTuple, get_args
 
 from pydantic import AfterValidator, ConfigDict
 
-from lib.domain.messages.content import one_line
+from lib.domain.messages.words.text_rules import one_line
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import ServiceId

@@ -96,6 +96,8 @@ class OpenRun:
             evidence_id=batch.evidence_id,
         )
         message.due_day = batch.form["due_day"]
+        if len(template.languages) > 1:
+            message.language = language
         return await self._shared(batch, language, message, new.content) if is_plain else message
 
     async def _shared(

@@ -10,7 +10,7 @@ from lib.domain.messages.message import Message
 from lib.domain.messages.message_id import new_message_id
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.brake import Brake
-from lib.domain.profiles.choices import Decision
+from lib.domain.profiles.choices import Decision, Language
 from lib.domain.profiles.errors import RecipientNotFoundError
 from lib.domain.reminders.plan import Step, steps
 from lib.domain.services.service import Group, Sender
@@ -36,6 +36,7 @@ class DryRun:
     channels that the message may use; the citizen's choices are not told. `reminders`: the plan
     without the citizen's quiet hours and choices. `brake`: the reason why it would be held.
     `trial_left`: the messages that are left today, with this one; None without a trial.
+    `languages`: those of the citizen, as far as the sender may know them.
     """
 
     reached: Reached | None
@@ -44,6 +45,7 @@ class DryRun:
     cost_microcents: int
     brake: Brake | None = None
     trial_left: int | None = None
+    languages: tuple[Language, ...] = ()
 
 
 class DryRunMessage:
@@ -96,21 +98,26 @@ class DryRunMessage:
         `counts`: the message would count for the trial. Raise TrialCapError.
         """
         trial_left = await self._trial_left(sender) if counts else None
+        reached, languages = await self._reached(sender, message.fiscal_code)
         return DryRun(
-            await self._reached(sender, message.fiscal_code),
+            reached,
             self._request.reachable(message, Decision(None, push=True, email=True)),
             steps(message.reminded(None)),
             MICROCENTS_OF_MESSAGE,
             None if brake is None else brake.told_to(on_behalf=sender.on_behalf),
             trial_left,
+            languages,
         )
 
-    async def _reached(self, sender: Sender, recipient: str) -> Reached | None:
+    async def _reached(
+        self, sender: Sender, recipient: str
+    ) -> tuple[Reached | None, tuple[Language, ...]]:
         """Return what the sender may learn by a request about the citizen."""
         if Group.LIMITED_PROFILE_READ not in sender.groups:
-            return None
+            return None, ()
         try:
             found = await self._check_recipient(sender, recipient)
         except RecipientNotFoundError:
-            return "NOT_FOUND"
-        return "REACHABLE" if found.sender_allowed else "NOT_ALLOWED"
+            return "NOT_FOUND", ()
+        reached: Reached = "REACHABLE" if found.sender_allowed else "NOT_ALLOWED"
+        return reached, found.preferred_languages
