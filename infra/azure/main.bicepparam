@@ -79,6 +79,13 @@ param relyingParty = {
   logoUrl: readEnvironmentVariable('RELYING_PARTY_LOGO_URL', '')
 }
 param clamdAddress = readEnvironmentVariable('CLAMD_ADDRESS', '')
+param residents = {
+  url: readEnvironmentVariable('RESIDENTS_URL', '')
+  audience: readEnvironmentVariable('RESIDENTS_AUDIENCE', '')
+  purposeId: readEnvironmentVariable('RESIDENTS_PURPOSE_ID', '')
+  place: readEnvironmentVariable('RESIDENTS_PLACE', '')
+  checkDays: int(readEnvironmentVariable('RESIDENT_CHECK_DAYS', '0'))
+}
 param digitalDomiciles = {
   url: readEnvironmentVariable('DIGITAL_DOMICILES_URL', '')
   purposeId: readEnvironmentVariable('DIGITAL_DOMICILES_PURPOSE_ID', '')

@@ -5,7 +5,7 @@ The sandbox has stand-ins for some of them, which keep their files in its data f
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from lib.adapters.embedded.captured.mailer import CapturedMailer
 from lib.adapters.embedded.data_folder import NOTIFICATIONS_FILE
@@ -22,6 +22,7 @@ from lib.ports.payment_node import PaymentNode
 from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.registers.digital_domiciles import DigitalDomiciles
 from lib.ports.registers.public_bodies import PublicBodies
+from lib.ports.registers.residents import Residents
 from lib.ports.senders.hosts import RemoteContentHosts
 from lib.ports.senders.reminder_conditions import ReminderConditions
 
@@ -131,16 +132,9 @@ def digital_domiciles(settings: Settings, clock: Clock) -> DigitalDomiciles | No
     def build() -> DigitalDomiciles:
         from lib.adapters.outbound.guarded_http import GuardedHTTP
         from lib.adapters.outbound.registers.digital_domiciles import SECONDS, HTTPDigitalDomiciles
-        from lib.adapters.outbound.registers.pdnd_client import PdndClient, Vouchers
+        from lib.adapters.outbound.registers.pdnd_client import Vouchers
 
-        client = PdndClient(
-            token_url=settings.pdnd_token_url,
-            audience=settings.pdnd_audience,
-            client_id=settings.pdnd_client_id,
-            key_id=settings.pdnd_key_id,
-            purpose_id=settings.digital_domiciles_purpose_id,
-            private_key=settings.pdnd_key,
-        )
+        client = _pdnd_client(settings, settings.digital_domiciles_purpose_id)
         http = GuardedHTTP(seconds=SECONDS)
         url = settings.digital_domiciles_url
         return HTTPDigitalDomiciles(url, Vouchers(client, http), http)
@@ -167,6 +161,47 @@ def scanner(settings: Settings) -> Scanner | None:
         return ScriptedScanner()
 
     return _one_of(settings, settings.clamd_address, build, script)
+
+
+def residents(settings: Settings, clock: Clock) -> Residents | None:
+    """Return the register of residents, or the sandbox's script of one."""
+
+    def build() -> Residents:
+        from lib.adapters.outbound.guarded_http import GuardedHTTP
+        from lib.adapters.outbound.registers.pdnd_client import Vouchers
+        from lib.adapters.outbound.registers.residents import SECONDS, HTTPResidents
+
+        client = _pdnd_client(settings, settings.residents_purpose_id)
+        http = GuardedHTTP(seconds=SECONDS)
+        return HTTPResidents(
+            settings.residents_url,
+            settings.residents_audience,
+            settings.residents_place,
+            client,
+            Vouchers(client, http),
+            http,
+            clock,
+        )
+
+    def script() -> Residents:
+        from lib.adapters.embedded.scripted_residents import ScriptedResidents
+
+        return ScriptedResidents()
+
+    return _one_of(settings, settings.residents_url, build, script)
+
+
+def _pdnd_client(settings: Settings, purpose_id: str) -> Any:
+    from lib.adapters.outbound.registers.pdnd_client import PdndClient
+
+    return PdndClient(
+        token_url=settings.pdnd_token_url,
+        audience=settings.pdnd_audience,
+        client_id=settings.pdnd_client_id,
+        key_id=settings.pdnd_key_id,
+        purpose_id=purpose_id,
+        private_key=settings.pdnd_key,
+    )
 
 
 def reminder_conditions() -> ReminderConditions:

@@ -29,6 +29,7 @@ from lib.ports.queue import Queue
 from lib.ports.queueing.items import NotificationChannel
 from lib.ports.registers.digital_domiciles import DigitalDomiciles
 from lib.ports.registers.public_bodies import PublicBodies
+from lib.ports.registers.residents import Residents
 from lib.ports.schema import CONTAINERS
 from lib.ports.senders.hosts import RemoteContentHosts
 from lib.ports.senders.reminder_conditions import ReminderConditions
@@ -77,6 +78,8 @@ class Ports:
     remote_content: RemoteContentHosts
     digital_domiciles: DigitalDomiciles | None
     """None without a register of digital domiciles: then nobody can ask for those of citizens."""
+    residents: Residents | None
+    """None without a register of residents: then nobody is asked whether a citizen died."""
     providers: Mapping[str, OfferedProvider]
     """The identity providers at which citizens log in, by their ids."""
     relying_party: RelyingParty | None
@@ -105,6 +108,7 @@ class Ports:
             self.public_bodies,
             self.remote_content,
             self.digital_domiciles,
+            self.residents,
             *(offered.provider for offered in self.providers.values()),
             self.scanner,
         )
@@ -195,6 +199,7 @@ def _outside(settings: Settings, clock: Clock, folder: Path) -> dict[str, Any]:
         "providers": identity_providers(settings),
         "relying_party": relying_party(settings),
         "scanner": outside.scanner(settings),
+        "residents": outside.residents(settings, clock),
     }
 
 

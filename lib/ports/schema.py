@@ -45,6 +45,12 @@ CONTENTS = Container(
 PROFILES = Container(
     "profiles", partition_key="fiscal_code", read_in_bulk=True, erasure=OwnPartition(("profile",))
 )
+STANDINGS = Container(
+    "resident-standings",
+    partition_key="fiscal_code",
+    default_ttl=365 * DAY_SECONDS,
+    erasure=OwnPartition(("resident",)),
+)
 SERVICE_PREFERENCES = Container(
     "service-preferences",
     partition_key="fiscal_code",
@@ -317,6 +323,7 @@ CONTAINERS: Final = (
     CONTENTS,
     PROFILES,
     SERVICE_PREFERENCES,
+    STANDINGS,
     SUBSCRIPTIONS_FEED,
     EMAIL_ADDRESSES,
     ACTIVATIONS,

@@ -215,6 +215,11 @@ def calls_unreported(error: BaseException) -> None:
         current.add("recapito.calls_unreported", 1)
 
 
+def resident_unasked(error: BaseException) -> None:
+    """Log that a message goes on without an answer of the register of residents."""
+    _logger.warning("the register of residents was not asked: %s", describe(error))
+
+
 def accepted_unlisted(error: BaseException) -> None:
     """Log that accepted messages could not be listed before their fan-out."""
     _logger.warning("accepted messages are listed only by their fan-out: %s", describe(error))

@@ -28,6 +28,7 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import CONTAINERS, DAY_SECONDS, PROFILES
 from lib.repositories.attachments.attachments import Attachments
 from lib.repositories.messages.messages import Messages
+from lib.repositories.profiles.residents import ResidentStandings
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.attachments.attach_files import AttachFiles
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
@@ -42,6 +43,7 @@ from lib.use_cases.notifications.request_notifications import RequestNotificatio
 from lib.use_cases.organizations.log_delegated import LogDelegated
 from lib.use_cases.payments.standings import Standings
 from lib.use_cases.profiles.reach import Reach
+from lib.use_cases.profiles.recipients.check_resident import CheckResident
 from lib.use_cases.reminders.reminder_entry import reminder_entry
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
 from lib.use_cases.statistics.sender_events import SenderEvents
@@ -135,7 +137,14 @@ async def add_notices(
         messages,
         repositories.profiles,
         Reach(repositories.activations, clock),
-        DecideOutcome(messages, payments, repositories.schedule, hold, clock),
+        DecideOutcome(
+            messages,
+            payments,
+            repositories.schedule,
+            hold,
+            CheckResident(None, ResidentStandings(store), clock, days=0),
+            clock,
+        ),
         TranslateNotice(Standings(repositories.notices, payments)),
         clock,
         request,

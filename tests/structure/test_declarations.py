@@ -285,6 +285,8 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     assert {name for name, _ in ids} == {container.name for container in CONTAINERS} - {
         "activations",
         "held-messages",
+        # off by default; its id is a constant
+        "resident-standings",
         # of the release 2026.11.0
         "deliveries",
         # the calls of a sender of few calls are not stored

@@ -104,7 +104,8 @@ class SentMessageAnswer(Model):
             "DROPPED: your service dropped the message while it was held. CANCELLED: your service "
             "cancelled it before its set time. SENDER_NOT_ALLOWED, RECIPIENT_NOT_ALLOWED and "
             "AMOUNT_TOO_HIGH: at its set time, your service had no right to send it, to write to "
-            "this recipient, or to ask for this amount. "
+            "this recipient, or to ask for this amount. DECEASED: the citizen died, by the "
+            "register of residents. "
             "It is there only with `Prefer: include=rejection`, and only for a rejected message."
         ),
     ] = None

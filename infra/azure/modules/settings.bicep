@@ -28,6 +28,9 @@ param citizenTokenChecks object
 param paymentNodeUrl string
 param publicBodiesUrl string
 
+@description('url, audience and purposeId of the register of residents (ANPR), the place in its evidence, and checkDays: how long an answer counts, 0 = it is not asked. The client at PDND is that of digitalDomiciles.')
+param residents object
+
 @description('url and purposeId of the register of digital domiciles (INAD); tokenUrl, audience, clientId and keyId: the client at PDND; url empty = none, and no key is needed.')
 param clamdAddress string
 param digitalDomiciles object
@@ -126,11 +129,16 @@ output settings array = concat([
   { name: 'CLAMD_ADDRESS', value: clamdAddress }
   { name: 'DIGITAL_DOMICILES_URL', value: digitalDomiciles.url }
   { name: 'DIGITAL_DOMICILES_PURPOSE_ID', value: digitalDomiciles.purposeId }
+  { name: 'RESIDENTS_URL', value: residents.url }
+  { name: 'RESIDENTS_AUDIENCE', value: residents.audience }
+  { name: 'RESIDENTS_PURPOSE_ID', value: residents.purposeId }
+  { name: 'RESIDENTS_PLACE', value: residents.place }
+  { name: 'RESIDENT_CHECK_DAYS', value: string(residents.checkDays) }
   { name: 'PDND_TOKEN_URL', value: digitalDomiciles.tokenUrl }
   { name: 'PDND_AUDIENCE', value: digitalDomiciles.audience }
   { name: 'PDND_CLIENT_ID', value: digitalDomiciles.clientId }
   { name: 'PDND_KEY_ID', value: digitalDomiciles.keyId }
-  { name: 'PDND_PRIVATE_KEY', value: empty(digitalDomiciles.url) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.pdndPrivateKey})' }
+  { name: 'PDND_PRIVATE_KEY', value: empty('${digitalDomiciles.url}${residents.url}') ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.pdndPrivateKey})' }
   { name: 'SENDER_CACHE_SECONDS', value: string(senderCacheSeconds) }
   { name: 'TRUSTED_PROXIES', value: string(trustedProxies) }
   { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }

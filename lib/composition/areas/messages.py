@@ -9,6 +9,7 @@ from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.ports.schema import DAY_SECONDS
+from lib.repositories.profiles.residents import ResidentStandings
 from lib.use_cases.messages.checks.attaching import Attaching
 from lib.use_cases.messages.checks.change_duplicate_policy import ChangeDuplicatePolicy
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
@@ -34,6 +35,7 @@ from lib.use_cases.messages.update_payment_status import UpdatePaymentStatus
 from lib.use_cases.messages.withdrawals.recall_messages import RecallMessages
 from lib.use_cases.messages.withdrawals.recall_selection import RecallSelection
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
+from lib.use_cases.profiles.recipients.check_resident import CheckResident
 
 
 class MessageUseCases:
@@ -146,7 +148,17 @@ class MessageUseCases:
             RecallSelection(recalls, repositories.sent_selections, self.withdraw, queue, clock),
         )
         self.decide = DecideOutcome(
-            messages, repositories.payments, repositories.schedule, self.hold, clock
+            messages,
+            repositories.payments,
+            repositories.schedule,
+            self.hold,
+            CheckResident(
+                ports.residents,
+                ResidentStandings(ports.store),
+                clock,
+                days=settings.resident_check_days,
+            ),
+            clock,
         )
         self.fan_out = FanOutMessage(
             messages,

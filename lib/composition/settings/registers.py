@@ -1,6 +1,7 @@
-"""The settings of the registers of public bodies (IPA) and of digital domiciles (INAD)."""
+"""The settings of the registers of public bodies, digital domiciles and residents."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Final, Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -29,6 +30,19 @@ class RegisterSettings(BaseSettings):
     """
     digital_domiciles_purpose_id: Annotated[str, _UUID] = ""
     """The purpose at PDND for which INAD is asked."""
+    residents_url: Annotated[str, _URL] = ""
+    """The base address of the e-service C019 of ANPR, as PDND tells it; empty: no register."""
+    residents_audience: Annotated[str, _VISIBLE] = ""
+    """The audience that ANPR asks for in the evidence and the signature of a request."""
+    residents_purpose_id: Annotated[str, _UUID] = ""
+    """The purpose at PDND for which ANPR is asked."""
+    residents_place: Annotated[str, _VISIBLE] = ""
+    """The name of this installation in the evidence of a request."""
+    resident_check_days: Annotated[int, Field(ge=0, le=365)] = 0
+    """The days for which an answer of ANPR about a citizen counts; 0: it is not asked.
+
+    With a check, no message is delivered to a citizen who died.
+    """
     pdnd_token_url: Annotated[str, _URL] = ""
     """The address at which PDND gives vouchers to clients."""
     pdnd_audience: Annotated[str, _VISIBLE] = ""
@@ -44,10 +58,22 @@ class RegisterSettings(BaseSettings):
     def _check_registers(self) -> Self:
         if self.public_bodies_url and not self.public_bodies_key.get_secret_value():
             raise ValueError("PUBLIC_BODIES_KEY is needed with PUBLIC_BODIES_URL")
-        if not self.digital_domiciles_url:
-            return self
+        if self.digital_domiciles_url:
+            purpose = {"DIGITAL_DOMICILES_PURPOSE_ID": self.digital_domiciles_purpose_id}
+            self._check_client("DIGITAL_DOMICILES_URL", purpose)
+        if self.residents_url:
+            purpose = {
+                "RESIDENTS_AUDIENCE": self.residents_audience,
+                "RESIDENTS_PURPOSE_ID": self.residents_purpose_id,
+                "RESIDENTS_PLACE": self.residents_place,
+            }
+            self._check_client("RESIDENTS_URL", purpose)
+        return self
+
+    def _check_client(self, register: str, purpose: Mapping[str, str]) -> None:
+        """Raise ValueError for what a register over PDND lacks."""
         given = {
-            "DIGITAL_DOMICILES_PURPOSE_ID": self.digital_domiciles_purpose_id,
+            **purpose,
             "PDND_TOKEN_URL": self.pdnd_token_url,
             "PDND_AUDIENCE": self.pdnd_audience,
             "PDND_CLIENT_ID": self.pdnd_client_id,
@@ -55,10 +81,9 @@ class RegisterSettings(BaseSettings):
         }
         for name, value in given.items():
             if not value:
-                raise ValueError(f"{name} is needed with DIGITAL_DOMICILES_URL")
+                raise ValueError(f"{name} is needed with {register}")
         if not _PRIVATE_KEY.match(self.pdnd_key):
             raise ValueError("PDND_PRIVATE_KEY must be a private key in PEM")
-        return self
 
     @property
     def pdnd_key(self) -> str:

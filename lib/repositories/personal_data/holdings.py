@@ -15,16 +15,19 @@ from lib.ports.schema import (
     NOTIFICATIONS,
     PROFILES,
     SERVICE_PREFERENCES,
+    STANDINGS,
     USER_DATA_PROCESSING,
 )
 from lib.repositories.devices.devices import DEVICES_ID
 from lib.repositories.messages.message_mapping import message_of
 from lib.repositories.personal_data.data_requests import DOWNLOAD
 from lib.repositories.profiles.profiles import PROFILE_ID
+from lib.repositories.profiles.residents import STANDING_ID
 
 _SINGLE: Final[tuple[tuple[str, Container, str], ...]] = (
     ("profile", PROFILES, PROFILE_ID),
     ("devices", INSTALLATIONS, DEVICES_ID),
+    ("register-of-residents", STANDINGS, STANDING_ID),
     ("held-notifications", DAILY_LIMITS, "budget"),
     ("requests", USER_DATA_PROCESSING, DOWNLOAD),
 )
@@ -71,7 +74,7 @@ class Holdings:
     async def records(self, fiscal_code: str) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
         """Yield a name and all documents of it, for everything but messages.
 
-        Cost: four point reads, and one query for each hundred documents of four lists.
+        Cost: five point reads, and one query for each hundred documents of four lists.
         """
         for name, container, id_ in _SINGLE:
             try:

@@ -15,6 +15,7 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.checks.hold_message import HoldMessage
+from lib.use_cases.profiles.recipients.check_resident import CheckResident
 from lib.use_cases.reminders.reminder_entry import reminder_entry
 
 
@@ -37,7 +38,7 @@ class DecideOutcome:
     the payment finds it. The first reminder and the entry of a held message are stored before the
     message names them.
     Cost: none; for a message with a payment one read and one write, with a reminder one upsert, for
-    a held message one create.
+    a held message one create; and that of CheckResident.
     Concurrency: a repeated call writes the same.
     """
 
@@ -47,12 +48,14 @@ class DecideOutcome:
         payments: Payments,
         schedule: Schedule,
         hold: HoldMessage,
+        check_resident: CheckResident,
         clock: Clock,
     ) -> None:
         self._messages = messages
         self._payments = payments
         self._schedule = schedule
         self._hold = hold
+        self._check_resident = check_resident
         self._clock = clock
 
     async def __call__(
@@ -60,6 +63,8 @@ class DecideOutcome:
     ) -> Outcome:
         """Return the outcome of an accepted message. Raise UnavailableError."""
         rejection, brake = decision.rejection, None
+        if rejection is None:
+            rejection = await self._check_resident(message.fiscal_code)
         if rejection is None:
             rejection, brake = await self._join_payment(message)
         if brake is not None and message.duplicate_policy == "HOLD":

@@ -18,6 +18,7 @@ from lib.ports.payment_node import PaymentInfo, PaymentNode
 from lib.ports.push import DeviceRegistry, PushNotification, PushRegistration, PushSender
 from lib.ports.registers.digital_domiciles import DigitalDomiciles
 from lib.ports.registers.public_bodies import PublicBodies, PublicBody
+from lib.ports.registers.residents import Residents, Standing
 from lib.use_cases.shared.breaker import Breaker
 
 
@@ -151,6 +152,21 @@ class GuardedScanner:
         await self._scanner.close()
 
 
+class GuardedResidents:
+    """The register of residents behind a breaker."""
+
+    def __init__(self, register: Residents) -> None:
+        self._register, self._breaker = register, Breaker("the register of residents")
+
+    async def standing(self, fiscal_code: str) -> Standing:
+        """Ask through the breaker."""
+        return await self._breaker(lambda: self._register.standing(fiscal_code))
+
+    async def close(self) -> None:
+        """Release connections."""
+        await self._register.close()
+
+
 def guarded[P](ports: P) -> P:
     """Return a stack's ports, a dataclass, with the external services behind breakers."""
     given: Any = ports
@@ -173,5 +189,7 @@ def guarded[P](ports: P) -> P:
     }
     if given.scanner is not None:
         wrapped["scanner"] = GuardedScanner(given.scanner)
+    if given.residents is not None:
+        wrapped["residents"] = GuardedResidents(given.residents)
     changed: P = replace(given, **wrapped)
     return changed

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from lib.adapters.embedded.scripted_digital_domiciles import ScriptedDigitalDomiciles
+from lib.adapters.embedded.scripted_residents import ScriptedResidents
 from lib.adapters.outbound.registers.digital_domiciles import HTTPDigitalDomiciles
+from lib.adapters.outbound.registers.residents import HTTPResidents
 from lib.composition import outside
 from lib.composition.settings import Settings, SettingsError, read_settings
 from tests.builders.settings import settings_for
@@ -66,6 +68,32 @@ def test_half_a_register_is_named_and_not_shown(
         given(environment, **changes)
 
     assert "MIIa" not in str(caught.value)
+
+
+RESIDENTS = {
+    "RESIDENTS_URL": "https://modipa.example/C019/v1",
+    "RESIDENTS_AUDIENCE": "https://modipa.example/C019/v1",
+    "RESIDENTS_PURPOSE_ID": PURPOSE_ID,
+    "RESIDENTS_PLACE": "recapito",
+}
+
+
+def test_a_register_of_residents_needs_the_same_client(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each missing part is named; the sandbox has a script."""
+    without = dict.fromkeys(REGISTER, "")
+    for name in RESIDENTS.keys() - {"RESIDENTS_URL"}:
+        with pytest.raises(SettingsError, match=name):
+            given(environment, **{**RESIDENTS, name: ""})
+    with pytest.raises(SettingsError, match="PDND_TOKEN_URL is needed with RESIDENTS_URL"):
+        given(environment, **without, **RESIDENTS)
+    clock = StillClock()
+    real = outside.residents(given(environment, **RESIDENTS), clock)
+    script = outside.residents(settings_for(tmp_path), clock)
+
+    assert isinstance(real.standing.__self__, HTTPResidents)  # type: ignore[union-attr]
+    assert isinstance(script.standing.__self__, ScriptedResidents)  # type: ignore[union-attr]
 
 
 def test_a_register_of_public_bodies_needs_its_key(environment: pytest.MonkeyPatch) -> None:

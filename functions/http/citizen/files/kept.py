@@ -16,8 +16,8 @@ from lib.domain.attachments.errors import (
 )
 from lib.domain.documents.kept_document import KeptDocument
 from lib.domain.identity.access import Access
-from lib.domain.messages.content import one_line
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.messages.words.text_rules import one_line
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import MessageIdField, UlidField
 from lib.domain.shared.model import Model

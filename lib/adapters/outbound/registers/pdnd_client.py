@@ -4,10 +4,12 @@ A client proves who it is by an assertion that it signs (RFC 7523), and names it
 """
 
 import asyncio
+import hashlib
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import jwt
 import orjson
@@ -55,21 +57,32 @@ class Vouchers:
         """Return a voucher. Raise UnavailableError. Cost: one call of PDND for each voucher."""
         async with self._lock:
             if time.monotonic() >= self._fresh_until:
-                await self._renew()
+                asked_at = time.monotonic()
+                self._voucher, seconds = await self._granted({})
+                self._fresh_until = asked_at + seconds - RENEW_SECONDS
             return self._voucher
+
+    async def with_evidence(self, evidence: str) -> str:
+        """Return a voucher for one call, with the digest of its evidence (AUDIT_REST_02).
+
+        Raise UnavailableError. Cost: one call of PDND.
+        """
+        value = hashlib.sha256(evidence.encode()).hexdigest()
+        voucher, _ = await self._granted({"digest": {"alg": "SHA256", "value": value}})
+        return voucher
 
     def forget(self, voucher: str) -> None:
         """Use no voucher again that an e-service has refused."""
         if voucher == self._voucher:
             self._fresh_until = -float("inf")
 
-    async def _renew(self) -> None:
-        asked_at = time.monotonic()
+    async def _granted(self, claims: Mapping[str, Any]) -> tuple[str, float]:
+        """Return a voucher and its life in seconds. `claims`: more ones of the assertion."""
         form = {
             "grant_type": "client_credentials",
             "client_id": self._client.client_id,
             "client_assertion_type": ASSERTION_TYPE,
-            "client_assertion": _assertion(self._client),
+            "client_assertion": _assertion(self._client, claims),
         }
         headers = {"Accept": "application/json"}
         status, content = await self._http.post(self._client.token_url, headers, form)
@@ -82,22 +95,28 @@ class Vouchers:
             raise UnavailableError("PDND answered no voucher") from None
         if not isinstance(voucher, str) or not (voucher.isascii() and voucher.isprintable()):
             raise UnavailableError("PDND answered no voucher")
-        self._voucher, self._fresh_until = voucher, asked_at + seconds - RENEW_SECONDS
+        return voucher, seconds
 
 
-def _assertion(client: PdndClient) -> str:
+def signed(client: PdndClient, audience: str, claims: Mapping[str, Any]) -> str:
+    """Return claims of the client that it signed for an audience. Raise UnavailableError."""
     now = int(time.time())
-    claims = {
+    whole = {
         "iss": client.client_id,
         "sub": client.client_id,
-        "aud": client.audience,
-        "purposeId": client.purpose_id,
+        "aud": audience,
         "jti": str(uuid.uuid4()),
         "iat": now,
+        "nbf": now,
         "exp": now + ASSERTION_SECONDS,
+        **claims,
     }
     try:
-        return jwt.encode(claims, client.private_key, "RS256", headers={"kid": client.key_id})
+        return jwt.encode(whole, client.private_key, "RS256", headers={"kid": client.key_id})
     except (jwt.PyJWTError, ValueError, TypeError):
         # the cause may show the key
         raise UnavailableError("the private key of the client at PDND cannot be used") from None
+
+
+def _assertion(client: PdndClient, claims: Mapping[str, Any]) -> str:
+    return signed(client, client.audience, {"purposeId": client.purpose_id, **claims})
