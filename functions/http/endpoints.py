@@ -7,10 +7,12 @@ from functions.http.pa import endpoints as pa
 from functions.http.pages import mail_links
 from functions.http.pagopa import payments
 from functions.http.public import app_info, openapi, relying_party, status
+from functions.http.sign_in import endpoints as sign_in
 
 _DESCRIBED: tuple[AnyEndpoint, ...] = (
     *pa.ENDPOINTS,
     *citizen.ENDPOINTS,
+    *sign_in.ENDPOINTS,
     *mail_links.ENDPOINTS,
     *payments.ENDPOINTS,
     *operations.ENDPOINTS,

@@ -12,9 +12,9 @@ param location string = 'italynorth'
 param alertEmail string
 
 // The rules for citizens' tokens (lib/composition/settings).
-param citizenTokenIssuer string
-param citizenTokenAudience string
-param citizenTokenJwks string
+param citizenTokenIssuer string = '' // another issuer of citizens' tokens; empty = none
+param citizenTokenAudience string = ''
+param citizenTokenJwks string = ''
 param citizenTokenChecks object = { acrValues: '', scope: '', maxSeconds: 86400, minimumAge: 14, fiscalCodeClaims: '', nameClaims: '', familyNameClaims: '', birthDateClaims: '' }
 
 @secure()
@@ -32,6 +32,7 @@ param transformationRuleId string = ''
 
 param remoteContent object = { isOn: false, previousVersion: '' } // configurations of remote content, whose secret is in the vault
 param vouchers object = { issuer: '', audience: '', jwks: '', baseUrl: '', integrityRequired: false, previousVersion: '' } // vouchers of PDND in place of keys; evidence-secret is in the vault
+param signIn object = { isOn: false, hasNext: false, previousVersion: '', clients: '', sessionDays: 30, browserSessionHours: 12 } // the login of apps and browsers; sign-in-secret is in the vault
 param trustedGateway object = { isTrusted: false, previousVersion: '' } // a gateway that names the caller, whose secret is in the vault
 param publicBodiesUrl string = '' // service WS23 of the register of public bodies (IPA), its key is in the vault; empty = none
 param relyingParty object = { providers: '', id: '', isFederated: false, authorities: '', trustMarks: '', name: '', contact: '', policyUrl: '', logoUrl: '' } // the login at SPID and CIE, whose keys are in the vault; providers empty = none
@@ -193,6 +194,7 @@ module settings 'modules/settings.bicep' = {
     digitalDomiciles: digitalDomiciles
     remoteContent: remoteContent
     vouchers: vouchers
+    signIn: signIn
     trustedGateway: trustedGateway
     api: api
     senderCacheSeconds: senderCacheSeconds

@@ -7,9 +7,9 @@ using 'main.bicep'
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'italynorth')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL')
-param citizenTokenIssuer = readEnvironmentVariable('CITIZEN_TOKEN_ISSUER')
-param citizenTokenAudience = readEnvironmentVariable('CITIZEN_TOKEN_AUDIENCE')
-param citizenTokenJwks = readEnvironmentVariable('CITIZEN_TOKEN_JWKS')
+param citizenTokenIssuer = readEnvironmentVariable('CITIZEN_TOKEN_ISSUER', '')
+param citizenTokenAudience = readEnvironmentVariable('CITIZEN_TOKEN_AUDIENCE', '')
+param citizenTokenJwks = readEnvironmentVariable('CITIZEN_TOKEN_JWKS', '')
 
 // Empty = the app's defaults: level of assurance 2, no scope, the claims of SPID and CIE.
 param citizenTokenChecks = {
@@ -61,6 +61,16 @@ param vouchers = {
   baseUrl: readEnvironmentVariable('VOUCHER_BASE_URL', '')
   integrityRequired: bool(readEnvironmentVariable('VOUCHER_INTEGRITY_REQUIRED', 'false'))
   previousVersion: readEnvironmentVariable('EVIDENCE_SECRET_PREVIOUS_VERSION', '')
+}
+
+// The login of apps and browsers: infra/README.md, "Login".
+param signIn = {
+  isOn: bool(readEnvironmentVariable('SIGN_IN', 'false'))
+  hasNext: bool(readEnvironmentVariable('SIGN_IN_NEXT', 'false'))
+  previousVersion: readEnvironmentVariable('SIGN_IN_SECRET_PREVIOUS_VERSION', '')
+  clients: readEnvironmentVariable('APP_CLIENTS', '')
+  sessionDays: int(readEnvironmentVariable('SESSION_DAYS', '30'))
+  browserSessionHours: int(readEnvironmentVariable('BROWSER_SESSION_HOURS', '12'))
 }
 param trustedGateway = {
   isTrusted: bool(readEnvironmentVariable('TRUST_GATEWAY', 'false'))

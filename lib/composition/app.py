@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lib.composition.areas.remote_content import RemoteContentUseCases
     from lib.composition.areas.scheduling import SchedulingUseCases
     from lib.composition.areas.services import ServiceUseCases
+    from lib.composition.areas.sign_in import SignInUseCases
     from lib.composition.areas.statistics import StatisticsUseCases
     from lib.composition.repositories import Repositories
     from lib.use_cases.organizations.count_trial import CountTrial
@@ -113,6 +114,14 @@ class App:
         from lib.composition.areas.profiles import ProfileUseCases
 
         return ProfileUseCases(self.ports, self.settings, self.repositories, self.notifications)
+
+    @cached_property
+    def sign_in(self) -> "SignInUseCases":
+        from lib.composition.areas.sign_in import SignInUseCases
+
+        return SignInUseCases(
+            self.ports, self.settings, lambda: self.devices, lambda: self.profiles, _is_blocked
+        )
 
     @cached_property
     def reminders(self) -> "ReminderUseCases":
@@ -252,6 +261,10 @@ class App:
                 closing.push_async_callback(self.messages.note_sent.close)
             if "limits" in used:
                 closing.push_async_callback(self.limits.count_calls.close)
+
+
+async def _is_blocked(_: str) -> bool:
+    return False
 
 
 def build_app(settings: Settings, **overrides: Any) -> App:

@@ -79,6 +79,7 @@ ACTIVATIONS = Container(
 USER_DATA_PROCESSING = Container(
     "user-data-processing", partition_key="fiscal_code", erasure=ByStep("requests")
 )
+SESSIONS = Container("sessions", partition_key="fiscal_code", erasure=OwnPartition(("sessions",)))
 INSTALLATIONS = Container("installations", partition_key="fiscal_code", erasure=ByStep("devices"))
 PUSH_CHANNELS = Container("push-channels", partition_key="id", erasure=ByStep("devices"))
 SERVICES = Container("services", partition_key="id", erasure=InLists(("authorized_recipients",)))
@@ -328,6 +329,7 @@ CONTAINERS: Final = (
     EMAIL_ADDRESSES,
     ACTIVATIONS,
     USER_DATA_PROCESSING,
+    SESSIONS,
     INSTALLATIONS,
     PUSH_CHANNELS,
     SERVICES,

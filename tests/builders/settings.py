@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, override
@@ -15,6 +16,35 @@ from lib.composition.settings.vouchers import SANDBOX_VOUCHER_AUDIENCE, SANDBOX_
 
 ISSUER = "https://sandbox.recapito.example"
 AUDIENCE = "recapito-sandbox"
+
+
+CLIENTS = json.dumps(
+    [
+        {
+            "id": "an-app",
+            "name": "Un'app",
+            "kind": "native",
+            "redirect_uris": ["http://127.0.0.1/callback", "https://app.example/callback"],
+            "logout_uris": ["https://app.example/bye"],
+            "scopes": ["openid", "profile", "email", "inbox"],
+        },
+        {
+            "id": "another-app",
+            "name": "Un'altra app",
+            "kind": "native",
+            "redirect_uris": ["http://127.0.0.1/callback"],
+            "scopes": ["openid"],
+        },
+        {
+            "id": "a-page",
+            "name": "Una pagina",
+            "kind": "browser",
+            "redirect_uris": ["http://127.0.0.1:7071/inbox"],
+            "scopes": ["inbox"],
+        },
+    ]
+)
+"""Two apps and a page that log citizens in."""
 
 
 def a_secret(purpose: str) -> str:
@@ -33,6 +63,8 @@ NO_SANDBOX: Mapping[str, Any] = {
     "citizen_token_jwks": "https://login.example/jwks",
     "voucher_issuer": "",
     "evidence_secret": "",
+    "sign_in_secret": "",
+    "app_clients": "",
 }
 """Changes to the settings for an app without a sandbox."""
 
@@ -72,6 +104,8 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "voucher_jwks": str(folder / AUTHORITY_JWKS_FILE),
         "evidence_secret": "sandbox-evidence-secret",
         "send_service_id": "sandbox-special-service",
+        "sign_in_secret": "sandbox-sign-in-secret",
+        "app_clients": CLIENTS,
         **changes,
     }
     return GivenSettings.model_validate(values)

@@ -68,6 +68,15 @@ PUBLIC = {
     "download_organization_logo",
     "apply_organization",
     "confirm_organization",
+    "begin_login",
+    "finish_login",
+    "exchange_token",
+    "revoke_token",
+    "end_session",
+    "show_logged_out",
+    "read_authorization_server",
+    "read_openid_provider",
+    "list_signing_keys",
 }
 
 
@@ -258,6 +267,7 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await stack.call("update_profile", closed, citizen="RSSMRA80A01H501U")
     await stack.call("request_email_validation", citizen=CITIZEN)
     await stack.call("request_user_data", {"choice": "DOWNLOAD"}, citizen=CITIZEN)
+    await stack.call("end_own_sessions", citizen=CITIZEN)
     manager = Manager(stack)
     await manager.submit(await manager.create())
     await stack.drain()

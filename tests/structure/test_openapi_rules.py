@@ -107,11 +107,15 @@ def bodies_fit_their_methods(document: Any) -> Iterator[str]:
                 yield f"{place}: the answer {status} has no body"
 
 
+PAGES = {"links", "login"}
+"""The tags of the operations that a browser opens, and of those by which an app gets tokens."""
+
+
 def refusals_are_problems(document: Any) -> Iterator[str]:
-    """Require a problem in each answer 4xx and 5xx, but for pages for browsers (`x-noqa`)."""
+    """Require a problem in each answer 4xx and 5xx, but for pages and tokens (`x-noqa`)."""
     for place, _, operation in _operations(document):
         for status, answer in operation["responses"].items():
-            is_page = answer.get("x-noqa") and "links" in operation["tags"]
+            is_page = answer.get("x-noqa") and PAGES.intersection(operation["tags"])
             if status >= "400" and not is_page:
                 for media_type in answer.get("content", {"nothing": None}):
                     if media_type != "application/problem+json":
@@ -147,13 +151,16 @@ def parameters_are_no_secrets(document: Any) -> Iterator[str]:
             ):
                 yield f"{place}: write {name} as Train-Case"
     for name, scheme in document["components"]["securitySchemes"].items():
-        if scheme["type"] == "apiKey" and scheme["in"] != "header":
+        # the cookie of a session is no key: scripts cannot read it
+        if scheme["type"] == "apiKey" and scheme["in"] != "header" and name != "CitizenCookie":
             yield f"{name}: a key belongs into a header"
         if scheme.get("bearerFormat") == "JWT" and "RFC8725" not in scheme["description"]:
             yield f"{name}: say that the token is checked as RFC8725 asks"
 
 
 APPLICATIONS = {"apply_organization", "confirm_organization"}
+TOKENS = {"exchange_token", "revoke_token"}
+"""An app authenticates by what it sends: a code, a verifier, a token."""
 """The operations of organisations that have no key yet; the digital domicile has the code."""
 
 
@@ -162,7 +169,9 @@ def changes_need_a_caller(document: Any) -> Iterator[str]:
     for place, method, operation in _operations(document):
         if not operation["security"]:
             yield f"{place}: names no security, not even an empty one"
-        is_open = "links" in operation["tags"] or operation["operationId"] in APPLICATIONS
+        is_open = "links" in operation["tags"] or operation["operationId"] in (
+            APPLICATIONS | TOKENS
+        )
         if {} in operation["security"] and method != "GET" and not is_open:
             yield f"{place}: everybody may change something"
 

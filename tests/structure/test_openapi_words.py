@@ -32,7 +32,7 @@ VERBS = {
     *("List", "Mark", "Process", "Read", "Record", "Register", "Reject", "Remove", "Reopen"),
     *("Send", "Set", "Show", "Snooze", "Submit", "Switch", "Validate", "Withdraw"),
     *("Apply", "Confirm", "Give", "Invite", "Replace", "Request", "Revoke", "Suspend"),
-    *("Complete", "Pause", "Upload"),
+    *("Complete", "End", "Log", "Pause", "Upload"),
 }
 DOCUMENT = build(ENDPOINTS)
 OPERATIONS = [

@@ -58,9 +58,11 @@ class Done(Model):
 
 async def _register(call: Call[Access, Installation, None]) -> Answer:
     platform: Platform = "apns" if call.body.platform == "apns" else "fcmv1"
-    await call.app.devices.register(
-        call.caller, call.path["installation_id"], platform, call.body.pushChannel
-    )
+    installation_id = call.path["installation_id"]
+    if call.caller.session_id is not None:
+        # first, so that a device with notifications always has the session that ends them
+        await call.app.sign_in.own.bind_device(call.caller, installation_id)
+    await call.app.devices.register(call.caller, installation_id, platform, call.body.pushChannel)
     return Answer(200, Done())
 
 

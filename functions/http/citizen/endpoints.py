@@ -17,6 +17,7 @@ from functions.http.citizen.files import attachments, kept
 from functions.http.citizen.inbox import changes_feed, counters, many, notifications
 from functions.http.citizen.personal_data import requests as user_data
 from functions.http.contract.endpoint import AnyEndpoint
+from functions.http.sign_in import sessions
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *messages.ENDPOINTS,
@@ -36,6 +37,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *email_validation.AT_OLDER_PATHS,
     *user_data.ENDPOINTS,
     *user_data.AT_OLDER_PATHS,
+    *sessions.ENDPOINTS,
     *devices.ENDPOINTS,
     *payments.ENDPOINTS,
     *older.ENDPOINTS,

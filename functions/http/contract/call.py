@@ -34,7 +34,8 @@ class Body[B]:
     `type`: a pydantic type. `name`: the name of the body in refusals. `limit`: bytes.
     `title`: the title of the refusal of an invalid body, whose detail then has the style of IO's
     messages endpoint. `example`: a valid body for the OpenAPI document; a test requires one.
-    `is_optional`: an empty body stands for an object without members.
+    `is_optional`: an empty body stands for an object without members. `media_type`: the media type
+    in the OpenAPI document; None for JSON.
     """
 
     type: Any
@@ -43,6 +44,7 @@ class Body[B]:
     limit: int = DEFAULT_BODY_LIMIT
     example: Mapping[str, Any] | None = None
     is_optional: bool = False
+    media_type: str | None = None
 
     @cached_property
     def _adapter(self) -> TypeAdapter[B]:
@@ -53,7 +55,7 @@ class Body[B]:
 
         Raises: RequestError (400, 413, 415). An unknown field is refused if the endpoint is ours.
         """
-        content = _plain(request)
+        content = plain_content(request)
         is_absent = self.is_optional and not content
         value = {} if is_absent else decode_json(content, self.limit)
         known = self.type
@@ -80,7 +82,7 @@ class FileBody(Body[UploadedFile]):
     @override
     def read(self, request: func.HttpRequest, *, is_ours: bool) -> tuple[Any, UploadedFile]:
         """Return the file. Raises: RequestError (413, 415)."""
-        content = _plain(request)
+        content = plain_content(request)
         content_type = request.headers.get("content-type", _NO_TYPE)
         if content_type.partition(";")[0].strip().lower() not in self.media_types:
             told = f"The Content-Type must be one of {', '.join(self.media_types)}."
@@ -91,7 +93,7 @@ class FileBody(Body[UploadedFile]):
         return None, UploadedFile(content, content_type)
 
 
-def _plain(request: func.HttpRequest) -> bytes:
+def plain_content(request: func.HttpRequest) -> bytes:
     """Return the octets of a body that is not compressed. Raises: RequestError (415)."""
     if request.headers.get("content-encoding", "identity").strip().lower() not in _NOT_ENCODED:
         raise RequestError(problems.encoded_body())

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from functions.http.callers.citizens import access_of
 from functions.http.callers.head import Head, client_address
 from functions.http.callers.keys import counted_holder, key_holder
 from lib.composition.app import App
@@ -24,13 +25,15 @@ from lib.domain.limits.errors import TooManyCallsError
 from lib.domain.services.service import Group, Sender
 from lib.domain.services.subscription import KeyHolder, Manager, Operator
 from lib.domain.shared.errors import DomainError
+from lib.domain.sign_in.errors import CrossSiteCallError
 
 _FOREIGN_ADDRESS: Final = "may not be used from your address: see its `authorized_cidrs`"
 CITIZEN_LOGIN = (
-    "A signed JWT of the identity provider (SPID, CIE), with the fiscal code as TINIT-…, a level "
-    "of assurance of 2 or more in `acr`, and a lifetime of at most a day, unless the settings say "
-    "otherwise. A lower level is answered with 401 insufficient_user_authentication (RFC 9470): "
-    "log in anew with one of the acr_values in WWW-Authenticate."
+    "An access token of this app (see /.well-known/oauth-authorization-server), or a signed JWT of "
+    "the issuer that the settings name, with the fiscal code as TINIT-…, a level of assurance of 2 "
+    "or more in `acr`, and a lifetime of at most a day, unless the settings say otherwise. A lower "
+    "level is answered with 401 insufficient_user_authentication (RFC 9470): log in anew with one "
+    "of the acr_values in WWW-Authenticate."
 )
 """The description of the Authorization header in the OpenAPI document."""
 
@@ -164,7 +167,7 @@ class Operators:
 
 @dataclass(frozen=True, slots=True)
 class Citizens:
-    """Admits citizens by bearer token."""
+    """Admits citizens by bearer token, and by the cookie of a browser's session."""
 
     scheme: str = "CitizenToken"
     refusals: tuple[type[DomainError], ...] = (
@@ -172,15 +175,12 @@ class Citizens:
         AssuranceLevelTooLowError,
         InsufficientScopeError,
         CitizenTooYoungError,
+        CrossSiteCallError,
     )
 
     async def authenticate(self, app: App, head: Head) -> Access:
-        """Return the access to an inbox that the token of the Authorization header gives."""
-        authorization = head.headers.get("authorization")
-        if authorization and not authorization.isascii():
-            raise InvalidTokenError("the token is malformed")
-        citizen = await app.identity.authenticate_citizen(authorization)
-        return Access.to_own_inbox(citizen)
+        """Return the access to an inbox that the token or the cookie gives."""
+        return await access_of(app, head)
 
     def admit(self, caller: Access, body: Any, address: Callable[[], str | None]) -> None:
         """Admit every call: use cases reach only the partition of the access's subject."""

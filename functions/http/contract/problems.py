@@ -72,6 +72,16 @@ class GatewayRefusal:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class TokenRefusal(Problem):
+    """A refused request for tokens, whose member `error` clients read (RFC 6749, section 5.2).
+
+    Clients of OAuth read it from JSON alone, so the media type is not that of a problem.
+    """
+
+    media_type: ClassVar[str] = "application/json"
+
+
 class RequestError(Exception):
     """The request cannot be read or validated. `problem`: the answer to it."""
 

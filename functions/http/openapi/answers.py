@@ -68,7 +68,12 @@ def answers_of(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
     successes = {
         str(code): _answer(endpoint, code, body) for code, body in endpoint.answers.items()
     }
-    return {**successes, **_refusals(endpoint)}
+    refusals = _refusals(endpoint)
+    for code in successes.keys() & refusals.keys():
+        # a page refuses a login, a problem refuses parameters that are no login's
+        pages = successes[code]["content"]
+        refusals[code] |= {"content": {**pages, **refusals[code]["content"]}, "x-noqa": True}
+    return {**successes, **refusals}
 
 
 def _named(names: Iterable[str]) -> dict[str, Any]:
@@ -106,6 +111,8 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
             found.setdefault(problem.status, []).append(problem.title)
             if isinstance(problem, problems.GatewayRefusal):
                 media[HTTPStatus.UNAUTHORIZED] = (PROBLEM_TYPE, "GatewayRefusalAnswer")
+            if isinstance(problem, problems.TokenRefusal):
+                media[HTTPStatus(problem.status)] = (problem.media_type, "TokenRefusalAnswer")
     checked = any(plain(type_).keys() > _UNCHECKED for type_ in endpoint.parameters.values())
     if (
         endpoint.body
@@ -127,6 +134,9 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
             "headers": _named(_headers_of_refusal(code)),
             "content": {media_type: {"schema": {"$ref": f"{SCHEMAS}{schema}"}}},
         }
+        if media_type != PROBLEM_TYPE:
+            # the checker's mark for a refusal that is no problem: RFC 6749 fixes its media type
+            refusals[str(code)]["x-noqa"] = True
     return refusals
 
 

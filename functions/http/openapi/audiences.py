@@ -27,6 +27,7 @@ class Tag:
 TAGS: Final[Mapping[str, Tag]] = {
     "sender": Tag("PAs' systems: send and follow messages", frozenset({Audience.SENDERS})),
     "citizen": Tag("The mobile app: inbox and settings", frozenset({Audience.CITIZENS})),
+    "login": Tag("Apps and browsers: log citizens in and out", frozenset({Audience.CITIZENS})),
     "links": Tag("Pages that links in e-mails open", frozenset({Audience.CITIZENS})),
     "payments": Tag("pagoPA: report the outcomes of payments", frozenset({Audience.SENDERS})),
     "operations": Tag("Operators of this installation", frozenset({Audience.OPERATIONS})),

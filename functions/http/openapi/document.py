@@ -15,7 +15,11 @@ from functions.http.openapi import about, answers, operations, security
 from functions.http.openapi.audiences import TAGS, Audience, of_audience
 from functions.http.openapi.bounds import bounded
 from functions.http.openapi.closed import with_closed_bodies
-from functions.http.openapi.problem_answers import GatewayRefusalAnswer, ProblemAnswer
+from functions.http.openapi.problem_answers import (
+    GatewayRefusalAnswer,
+    ProblemAnswer,
+    TokenRefusalAnswer,
+)
 from functions.http.openapi.schemas import schemas_of
 
 _PARAMETER: Final = re.compile(r"{\w+}")
@@ -39,7 +43,7 @@ def build(
         path = shapes.setdefault(_PARAMETER.sub("{}", endpoint.path), endpoint.path)
         operation = operations.operation_of(endpoint, path)
         paths.setdefault(path, {})[endpoint.method.lower()] = operation
-    schemas = schemas_of(endpoints, (ProblemAnswer, GatewayRefusalAnswer))
+    schemas = schemas_of(endpoints, (ProblemAnswer, GatewayRefusalAnswer, TokenRefusalAnswer))
     paths, schemas = with_closed_bodies(paths, schemas, described)
     components = {"schemas": schemas, "headers": answers.HEADERS}
     document: dict[str, Any] = {

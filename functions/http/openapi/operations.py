@@ -46,9 +46,13 @@ def operation_of(endpoint: AnyEndpoint, path: str) -> dict[str, Any]:
             content["example"] = endpoint.body.example
         operation["requestBody"] = {
             "required": not endpoint.body.is_optional,
-            "content": {_MERGE_PATCH if endpoint.method == "PATCH" else _JSON: content},
+            "content": {endpoint.body.media_type or _json(endpoint): content},
         }
     return operation
+
+
+def _json(endpoint: AnyEndpoint) -> str:
+    return _MERGE_PATCH if endpoint.method == "PATCH" else _JSON
 
 
 def _parameters(endpoint: AnyEndpoint, path: str) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from lib.domain.payments.errors import FaultCategory
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
+from lib.domain.sign_in.errors import TokenFault
 
 
 class FieldError(Model):
@@ -59,6 +60,18 @@ class ProblemAnswer(Model):
         PaymentStatus | None,
         says("The status of a payment that is closed or has nothing to pay."),
     ] = None
+
+
+class TokenRefusalAnswer(Model):
+    """A refused request for tokens (RFC 6749, section 5.2), with the members of a problem."""
+
+    error: Annotated[TokenFault, says("The fault, by its name in RFC 6749.")]
+    error_description: Annotated[
+        str, says("What is wrong, and what to do, for the client's developer.")
+    ]
+    status: Annotated[int, says("The HTTP status code, as in the answer's first line.")]
+    title: Annotated[str, says("The kind of problem, in a few words that do not change.")]
+    detail: Annotated[str, says("The same as `error_description`.")]
 
 
 class GatewayRefusalAnswer(Model):

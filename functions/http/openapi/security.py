@@ -48,12 +48,22 @@ SCHEMES: Final[Mapping[str, Any]] = {
         "bearerFormat": "JWT",
         "description": f"{CITIZEN_LOGIN} The token is checked as RFC8725 asks.",
     },
+    "CitizenCookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-recapito-session",
+        "description": "The cookie of a browser's session, for pages of this app's own origin. A "
+        "call that writes also needs the header Recapito-CSRF, with any value.",
+    },
 }
 """The schemes by the names that policies use."""
 
 
-_VOUCHERS: Final = ("Voucher", "BoundVoucher")
-"""The schemes that serve in place of a key of a service."""
+_BESIDES: Final[Mapping[str, tuple[str, ...]]] = {
+    "SenderKey": ("Voucher", "BoundVoucher"),
+    "CitizenToken": ("CitizenCookie",),
+}
+"""The schemes that serve in place of a policy's own."""
 
 
 def required(scheme: str | None) -> list[dict[str, list[str]]]:
@@ -65,4 +75,4 @@ def schemes_of(scheme: str | None) -> tuple[str, ...]:
     """Return the schemes that serve for a policy's scheme."""
     if scheme is None:
         return ()
-    return (scheme, *_VOUCHERS) if scheme == "SenderKey" else (scheme,)
+    return (scheme, *_BESIDES.get(scheme, ()))

@@ -25,6 +25,7 @@ from functions.http.problems import (
     reminders,
     remote_content,
     services,
+    sign_in,
     statistics,
 )
 from lib.domain.shared.errors import DomainError
@@ -41,6 +42,7 @@ TABLES: Final = (
     attachments.PROBLEMS,
     batches.PROBLEMS,
     profiles.PROBLEMS,
+    sign_in.PROBLEMS,
     reminders.PROBLEMS,
     remote_content.PROBLEMS,
     statistics.PROBLEMS,

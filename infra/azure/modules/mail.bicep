@@ -19,7 +19,7 @@ output settings array = [
   { name: 'SMTP_USERNAME', value: mail.user }
   { name: 'SMTP_PASSWORD', value: empty(mail.user) ? '' : '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/smtp-password)' }
   { name: 'MAIL_FROM', value: mail.from }
-  { name: 'PUBLIC_URL', value: !isOn ? '' : empty(mail.publicUrl) ? 'https://${publicHostName}' : mail.publicUrl }
+  { name: 'PUBLIC_URL', value: !empty(mail.publicUrl) ? mail.publicUrl : isOn ? 'https://${publicHostName}' : '' }
   { name: 'LINK_SECRET', value: isOn ? '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/link-secret)' : '' }
   { name: 'LINK_SECRET_PREVIOUS', value: isOn && !empty(mail.previousLinkVersion) ? '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/link-secret/${mail.previousLinkVersion})' : '' }
 ]

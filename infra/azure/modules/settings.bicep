@@ -47,6 +47,9 @@ param remoteContent object
 
 @description('issuer, audience and jwks of PDND; baseUrl: the address that senders call; issuer empty = no vouchers are taken. integrityRequired; previousVersion: the version of evidence-secret that is being replaced.')
 param vouchers object
+
+@description('isOn: apps and browsers log citizens in here; hasNext: sign-in-secret-next is in the vault; previousVersion: the version of sign-in-secret that is being replaced; clients: a JSON list; sessionDays, browserSessionHours.')
+param signIn object
 param senderCacheSeconds int
 param trustedProxies int
 param rejectedRetentionDays int
@@ -96,6 +99,12 @@ output settings array = concat([
   { name: 'VOUCHER_INTEGRITY_REQUIRED', value: string(vouchers.integrityRequired) }
   { name: 'EVIDENCE_SECRET', value: empty(vouchers.issuer) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.evidence})' }
   { name: 'EVIDENCE_SECRET_PREVIOUS', value: empty(vouchers.issuer) || empty(vouchers.previousVersion) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.evidence}/${vouchers.previousVersion})' }
+  { name: 'SIGN_IN_SECRET', value: signIn.isOn ? '@Microsoft.KeyVault(SecretUri=${secretUris.signIn})' : '' }
+  { name: 'SIGN_IN_SECRET_NEXT', value: signIn.isOn && signIn.hasNext ? '@Microsoft.KeyVault(SecretUri=${secretUris.signIn}-next)' : '' }
+  { name: 'SIGN_IN_SECRET_PREVIOUS', value: signIn.isOn && !empty(signIn.previousVersion) ? '@Microsoft.KeyVault(SecretUri=${secretUris.signIn}/${signIn.previousVersion})' : '' }
+  { name: 'APP_CLIENTS', value: signIn.clients }
+  { name: 'SESSION_DAYS', value: string(signIn.sessionDays) }
+  { name: 'BROWSER_SESSION_HOURS', value: string(signIn.browserSessionHours) }
   { name: 'NOTIFICATION_HUB_CONNECTION', value: empty(hub.name) ? '' : '@Microsoft.KeyVault(SecretUri=${hub.connectionUri})' }
   { name: 'NOTIFICATION_HUB_NAME', value: hub.name }
   { name: 'CITIZEN_TOKEN_ISSUER', value: citizenTokenIssuer }

@@ -95,5 +95,6 @@ output secretUris object = {
   pdndPrivateKey: '${vault.properties.vaultUri}secrets/pdnd-private-key'
   remoteContent: '${vault.properties.vaultUri}secrets/remote-content-secret'
   evidence: '${vault.properties.vaultUri}secrets/evidence-secret'
+  signIn: '${vault.properties.vaultUri}secrets/sign-in-secret'
   gateway: '${vault.properties.vaultUri}secrets/gateway-secret'
 }

@@ -71,6 +71,7 @@ LATE: Final = (
     "lib.composition.areas.remote_content",
     "lib.composition.areas.scheduling",
     "lib.composition.areas.services",
+    "lib.composition.areas.sign_in",
     "lib.composition.areas.statistics",
     "lib.composition.repositories",
     "lib.repositories.services.catalog.catalog",
@@ -86,6 +87,11 @@ LATE: Final = (
     "lib.use_cases.identity.vouchers.keep_evidence",
     "lib.use_cases.organizations.count_trial",
     "lib.use_cases.organizations.log_delegated",
+    "lib.use_cases.sign_in.begin_login",
+    "lib.use_cases.sign_in.exchange_tokens",
+    "lib.use_cases.sign_in.finish_login",
+    "lib.use_cases.sign_in.issue_tokens",
+    "lib.use_cases.sign_in.log_out",
 )
 """The modules that lib/ and functions/ import late, on each stack. A test compares them."""
 
@@ -98,6 +104,7 @@ OF_REQUESTS: Final = frozenset(
         "lib.adapters.outbound.sign_in.openid_provider",
         "lib.adapters.outbound.sign_in.own_keys",
         "lib.adapters.outbound.sign_in.published",
+        "lib.composition.areas.sign_in",
         "lib.rendering.documents.calendar_file",
         "lib.rendering.documents.notice_pdf",
         "lib.rendering.documents.payment_qr",
@@ -106,6 +113,11 @@ OF_REQUESTS: Final = frozenset(
         "lib.use_cases.identity.publish_relying_party",
         "lib.use_cases.identity.vouchers.check_request",
         "lib.use_cases.identity.vouchers.keep_evidence",
+        "lib.use_cases.sign_in.begin_login",
+        "lib.use_cases.sign_in.exchange_tokens",
+        "lib.use_cases.sign_in.finish_login",
+        "lib.use_cases.sign_in.issue_tokens",
+        "lib.use_cases.sign_in.log_out",
     }
 )
 """The late modules that no queue function and no timer uses."""

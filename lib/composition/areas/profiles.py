@@ -6,6 +6,7 @@ from lib.composition.secrets import links_of, pseudonyms_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.use_cases.profiles.change_service_preference import ChangeServicePreference
+from lib.use_cases.profiles.create_profile import CreateProfile
 from lib.use_cases.profiles.email_owners import EmailOwners
 from lib.use_cases.profiles.feed.announce_switch import AnnounceSwitch
 from lib.use_cases.profiles.feed.follow_switch import FollowSwitch
@@ -42,6 +43,7 @@ class ProfileUseCases:
         self.check_recipient = CheckRecipient(profiles, notifications.reach)
         self.check_recipients = CheckRecipients(repositories.many_profiles, clock)
         self.read = ReadProfile(profiles, owners)
+        self.create = CreateProfile(profiles)
         self.update = UpdateProfile(
             profiles, queue, clock, owners, announce, tells_old_addresses=mailer is not None
         )

@@ -21,6 +21,7 @@ OWN_SECRETS: Final = (
     "gateway_secret",
     "remote_content_secret",
     "evidence_secret",
+    "sign_in_secret",
 )
 
 _REFERENCE: Final = "@microsoft."
@@ -62,6 +63,15 @@ class SecretSettings(BaseSettings):
     """The secret under which evidence of who acts at a sender's is encrypted."""
     evidence_secret_previous: SecretStr = SecretStr("")
     """The previous secret: evidence that was encrypted under it can still be read."""
+    sign_in_secret: SecretStr = SecretStr("")
+    """The secret of citizens' sessions and of the key that signs their tokens.
+
+    Empty: this app logs nobody in, and another issuer gives the tokens.
+    """
+    sign_in_secret_next: SecretStr = SecretStr("")
+    """The secret that comes after it: the key of its tokens is published ahead."""
+    sign_in_secret_previous: SecretStr = SecretStr("")
+    """The previous secret: sessions and tokens that were made under it go on."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -81,6 +91,8 @@ class SecretSettings(BaseSettings):
             # a weak previous secret must be accepted until its rotation ends
             if previous and len(previous) < WEAK_LENGTH:
                 raise ValueError(f"{name.upper()}_PREVIOUS must have {WEAK_LENGTH} characters")
+        if next_ := secret_of(self, "sign_in_secret_next"):
+            self._check_own("SIGN_IN_SECRET_NEXT", next_)
         if not self.sandbox:
             self._check_apart()
         return self

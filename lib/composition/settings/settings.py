@@ -15,8 +15,8 @@ from lib.composition.settings.identity_providers import IdentityProviderSettings
 from lib.composition.settings.mail import LOOPBACK
 from lib.composition.settings.registers import RegisterSettings
 from lib.composition.settings.scanning import ScanningSettings
+from lib.composition.settings.sign_in import SignInSettings
 from lib.composition.settings.storage import Address, StorageSettings, connection_parts
-from lib.composition.settings.tokens import TokenSettings
 from lib.composition.settings.vouchers import VoucherSettings
 from lib.domain.shared.identifiers import NO_SERVICE_ID, ServiceId
 
@@ -39,7 +39,7 @@ class SettingsError(Exception):
 
 
 class Settings(
-    TokenSettings,
+    SignInSettings,
     VoucherSettings,
     IdentityProviderSettings,
     StorageSettings,

@@ -40,9 +40,10 @@ class TokenSettings(SecretSettings):
     An empty list means the default list above.
     """
 
-    citizen_token_issuer: Annotated[str, Field(min_length=1)]
-    citizen_token_audience: Annotated[str, Field(min_length=1)]
-    citizen_token_jwks: Annotated[str, Field(pattern=r"^(https://.+|[^:]+)$")]
+    citizen_token_issuer: str = ""
+    """The issuer whose tokens are accepted, beside those of this app; empty: no other issuer."""
+    citizen_token_audience: str = ""
+    citizen_token_jwks: Annotated[str, Field(pattern=r"^(https://.+|[^:]*)$")] = ""
     """The https address or file path of the JSON Web Key Set that verifies citizens' tokens."""
     citizen_token_acr_values: Words = ""
     """The accepted levels of assurance, as the claim `acr` names them; see ACR_VALUES."""
@@ -59,7 +60,19 @@ class TokenSettings(SecretSettings):
 
     @model_validator(mode="after")
     def _check_issuer(self) -> Self:
-        if self.sandbox:
+        given = {
+            "CITIZEN_TOKEN_ISSUER": self.citizen_token_issuer,
+            "CITIZEN_TOKEN_AUDIENCE": self.citizen_token_audience,
+            "CITIZEN_TOKEN_JWKS": self.citizen_token_jwks,
+        }
+        missing = [name for name, value in given.items() if not value]
+        if len(missing) == len(given) and not self.sign_in_secret.get_secret_value():
+            raise ValueError(
+                "CITIZEN_TOKEN_ISSUER or SIGN_IN_SECRET is needed: who logs citizens in"
+            )
+        if missing and len(missing) < len(given):
+            raise ValueError(f"{missing[0]} is needed: the settings CITIZEN_TOKEN_* go together")
+        if self.sandbox or missing:
             return self
         if self.citizen_token_issuer.rstrip("/") == SANDBOX_ISSUER:
             raise ValueError("CITIZEN_TOKEN_ISSUER is the sandbox's, and SANDBOX is false")

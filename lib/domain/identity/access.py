@@ -8,7 +8,7 @@ the actor as the person that called.
 from dataclasses import dataclass
 
 from lib.domain.identity.citizen import Citizen
-from lib.domain.shared.identifiers import FiscalCode
+from lib.domain.shared.identifiers import FiscalCode, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,15 @@ class Access:
     """One person's access to one inbox. Its repr shows stars only.
 
     `actor`: the calling person, as named by their token. `subject`: the fiscal code of the citizen
-    whose inbox, settings and devices are read and changed.
+    whose inbox, settings and devices are read and changed. `session_id`: the actor's session; None
+    for a token of another issuer.
     """
 
     actor: Citizen
     subject: FiscalCode
+    session_id: SessionId | None = None
 
     @classmethod
-    def to_own_inbox(cls, citizen: Citizen) -> "Access":
+    def to_own_inbox(cls, citizen: Citizen, session_id: SessionId | None = None) -> "Access":
         """Return the access of a citizen to the citizen's own inbox."""
-        return cls(citizen, citizen.fiscal_code)
+        return cls(citizen, citizen.fiscal_code, session_id)

@@ -91,9 +91,8 @@ def citizen_of(claims: Mapping[str, Any], today: date, rules: TokenRules) -> Cit
         raise AssuranceLevelTooLowError(rules.acr_values)
     if rules.scope and rules.scope not in _scopes(claims):
         raise InsufficientScopeError(rules.scope)
-    if rules.minimum_age:
-        _check_age(claims, fiscal_code, today, rules)
     born = _birth_date(claims, rules)
+    check_age(born, fiscal_code, today, rules.minimum_age)
     return Citizen(
         fiscal_code,
         _first(claims, rules.name_claims),
@@ -103,8 +102,25 @@ def citizen_of(claims: Mapping[str, Any], today: date, rules: TokenRules) -> Cit
     )
 
 
+def check_age(
+    birth_date: date | None, fiscal_code: FiscalCode, today: date, minimum_age: int
+) -> None:
+    """Raise CitizenTooYoungError by the date of birth, or by the fiscal code without one.
+
+    The code has two digits of the year: a citizen who may be 12 or 112 is taken to be 12. A minimum
+    of 0 admits everybody.
+    """
+    if not minimum_age:
+        return
+    born = birth_date or youngest_birth_date(fiscal_code, today)
+    if born is None or born > today:
+        raise InvalidTokenError("the token has no date of birth, and the fiscal code has none")
+    if age(born, today) < minimum_age:
+        raise CitizenTooYoungError(minimum_age, sure=birth_date is not None)
+
+
 def _birth_date(claims: Mapping[str, Any], rules: TokenRules) -> date | None:
-    days = map(_day, _texts(claims, rules.birth_date_claims))
+    days = map(day_of, _texts(claims, rules.birth_date_claims))
     return next((day for day in days if day), None)
 
 
@@ -147,21 +163,6 @@ def _scopes(claims: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _check_age(
-    claims: Mapping[str, Any], fiscal_code: FiscalCode, today: date, rules: TokenRules
-) -> None:
-    """Raise CitizenTooYoungError by the token's date of birth, or by the fiscal code without one.
-
-    The code has two digits of the year: a citizen who may be 12 or 112 is taken to be 12.
-    """
-    birth_date = _birth_date(claims, rules)
-    born = birth_date or youngest_birth_date(fiscal_code, today)
-    if born is None or born > today:
-        raise InvalidTokenError("the token has no date of birth, and the fiscal code has none")
-    if age(born, today) < rules.minimum_age:
-        raise CitizenTooYoungError(rules.minimum_age, sure=birth_date is not None)
-
-
 def _texts(claims: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
     return (claims[name] for name in names if isinstance(claims.get(name), str))
 
@@ -170,7 +171,7 @@ def _first(claims: Mapping[str, Any], names: Iterable[str]) -> Masked:
     return Masked(next(_texts(claims, names), ""))
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """Return a complete date; None for a year alone, which OpenID Connect allows."""
     if not _DAY.fullmatch(text):
         return None

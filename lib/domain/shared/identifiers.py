@@ -44,6 +44,9 @@ PurposeId = NewType("PurposeId", str)
 EvidenceId = NewType("EvidenceId", str)
 """The id of kept evidence about a call: a ULID."""
 
+SessionId = NewType("SessionId", str)
+"""The id of one login of a citizen: a ULID."""
+
 AttachmentId = NewType("AttachmentId", str)
 """The id of a file that a sender uploads: a ULID."""
 BatchId = NewType("BatchId", str)

@@ -15,6 +15,7 @@ from lib.ports.schema import (
     NOTIFICATIONS,
     PROFILES,
     SERVICE_PREFERENCES,
+    SESSIONS,
     STANDINGS,
     USER_DATA_PROCESSING,
 )
@@ -23,17 +24,20 @@ from lib.repositories.messages.message_mapping import message_of
 from lib.repositories.personal_data.data_requests import DOWNLOAD
 from lib.repositories.profiles.profiles import PROFILE_ID
 from lib.repositories.profiles.residents import STANDING_ID
+from lib.repositories.sign_in.sessions import OF_THE_APP, SESSIONS_ID
 
 _SINGLE: Final[tuple[tuple[str, Container, str], ...]] = (
     ("profile", PROFILES, PROFILE_ID),
     ("devices", INSTALLATIONS, DEVICES_ID),
     ("register-of-residents", STANDINGS, STANDING_ID),
     ("held-notifications", DAILY_LIMITS, "budget"),
+    ("sessions", SESSIONS, SESSIONS_ID),
     ("requests", USER_DATA_PROCESSING, DOWNLOAD),
 )
 _OF_THE_APP: Final = frozenset(
     {
         "ttl",
+        OF_THE_APP,
         "archive",
         "claimant",
         "email_claim",
@@ -74,7 +78,7 @@ class Holdings:
     async def records(self, fiscal_code: str) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
         """Yield a name and all documents of it, for everything but messages.
 
-        Cost: five point reads, and one query for each hundred documents of four lists.
+        Cost: six point reads, and one query for each hundred documents of four lists.
         """
         for name, container, id_ in _SINGLE:
             try:

@@ -1,8 +1,11 @@
 """End a device's push notifications."""
 
+from collections.abc import Iterable
+
 from lib import telemetry
 from lib.domain.devices.devices import Devices, device_hash
 from lib.domain.identity.access import Access
+from lib.domain.shared.identifiers import FiscalCode
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
@@ -29,20 +32,26 @@ class RemoveDevice:
         """
         hashes = filter(None, (self._pseudonyms, self._pseudonyms.previous))
         ids = [device_hash(pseudonyms, device_id) for pseudonyms in hashes]
+        await self._remove(access.subject, ids)
 
+    async def by_hash(self, fiscal_code: FiscalCode, device: str) -> None:
+        """Remove the device whose id has this hash, as `__call__` does; raise UnavailableError."""
+        await self._remove(fiscal_code, [device])
+
+    async def _remove(self, fiscal_code: FiscalCode, ids: Iterable[str]) -> None:
         async def without(devices: Devices) -> Devices:
             for id_ in ids:
                 devices = devices.without(id_)
             return devices
 
         try:
-            devices = await self._devices.change(access.subject, without)
+            devices = await self._devices.change(fiscal_code, without)
         except CrowdedError:
             # the queue may have no other item that would remove the waiting devices
-            await self._queue_sync(access.subject)
+            await self._queue_sync(fiscal_code)
             raise
         if devices.leaving:
-            await self._queue_sync(access.subject)
+            await self._queue_sync(fiscal_code)
 
     async def _queue_sync(self, fiscal_code: str) -> None:
         item = InstallationChanged(fiscal_code=fiscal_code)

@@ -24,6 +24,7 @@ MAX_REMEMBERED: Final = 10_000
 REMEMBER_SECONDS: Final = 600
 """The life of a cached key set too, so a withdrawn key is accepted for at most this time."""
 MAX_TOKEN_LENGTH: Final = 8192
+_FOREIGN: Final = "the token is from another issuer"
 
 
 class _Verified(NamedTuple):
@@ -68,6 +69,8 @@ class AuthenticateCitizen:
         return known.citizen
 
     async def _verify(self, token: str) -> "_Verified":
+        if not self._issuer:
+            raise InvalidTokenError(_FOREIGN)
         try:
             header = jwt.get_unverified_header(token)
             check_header(header)
@@ -93,20 +96,20 @@ class AuthenticateCitizen:
             reason = f"the token has no {error.claim}"
             raise InvalidTokenError(reason) from None
         except jwt.PyJWTError as error:
-            raise InvalidTokenError(_reason(error)) from None
+            raise InvalidTokenError(reason_of(error)) from None
         now = self._clock.now()
         expires = expiry_of(claims, now.timestamp(), self._rules)
         citizen = citizen_of(claims, now.astimezone(ROME).date(), self._rules)
         return _Verified(expires, citizen)
 
 
-def _reason(error: jwt.PyJWTError) -> str:
+def reason_of(error: jwt.PyJWTError) -> str:
     """Return the reason of the refusal. The library's own text may quote the token."""
     match error:
         case jwt.InvalidAudienceError():
             return "the token is for another audience"
         case jwt.InvalidIssuerError():
-            return "the token is from another issuer"
+            return _FOREIGN
         case jwt.InvalidSignatureError():
             return "the token's signature is wrong"
         case jwt.InvalidAlgorithmError():

@@ -90,8 +90,9 @@ def test_a_previous_secret_may_be_weak_but_not_a_sandbox_s(
     environment: pytest.MonkeyPatch, name: str
 ) -> None:
     """The app must accept a weak secret while an operator replaces it."""
-    for needed in ("link", "gateway", "remote_content", "evidence"):
+    for needed in ("link", "gateway", "remote_content", "evidence", "sign_in"):
         environment.setenv(f"{needed.upper()}_SECRET", a_secret(needed))
+    environment.setenv("PUBLIC_URL", "https://recapito.example")
     environment.setenv(f"{name}_PREVIOUS", "sixteen-letters!")
     read_settings()
 

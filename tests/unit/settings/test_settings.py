@@ -20,7 +20,6 @@ def test_good_settings_are_read(environment: pytest.MonkeyPatch) -> None:
         ("SENDER_CACHE_SECONDS", "61"),
         ("TRUSTED_PROXIES", "none"),
         ("MIN_APP_VERSION_WITH_READ_AUTH", "two"),
-        ("CITIZEN_TOKEN_ISSUER", ""),
         ("CITIZEN_TOKEN_JWKS", "http://insecure.example/jwks"),
         ("TELEMETRY", "everywhere"),
     ],

@@ -24,6 +24,7 @@ from tests.builders.payment_notices import a_notice, number
 from tests.builders.payments import PAYEE, payable
 from tests.builders.profiles import OTHER_CITIZEN, with_profile
 from tests.builders.services import with_groups, with_manage_key, with_service
+from tests.builders.sessions import a_session, with_session
 from tests.builders.settings import settings_for
 from tests.functions.identity.rights import callers, vouchers
 from tests.functions.identity.rights.batches import OF_BATCHES, keep_batches
@@ -239,5 +240,10 @@ class World(Stack):
         path = {"installation_id": DEVICE}
         await self.ask(callers.CITIZEN_TOKEN, "register_installation", device, path=path)
         await self.ask(callers.CITIZEN_TOKEN, "request_user_data", {"choice": "DOWNLOAD"})
-        self.things[callers.OF_CITIZEN] = {}
-        self.secrets[callers.OF_CITIZEN] = {EMAIL, DEVICE, "the-citizens-channel"}
+        session = a_session(device_name="il-telefono-della-cittadina")
+        await with_session(self, CITIZEN, session)
+        self.things[callers.OF_CITIZEN] = {"session": session.id}
+        self.secrets[callers.OF_CITIZEN] = {
+            *(EMAIL, DEVICE, "the-citizens-channel"),
+            *(session.id, session.device_name),
+        }

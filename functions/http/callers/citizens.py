@@ -1,0 +1,57 @@
+"""Citizens who call with a token, or with the cookie of a browser's session."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from functions.http.callers.cookies import cookies_of, named, set_cookie
+from functions.http.callers.head import Head
+from lib.composition.app import App
+from lib.domain.identity.access import Access
+from lib.domain.identity.errors import InvalidTokenError
+from lib.domain.sign_in.errors import CrossSiteCallError
+
+CSRF_HEADER: Final = "recapito-csrf"
+"""The header of a call that writes with a cookie. A page of another site cannot send it."""
+_OF_THIS_SITE: Final = frozenset({None, "same-origin", "none"})
+_READS: Final = frozenset({"GET", "HEAD"})
+
+
+async def access_of(app: App, head: Head) -> Access:
+    """Return the access to an inbox that a token or, without one, a cookie gives.
+
+    The issuer that a token names decides who verifies it.
+    """
+    authorization = head.headers.get("authorization")
+    if authorization and not authorization.isascii():
+        raise InvalidTokenError("the token is malformed")
+    if not app.settings.has_sign_in:
+        return Access.to_own_inbox(await app.identity.authenticate_citizen(authorization))
+    if not authorization and (cookie := _session_cookie(app, head.headers)):
+        return await _by_cookie(app, head, cookie)
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() == "bearer" and app.sign_in.authenticate.issued(token):
+        return await app.sign_in.authenticate(token)
+    return Access.to_own_inbox(await app.identity.authenticate_citizen(authorization))
+
+
+def _session_cookie(app: App, headers: Mapping[str, str]) -> str | None:
+    is_local = app.settings.public_url.startswith("http://")
+    return cookies_of(headers).get(named("session", is_local=is_local))
+
+
+async def _by_cookie(app: App, head: Head, cookie: str) -> Access:
+    """Return the access, and renew the cookie.
+
+    Browsers add a cookie to the calls of any page, so the call must come from this app's own.
+    """
+    rules, headers = app.sign_in.rules, head.headers
+    if headers.get("sec-fetch-site") not in _OF_THIS_SITE:
+        raise CrossSiteCallError
+    if headers.get("origin", rules.issuer) != rules.issuer:
+        raise CrossSiteCallError
+    if head.method not in _READS and CSRF_HEADER not in headers:
+        raise CrossSiteCallError
+    access, renewed = await app.sign_in.use_cookie(cookie)
+    if renewed is not None:
+        head.answer_headers["Set-Cookie"] = set_cookie(renewed, is_local=rules.is_local)
+    return access

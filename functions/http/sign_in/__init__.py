@@ -1,0 +1,1 @@
+"""The endpoints by which apps and browsers log citizens in and out."""

@@ -1,0 +1,1 @@
+"""Actions on logins, sessions and tokens."""

@@ -1,0 +1,17 @@
+"""What restricted callers get of logins and sessions."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.builders.authority import Row, citizens
+
+_NOWHERE: Final = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+ROWS: Final[Mapping[str, Row]] = {
+    # what they send is the right to it: a code with its verifier, a token
+    "exchange_token": Row({}),
+    "revoke_token": Row({}),
+    "end_own_session": Row(citizens(404), path={"session_id": _NOWHERE}),
+    "end_own_sessions": Row(citizens()),
+    # a token of another issuer has no session here
+    "log_out": Row(citizens(404)),
+}
