@@ -36,7 +36,6 @@ async def _read_configuration(call: Call[None, None, None]) -> Answer:
 
 list_relying_party_keys = Endpoint(
     name="list_relying_party_keys",
-    is_ours=True,
     method="GET",
     path="/api/auth/v1/relying-party/jwks",
     summary="List the keys of this relying party",
@@ -53,7 +52,6 @@ list_relying_party_keys = Endpoint(
 )
 read_entity_configuration = Endpoint(
     name="read_entity_configuration",
-    is_ours=True,
     method="GET",
     path="/.well-known/openid-federation",
     summary="Read the entity configuration",
