@@ -282,6 +282,25 @@ def test_the_banner_describes_the_output_of_a_quiet_host() -> None:
     assert "follows below, one line for each invocation\n" in plain
 
 
+@pytest.mark.parametrize(
+    ("port", "reason", "told"),
+    [
+        (7071, "", "make login\n"),
+        (8080, "", "make login PORT=8080\n"),
+        (7071, "Node.js is not installed", "is not served: Node.js is not installed\n"),
+    ],
+)
+def test_the_banner_says_how_to_log_in(
+    monkeypatch: pytest.MonkeyPatch, port: int, reason: str, told: str
+) -> None:
+    """Without Node.js it says what is missing."""
+    monkeypatch.setattr(demo, "why_not", lambda: reason)
+
+    banner = demo.hints(f"http://127.0.0.1:{port}", ".data", quiet=True)
+
+    assert f"Login in a browser     {told}" in banner
+
+
 def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
     """The demo exits with 1 and says what to do."""
     with socket.create_server(("127.0.0.1", 0)) as server:

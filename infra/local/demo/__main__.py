@@ -17,12 +17,14 @@ from infra.local.demo.host import Host, Screen
 from infra.local.demo.sample import SENDER_KEY, Sample
 from infra.local.emulators.processes import Emulators
 from infra.local.errors import HostError
+from infra.local.provider.process import why_not
 from infra.local.settings.option_values import MAX_PORT, whole
 from infra.local.settings.options import external_provider, is_sandbox
 from infra.local.settings.settings_file import load_settings
 
 CITIZEN: Final = "AAAAAA00A00A000A"
 """The citizen of the commands that are printed."""
+DEFAULT_PORT: Final = 7071
 MAX_WORKERS: Final = 64
 
 
@@ -48,6 +50,10 @@ def hints(base: str, data: str, *, quiet: bool) -> str:
         'curl -s -w "\\n" -H "Authorization: Bearer $TOKEN" '
         f"'{base}/api/communication/v1/messages?enrich_result_data=true&page_size=3'"
     )
+    port = base.rpartition(":")[2]
+    login = f"make login PORT={port}" if port != str(DEFAULT_PORT) else "make login"
+    if reason := why_not():
+        login = f"is not served: {reason}"
     lines = "only warnings and failures" if quiet else "one line for each invocation"
     return f"""
 Send a message of your own, sign in as its citizen, read the inbox (paste the lines as they are):
@@ -58,6 +64,7 @@ Send a message of your own, sign in as its citizen, read the inbox (paste the li
 
 {inbox}
 
+Login in a browser     {login}
 API description        {base}/openapi.json
 Sent notifications     {base}/sandbox/notifications
 Data                   {data} (to start afresh, stop and: rm -rf {shlex.quote(data)})
@@ -78,7 +85,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--port",
         type=whole("PORT", 0, MAX_PORT),
-        default=7071,
+        default=DEFAULT_PORT,
         help="PORT=, 0: any free port (%(default)s)",
     )
     parser.add_argument(
@@ -143,6 +150,7 @@ def _run(options: argparse.Namespace) -> int:
     _settings(options.app_folder)
     arguments = ["--port", str(options.port), "--workers", str(options.workers)]
     arguments += ["--app-folder", str(options.app_folder.resolve())]
+    arguments += [] if why_not() else ["--login"]
     arguments += [f"--{name}" for name in ("quiet", "reload") if getattr(options, name)]
     folder = options.data_folder or folder_of_settings(options.app_folder)
     if options.data_folder:

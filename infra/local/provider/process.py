@@ -32,7 +32,7 @@ def why_not() -> str:
     if reason := node_fault():
         return reason
     if not (NODE_MODULES / "oidc-provider").is_dir():
-        return "the npm packages are not installed (make _node-set)"
+        return "the npm packages are not installed (make run LOGIN=1 installs them)"
     return ""
 
 
