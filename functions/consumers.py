@@ -6,6 +6,7 @@ from functions.queues import (
     attachments,
     batches,
     devices,
+    inbox,
     messages,
     notifications,
     organizations,
@@ -30,5 +31,6 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     *organizations.CONSUMERS,
     *personal_data.CONSUMERS,
     *attachments.CONSUMERS,
+    *inbox.CONSUMERS,
     *batches.CONSUMERS,
 )

@@ -16,7 +16,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container, Document, Query
 from lib.ports.errors import NotFoundError
 from lib.ports.queueing.items import ReminderDue
-from lib.ports.schema import DAILY_LIMITS, MESSAGES, NOTIFICATIONS, SCHEDULE, SERVICES
+from lib.ports.schema import DAILY_LIMITS, INBOX_WORDS, MESSAGES, NOTIFICATIONS, SCHEDULE, SERVICES
 from lib.repositories.messages.message_mapping import message_of
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices
@@ -42,6 +42,17 @@ async def stored_markdown(stack: Stack, id_: str, citizen: str = CITIZEN) -> str
     content = (await stored_message(stack, id_, citizen)).content
     assert content is not None
     return str(content.fields["markdown"])
+
+
+async def indexed(stack: Stack, word: str) -> list[str]:
+    """Return the ids of the messages under a word of the citizen's index."""
+    page = await stack.store.query(INBOX_WORDS, Query(CITIZEN, 1000, words=(word,)))
+    return [one["id"] for one in page.items]
+
+
+async def index_size(stack: Stack) -> int:
+    """Return the number of the documents of the citizen's index, a thousand at most."""
+    return len((await stack.store.query(INBOX_WORDS, Query(CITIZEN, 1000))).items)
 
 
 async def rejection_reason(stack: Stack, id_: str, citizen: str) -> str:

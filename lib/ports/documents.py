@@ -36,7 +36,9 @@ class Container:
     `default_ttl`: the life of a document in seconds since its last write; None for no end. The
     field `ttl` of a document replaces it. `in_background`: no caller waits for the writes to
     the container, as a rule, so an engine may give it less priority. `read_in_bulk`: one call may
-    read documents of many partitions by their keys, so the partition key is indexed.
+    read documents of many partitions by their keys, so the partition key is indexed. `worded`: the
+    field with a list of distinct texts. Each of them is indexed, so that a query finds documents by
+    the texts of their lists.
     `erasure`: how a citizen's data leaves the container; each container of the app says it.
     """
 
@@ -49,6 +51,7 @@ class Container:
     default_ttl: int | None = None
     in_background: bool = False
     read_in_bulk: bool = False
+    worded: str | None = None
     erasure: Erasure | None = None
 
 
@@ -94,6 +97,8 @@ class Query:
     equality. Its values have one type, and documents without it are left out.
     `limit`: the page size, 1 to 1000. `continuation`: that of the page before, of the same query.
     `fields`: the top-level fields to return, None for the whole document.
+    `words`: the list in the container's `worded` field has all of these texts, and one that begins
+    with `prefix`. Such a query is ordered by the id, and its conditions are on the id alone.
     """
 
     partition: str
@@ -103,6 +108,8 @@ class Query:
     descending: bool = False
     continuation: str | None = None
     fields: tuple[str, ...] | None = None
+    words: tuple[str, ...] = ()
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

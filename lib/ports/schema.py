@@ -51,6 +51,15 @@ STANDINGS = Container(
     default_ttl=365 * DAY_SECONDS,
     erasure=OwnPartition(("resident",)),
 )
+INBOX_WORDS = Container(
+    "inbox-words",
+    partition_key="fiscal_code",
+    composite=(("id",),),
+    worded="words",
+    default_ttl=400 * DAY_SECONDS,
+    in_background=True,
+    erasure=OwnPartition(),
+)
 SERVICE_PREFERENCES = Container(
     "service-preferences",
     partition_key="fiscal_code",
@@ -321,6 +330,7 @@ DEAD_LETTERS = Container(
 
 CONTAINERS: Final = (
     MESSAGES,
+    INBOX_WORDS,
     CONTENTS,
     PROFILES,
     SERVICE_PREFERENCES,

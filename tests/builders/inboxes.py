@@ -1,7 +1,9 @@
 """Inboxes with many messages of all kinds, written straight into the store."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any, Final
 
 from lib.domain.messages.acceptance import accepted
@@ -87,3 +89,22 @@ async def fill(
         steps = [BatchOperation("upsert", document=one) for one in documents]
         await store.batch(MESSAGES, citizen, steps)
     return ids
+
+
+async def deliver_now(
+    store: DocumentStore, citizen: str, at: datetime, since: int, texts: Sequence[str]
+) -> list[MessageId]:
+    """Write messages `since` and on with these texts, as delivered at a time; return their ids."""
+    documents = []
+    for n, text in enumerate(texts, since):
+        # a text has 80 characters at least
+        message = a_delivered(citizen, n, f"{text} " * (80 // (len(text) + 1) + 1))
+        history = (
+            StatusChange("ACCEPTED", timestamp(at)),
+            StatusChange("PROCESSED", timestamp(at)),
+        )
+        documents.append(document_of(replace(message, status_history=history)))
+    for part in batched(documents, 50, strict=False):
+        steps = [BatchOperation("upsert", document=one) for one in part]
+        await store.batch(MESSAGES, citizen, steps)
+    return [MessageId(one["id"]) for one in documents]

@@ -24,9 +24,10 @@ NOTES = Container(
 LEASES = Container(
     "leases", partition_key="owner", composite=(("id",),), default_ttl=60, read_in_bulk=True
 )
+PAPERS = Container("papers", partition_key="owner", composite=(("id",),), worded="words")
 TAGS = Container("tags", partition_key="owner")
 """Never queried."""
-CONTAINERS = (TAGS, NOTES, LEASES)
+CONTAINERS = (TAGS, NOTES, PAPERS, LEASES)
 
 
 class StillClock:

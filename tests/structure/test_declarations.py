@@ -37,6 +37,8 @@ from lib.ports.queue import POISON_SUFFIX
 from lib.ports.queueing import names as queues
 from lib.ports.queueing.names import MAX_DEQUEUE_COUNT
 from lib.ports.schema import CONTAINERS
+from lib.use_cases.inbox.search_inbox import FEW_FRESH
+from tests.builders.inboxes import fill
 from tests.builders.managed_services import Manager
 from tests.builders.messages import a_message
 from tests.builders.organizations import with_trial_and_delegation
@@ -270,6 +272,8 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await stack.call("end_own_sessions", citizen=CITIZEN)
     manager = Manager(stack)
     await manager.submit(await manager.create())
+    await fill(stack.store, CITIZEN, FEW_FRESH)
+    await stack.call("search_inbox", {"filter": {"q": "rifiuti"}}, citizen=CITIZEN)
     await stack.drain()
     stack.push.failure = UnavailableError("no answer")
     await stack.deliver()

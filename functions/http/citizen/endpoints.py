@@ -14,7 +14,7 @@ from functions.http.citizen import (
 from functions.http.citizen.catalog import endpoints as catalog
 from functions.http.citizen.communication import older, send_activation
 from functions.http.citizen.files import attachments, kept
-from functions.http.citizen.inbox import changes_feed, counters, many, notifications
+from functions.http.citizen.inbox import changes_feed, counters, many, notifications, search
 from functions.http.citizen.personal_data import requests as user_data
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.sign_in import sessions
@@ -24,6 +24,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *changes_feed.ENDPOINTS,
     *counters.ENDPOINTS,
     *many.ENDPOINTS,
+    *search.ENDPOINTS,
     *notifications.ENDPOINTS,
     *reminders.ENDPOINTS,
     *documents.ENDPOINTS,

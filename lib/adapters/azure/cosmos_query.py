@@ -13,6 +13,7 @@ from lib.adapters.rules.queries import (
     check_partition,
     check_shape,
     check_sweep,
+    check_words,
     decode_continuation,
     encode_continuation,
     terms_of,
@@ -33,6 +34,7 @@ def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]
     and stays valid when the service moves partitions.
     """
     check_partition(container, query.partition)
+    check_words(container, query)
     values: list[Any] = [query.partition, *[value for _, _, value in query.where]]
     if query.continuation is not None:
         last_value, last_id = decode_continuation(container, query.continuation)
@@ -45,7 +47,10 @@ def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]
         query.fields,
         is_descending=query.descending,
         is_continued=query.continuation is not None,
+        words=len(query.words),
+        has_prefix=bool(query.prefix),
     )
+    values += [*query.words, *([query.prefix] if query.prefix else ())]
     return sql, [{"name": f"@p{i}", "value": value} for i, value in enumerate(values)]
 
 
@@ -59,6 +64,8 @@ def _statement(
     *,
     is_descending: bool,
     is_continued: bool,
+    words: int,
+    has_prefix: bool,
 ) -> str:
     """Return the statement of all queries that differ in their values only; raise LimitError."""
     order = check_shape(container, limit, by, terms)
@@ -76,12 +83,27 @@ def _statement(
             value = f"@p{last + 1}"
             after = f"({_path(by)} {beyond} {value} OR ({_path(by)} = {value} AND {after}))"
         where.append(after)
+    if words or has_prefix:
+        first = len(bound) + is_continued
+        where += _word_terms(container.worded or "", first, words, has_prefix=has_prefix)
     direction = "DESC" if is_descending else "ASC"
     return (
         f"SELECT TOP {limit + 1} {_columns(fields, by)} FROM c"
         f" WHERE {' AND '.join(where)} "
         f"ORDER BY {', '.join(f'{_path(field)} {direction}' for field in order)}"
     )
+
+
+def _word_terms(field: str, first: int, words: int, *, has_prefix: bool) -> list[str]:
+    """Return the terms of a query by words; their values begin with the parameter `first`.
+
+    The index has each text of the list, so both functions look for it there.
+    """
+    terms = [f"ARRAY_CONTAINS({_path(field)}, @p{first + i})" for i in range(words)]
+    if has_prefix:
+        found = f"SELECT VALUE w FROM w IN {_path(field)} WHERE STARTSWITH(w, @p{first + words})"
+        terms.append(f"EXISTS({found})")
+    return terms
 
 
 def to_count(

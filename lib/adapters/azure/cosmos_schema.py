@@ -24,10 +24,11 @@ def indexing_policy(container: Container) -> dict[str, Any]:
     if container.read_in_bulk:
         queried = (key, *queried)
     queried = tuple(dict.fromkeys((*queried, *container.swept)))
+    listed = () if container.worded is None else (f"{container.worded}/[]",)
     return {
         "indexingMode": "consistent",
         "automatic": True,
-        "includedPaths": [{"path": f"/{field}/?"} for field in queried],
+        "includedPaths": [{"path": f"/{field}/?"} for field in (*queried, *listed)],
         "excludedPaths": [{"path": "/*"}],
         "compositeIndexes": [
             [{"path": f"/{field}", "order": "ascending"} for field in (key, *with_id(fields))]

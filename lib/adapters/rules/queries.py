@@ -21,6 +21,18 @@ def check_query(container: Container, query: Query) -> None:
     """Raise LimitError for an empty partition key or the faults that `check_shape` finds."""
     check_partition(container, query.partition)
     check_shape(container, query.limit, query.order_by, terms_of(query.where))
+    check_words(container, query)
+
+
+def check_words(container: Container, query: Query) -> None:
+    """Raise LimitError for words where the container or the query has no index for them."""
+    if not query.words and not query.prefix:
+        return
+    if container.worded is None:
+        raise LimitError(f"{container.name}: the container is not declared for words")
+    is_by_id = all(field == "id" and isinstance(value, str) for field, _, value in query.where)
+    if query.order_by != "id" or not is_by_id:
+        raise LimitError(f"{container.name}: a query by words has the id as order and conditions")
 
 
 def check_partition(container: Container, partition: str) -> None:

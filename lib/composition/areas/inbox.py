@@ -11,14 +11,20 @@ from lib.repositories.inbox.counters import InboxCounters
 from lib.repositories.inbox.inbox import Inbox
 from lib.repositories.inbox.marks import Marks
 from lib.repositories.inbox.own_notifications import OwnNotifications
+from lib.repositories.inbox.search.message_words import MessageWords
+from lib.repositories.inbox.search.searches import Searches
+from lib.repositories.inbox.search.word_index import WordIndex
+from lib.repositories.inbox.search.written_messages import WrittenMessages
 from lib.use_cases.inbox.bin_message import BinMessage
 from lib.use_cases.inbox.change_many import ChangeMany
 from lib.use_cases.inbox.change_message_status import ChangeMessageStatus
 from lib.use_cases.inbox.count_inbox import CountInbox
 from lib.use_cases.inbox.empty_bins import EmptyBins
 from lib.use_cases.inbox.follow_inbox import FollowInbox
+from lib.use_cases.inbox.index_inbox import IndexInbox
 from lib.use_cases.inbox.list_inbox import ListInbox
 from lib.use_cases.inbox.list_notifications import ListNotifications
+from lib.use_cases.inbox.search_inbox import SearchInbox
 
 
 class InboxUseCases:
@@ -32,7 +38,10 @@ class InboxUseCases:
         statistics: StatisticsUseCases,
     ) -> None:
         store, clock = ports.store, ports.clock
-        self.list = ListInbox(Inbox(store), clock)
+        words, index = MessageWords(repositories.contents), WordIndex(store)
+        search = SearchInbox(index, Searches(store), ports.queue, clock)
+        self.list = ListInbox(Inbox(store, words), search, clock)
+        self.index = IndexInbox(index, WrittenMessages(store), words, ports.queue, clock)
         self.count = CountInbox(InboxCounters(store), clock)
         self.notifications = ListNotifications(OwnNotifications(store))
         # the document of a withdrawn message is kept so long

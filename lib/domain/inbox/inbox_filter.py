@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lib.domain.inbox.errors import ImpossibleFilterError
+from lib.domain.inbox.words import SearchedWords
 from lib.domain.messages.message import MessageSummary
 from lib.domain.messages.message_parts import CategoryTag
 from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode, ServiceId
@@ -31,6 +32,7 @@ class InboxFilter:
     until: MessageId | None = None
     due_since: str | None = None
     due_until: str | None = None
+    words: SearchedWords | None = None
 
     def __post_init__(self) -> None:
         """Refuse filters that contradict each other."""
@@ -49,7 +51,7 @@ class InboxFilter:
         return self.due_since is not None or self.due_until is not None
 
     def admits(self, message: MessageSummary, now: str) -> bool:
-        """Tell whether a message of the place satisfies the filters; the bounds of ids apart.
+        """Tell whether a message of the place satisfies all filters but bounds of ids and words.
 
         `now`: the time, as `values.timestamp` writes it.
         """

@@ -279,6 +279,12 @@ class InstalmentDue(Item):
     rpt_id: RptIdField
 
 
+class InboxSearched(Item):
+    """A citizen searches an inbox whose index of words is missing or late."""
+
+    fiscal_code: FiscalCodeField
+
+
 class DigestDue(Item):
     """A citizen's digest is due; `day` is its day in Italy."""
 

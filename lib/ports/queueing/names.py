@@ -27,6 +27,7 @@ SUBSCRIPTION_SWITCHED: Final = "subscription-switched"
 ORGANIZATION_APPLIED: Final = "organization-applied"
 USER_DATA_REQUESTED: Final = "user-data-requested"
 ATTACHMENT_UPLOADED: Final = "attachment-uploaded"
+INBOX_SEARCHED: Final = "inbox-searched"
 BATCH_UPLOADED: Final = "batch-uploaded"
 BATCH_STARTED: Final = "batch-started"
 BATCH_CHUNK: Final = "batch-chunk"
@@ -52,6 +53,7 @@ QUEUES: Final = (
     ORGANIZATION_APPLIED,
     USER_DATA_REQUESTED,
     ATTACHMENT_UPLOADED,
+    INBOX_SEARCHED,
     BATCH_UPLOADED,
     BATCH_STARTED,
     BATCH_CHUNK,

@@ -1,24 +1,24 @@
 """Read the inbox of a citizen: pages of the delivered messages."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from lib.domain.inbox.inbox_filter import InboxFilter
 from lib.domain.messages.message import MessageSummary
 from lib.domain.shared.identifiers import MessageId
-from lib.ports.documents import Condition, DocumentStore, Query, QueryPage
-from lib.ports.schema import MESSAGES
-from lib.repositories.inbox.sources import Where, by_due_date, by_id
-from lib.repositories.messages.message_mapping import SUMMARY_FIELDS, summary_of
+from lib.ports.documents import DocumentStore
+from lib.repositories.inbox.listed_rows import ListedRows, due_rows
+from lib.repositories.inbox.rows import Row, Source, Span
+from lib.repositories.inbox.search.message_words import TEXT_FIELDS, MessageWords
+from lib.repositories.messages.message_mapping import SUMMARY_FIELDS
 
 MOST_EXAMINED: Final = 1_000
 """The messages that one page examines at most, whatever the size of the inbox."""
+MOST_FOUND: Final = 200
+"""The same for messages that an index of words finds, since each of them is read by itself."""
 FEW_ROWS: Final = 20
 MOST_ROWS: Final = 200
-MOST_DUE: Final = 100
-"""The messages within due dates that are read at once, and then sorted by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +34,17 @@ class InboxPage:
     prev: MessageId | None = None
 
 
-class _Span(NamedTuple):
-    """The ids from `first` (included) or `above` (not included) to `below` (not included)."""
-
-    above: MessageId | None
-    first: MessageId | None
-    below: MessageId | None
-    upwards: bool
-
-    def conditions(self) -> Where:
-        bounds = (
-            Condition("id", ">", self.above),
-            Condition("id", ">=", self.first),
-            Condition("id", "<", self.below),
-        )
-        return tuple(bound for bound in bounds if bound.value is not None)
-
-    def has(self, id_: MessageId) -> bool:
-        return (
-            (self.above is None or id_ > self.above)
-            and (self.first is None or id_ >= self.first)
-            and (self.below is None or id_ < self.below)
-        )
-
-    def after(self, id_: MessageId) -> "_Span":
-        return self._replace(above=id_) if self.upwards else self._replace(below=id_)
-
-
 class Inbox:
     """List the messages of a citizen.
 
     Cost: one query for a page with one filter at most; two or three for a category or the bin. With
-    several filters, at most nine times as many queries. They examine MOST_EXAMINED messages.
+    several filters or words, at most nine times as many queries. They examine MOST_EXAMINED
+    messages. With a source of its own, a page costs what the source does.
     """
 
-    def __init__(self, store: DocumentStore) -> None:
+    def __init__(self, store: DocumentStore, words: MessageWords) -> None:
         self._store = store
+        self._words = words
 
     async def page(
         self,
@@ -80,86 +55,51 @@ class Inbox:
         now: str,
         below: MessageId | None = None,
         above: MessageId | None = None,
+        found: Source | None = None,
     ) -> InboxPage:
         """Return up to `size` messages of the filter with `above` < id < `below`, newest first.
 
         Without `below`, the page has the messages next to `above`, so that paging towards newer
         messages skips none. Otherwise the page has the newest messages of the range. A page ends
         early where it has examined MOST_EXAMINED messages: then it may be short, even empty, and
-        its bound says where the next page goes on.
+        its bound says where the next page goes on. `found`: a source that has all messages with the
+        words of the filter, MOST_FOUND at most being examined; None to examine all messages.
         """
         upwards = above is not None and below is None
         ends = [one for one in (below, wanted.until) if one is not None]
-        span = _Span(above, wanted.since, min(ends, default=None), upwards)
-        due = await self._due(fiscal_code, wanted) if wanted.has_due else None
+        span = Span(above, wanted.since, min(ends, default=None), upwards)
+        source = found or await self._source(fiscal_code, wanted)
+        most = MOST_EXAMINED if found is None else MOST_FOUND
         items: list[MessageSummary] = []
         limit, examined = size, 0
         while True:
-            if due is None:
-                rows, more = await self._by_id(fiscal_code, wanted, span, limit)
-            else:
-                rows, more = _ordered([one for one in due if span.has(one.id)], span), False
-            admitted = [one for one in rows if wanted.admits(one, now)]
+            part = await source(span, limit)
+            admitted = await self._admitted(part.rows, wanted, now)
             room = size - len(items)
             items += admitted[:room]
-            more = more or len(admitted) > room
-            examined += len(rows)
-            if len(items) == size or not more or examined >= MOST_EXAMINED:
+            more = part.end is not None or len(admitted) > room
+            examined += part.examined
+            if part.end is None or len(items) == size or examined >= most:
                 break
-            span, limit = span.after(rows[-1].id), min(MOST_ROWS, 2 * max(limit, FEW_ROWS))
+            span, limit = span.after(part.end), min(MOST_ROWS, 2 * max(limit, FEW_ROWS))
         last = items[-1].id if items else None
-        end = last if len(items) == size or not more else rows[-1].id
+        end = last if len(items) == size or not more else part.end
         if upwards:
             return InboxPage(items[::-1], prev=end if more else last)
         return InboxPage(items, end if more else None, items[0].id if items else None)
 
-    async def _by_id(
-        self, fiscal_code: str, wanted: InboxFilter, span: _Span, limit: int
-    ) -> tuple[list[MessageSummary], bool]:
-        """Return the next messages in the order of the span; tell whether more follow."""
-        pages = await self._query(
-            [
-                Query(
-                    fiscal_code,
-                    limit=limit,
-                    where=(*where, *span.conditions()),
-                    descending=not span.upwards,
-                    fields=SUMMARY_FIELDS,
-                )
-                for where in by_id(wanted)
+    async def _source(self, fiscal_code: str, wanted: InboxFilter) -> Source:
+        fields = SUMMARY_FIELDS if wanted.words is None else TEXT_FIELDS
+        if wanted.has_due and (due := await due_rows(self._store, fiscal_code, wanted, fields)):
+            return due
+        return ListedRows(self._store, fiscal_code, wanted, fields)
+
+    async def _admitted(
+        self, rows: Iterable[Row], wanted: InboxFilter, now: str
+    ) -> list[MessageSummary]:
+        admitted = [row for row in rows if wanted.admits(row.message, now)]
+        if wanted.words is not None:
+            admitted = [
+                row for row in admitted if wanted.words.match(await self._words.of(row.document))
             ]
-        )
-        if len(pages) == 1:
-            (page,) = pages
-            return list(map(summary_of, page.items)), page.continuation is not None
-        rows = _ordered([summary_of(one) for page in pages for one in page.items], span)
-        # beyond the last message of a query that has more, a message of that query may be missing
-        ends = {page.items[-1]["id"] for page in pages if page.continuation is not None}
-        if ends:
-            rows = rows[: 1 + min(i for i, row in enumerate(rows) if row.id in ends)]
-        return rows, bool(ends)
-
-    async def _due(self, fiscal_code: str, wanted: InboxFilter) -> list[MessageSummary] | None:
-        """Return the messages within the due dates; None where they are many."""
-        pages = await self._query(
-            [
-                Query(
-                    fiscal_code,
-                    limit=MOST_DUE,
-                    where=where,
-                    order_by="due_date",
-                    fields=SUMMARY_FIELDS,
-                )
-                for where in by_due_date(wanted)
-            ]
-        )
-        if any(page.continuation is not None for page in pages):
-            return None
-        return [summary_of(one) for page in pages for one in page.items]
-
-    async def _query(self, queries: Sequence[Query]) -> list[QueryPage]:
-        return await asyncio.gather(*(self._store.query(MESSAGES, one) for one in queries))
-
-
-def _ordered(rows: list[MessageSummary], span: _Span) -> list[MessageSummary]:
-    return sorted(rows, key=lambda one: one.id, reverse=not span.upwards)
+        return [row.message for row in admitted]

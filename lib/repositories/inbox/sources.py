@@ -3,7 +3,7 @@
 from typing import Final
 
 from lib.domain.inbox.inbox_filter import InboxFilter, Place
-from lib.ports.documents import Condition
+from lib.ports.documents import Condition, Document
 
 type Where = tuple[Condition, ...]
 
@@ -19,6 +19,14 @@ _FOLDERS: Final[dict[Place, tuple[Where, ...]]] = {
     ),
 }
 _PAYMENT_STATUSES: Final = ("NOT_PAID", "PAID", "CANCELLED")
+
+
+def is_in(place: Place, document: Document) -> bool:
+    """Tell whether a message is in a place, by its document."""
+    return any(
+        all(document[condition.field] == condition.value for condition in folder)
+        for folder in _FOLDERS[place]
+    )
 
 
 def by_id(wanted: InboxFilter) -> tuple[Where, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ImpossibleFilterError
 from lib.domain.inbox.inbox_filter import InboxFilter, Place
+from lib.domain.inbox.words import SearchedWords
 from lib.domain.messages.message_id import first_id_of
 from lib.domain.messages.message_parts import CategoryTag
 from lib.domain.shared.deadline import in_rome, midnight
@@ -13,6 +14,7 @@ from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode, Ser
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.repositories.inbox.inbox import Inbox, InboxPage
+from lib.use_cases.inbox.search_inbox import SearchInbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,7 @@ class InboxSearch:
     due_first: date | None = None
     due_last: date | None = None
     due_within: int | None = None
+    words: SearchedWords | None = None
 
     def filter(self, today: date) -> InboxFilter:
         """Return the filter of the search. Raise ImpossibleFilterError."""
@@ -57,14 +60,20 @@ class InboxSearch:
             until=_id(self.last, days=1),
             due_since=_time(due_first),
             due_until=_time(due_last, days=due_days),
+            words=self.words,
         )
 
 
 class ListInbox:
-    """Return a page of the citizen's inbox. Cost: that of Inbox.page, no read per message."""
+    """Return a page of the citizen's inbox.
 
-    def __init__(self, inbox: Inbox, clock: Clock) -> None:
+    Cost: that of Inbox.page, no read per message. A search by words costs what SearchInbox and its
+    source do, or examines the messages.
+    """
+
+    def __init__(self, inbox: Inbox, search: SearchInbox, clock: Clock) -> None:
         self._inbox = inbox
+        self._search = search
         self._clock = clock
 
     async def __call__(
@@ -81,13 +90,17 @@ class ListInbox:
         Raise ImpossibleFilterError.
         """
         now = self._clock.now()
+        wanted, found = search.filter(in_rome(now).date()), None
+        if wanted.words is not None:
+            found = await self._search(access.subject, wanted, wanted.words)
         return await self._inbox.page(
             access.subject,
-            search.filter(in_rome(now).date()),
+            wanted,
             size=size,
             now=timestamp(now),
             below=maximum_id,
             above=minimum_id,
+            found=found,
         )
 
 

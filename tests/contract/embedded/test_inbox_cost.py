@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from lib.adapters.embedded.sqlite import query as sqlite_query
+from lib.adapters.embedded.sqlite.statements import query as sqlite_query
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.adapters.embedded.sqlite.tables import Table
 from lib.domain.inbox.inbox_filter import InboxFilter
@@ -14,7 +14,9 @@ from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import Container, Query, QueryPage
 from lib.ports.schema import CONTAINERS, MESSAGES
 from lib.repositories.inbox.inbox import Inbox
+from lib.repositories.inbox.search.message_words import MessageWords
 from lib.repositories.inbox.sources import by_id
+from lib.repositories.messages.contents import Contents
 from tests.builders.inboxes import ORGANIZATIONS, fill
 from tests.contract.support import StillClock
 
@@ -63,10 +65,15 @@ class Counting(SQLiteStore):
         return await super().query(container, query)
 
 
+def inbox_of(store: SQLiteStore) -> Inbox:
+    """Return the inbox of a store."""
+    return Inbox(store, MessageWords(Contents(store)))
+
+
 async def cost(store: Counting, wanted: InboxFilter, **bounds: Any) -> int:
     """Return the steps of a page of 20."""
     store.steps = 0
-    await Inbox(store).page(CITIZEN, wanted, size=20, now=NOW, **bounds)
+    await inbox_of(store).page(CITIZEN, wanted, size=20, now=NOW, **bounds)
     return store.steps
 
 
@@ -96,7 +103,7 @@ async def test_filters_that_nothing_satisfies_examine_a_limited_number(tmp_path:
     before = await cost(store, NEVER)
     await fill(store, CITIZEN, 10_000, since=10_000)
 
-    page = await Inbox(store).page(CITIZEN, NEVER, size=20, now=NOW)
+    page = await inbox_of(store).page(CITIZEN, NEVER, size=20, now=NOW)
     assert (page.items, page.next is not None) == ([], True)
     assert await cost(store, NEVER) <= 1.01 * before
     await store.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.adapters.embedded.sqlite import query as sqlite_query
+from lib.adapters.embedded.sqlite.statements import query as sqlite_query
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.adapters.embedded.sqlite.tables import Table
 from lib.ports.documents import BatchOperation, Condition, Container, PatchOperation, Query

@@ -18,7 +18,7 @@ from tests.contract.support import NOTES, a_note
 def wal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Name the WAL of the `store` fixture, which is looked after often."""
     monkeypatch.setattr(wal_keeper, "LOOK_SECONDS", 0.02)
-    monkeypatch.setattr(wal_keeper, "SMALL_WAL", 100_000)
+    monkeypatch.setattr(wal_keeper, "SMALL_WAL", 200_000)
     return tmp_path / "store.db-wal"
 
 

@@ -6,6 +6,8 @@ from typing import Final
 from tests.builders.authority import MAY, Row, citizens
 
 ROWS: Final[Mapping[str, Row]] = {
+    # a reading with a body
+    "search_inbox": Row(citizens(MAY), {"filter": {"q": "rifiuti"}}),
     "change_many_messages": Row(
         # each message has an outcome of its own
         citizens(MAY),

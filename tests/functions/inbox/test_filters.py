@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp
-from lib.repositories.inbox import inbox
+from lib.repositories.inbox import inbox, listed_rows
 from tests.builders.altered import with_message
 from tests.builders.inboxes import ORGANIZATIONS, SERVICES, fill
 from tests.doubles.clock import START
@@ -160,7 +160,7 @@ async def test_many_due_dates_are_examined_by_id(
     await fill(stack.store, CITIZEN, COUNT)
     query = {"due_from": "2000-01-01"}
     expected = await walk(stack, query, 4)
-    monkeypatch.setattr(inbox, "MOST_DUE", 3)
+    monkeypatch.setattr(listed_rows, "MOST_DUE", 3)
 
     assert len(expected) > 3
     assert expected == await walk(stack, query, 4)

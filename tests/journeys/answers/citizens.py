@@ -68,6 +68,9 @@ def inboxes(journeys: Journeys, id_: str) -> None:
         (400, "POST", f"{inbox}/status", {"ids": [id_]}),
         (400, "POST", f"{inbox}/status", contrary),
         (413, "POST", f"{inbox}/status", {"padding": " " * 70_000}),
+        (200, "POST", f"{inbox}/search", {"filter": {"q": "rifiuti"}, "page_size": 1}),
+        (400, "POST", f"{inbox}/search", {"filter": {"q": "?"}}),
+        (413, "POST", f"{inbox}/search", {"padding": " " * 70_000}),
     ):
         answer = journeys.as_citizen(method, path, token=token, json=body)
         assert answer.status_code == status, f"{method} {path}: {answer.text}"
@@ -76,11 +79,14 @@ def inboxes(journeys: Journeys, id_: str) -> None:
         ("GET", "changes"),
         ("GET", "notifications"),
         ("POST", "status"),
+        ("POST", "search"),
     ):
         answer = journeys.as_citizen(method, f"{inbox}/{name}", token="x", json=reading)
         assert answer.status_code == 401
-    plain = journeys.as_citizen("POST", f"{inbox}/status", token=token, data=b"x", headers=PACKED)
-    assert plain.status_code == 415
+    for name in ("status", "search"):
+        path = f"{inbox}/{name}"
+        plain = journeys.as_citizen("POST", path, token=token, data=b"x", headers=PACKED)
+        assert plain.status_code == 415
 
 
 def papers(journeys: Journeys, without: str) -> None:

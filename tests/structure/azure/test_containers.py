@@ -57,7 +57,9 @@ def test_a_container_indexes_what_is_declared_and_nothing_else() -> None:
         if container.read_in_bulk:
             queried = (container.partition_key, *queried)
         looked_at = dict.fromkeys((*queried, *container.swept))
-        assert policy["includedPaths"] == [{"path": f"/{name}/?"} for name in looked_at]
+        listed = () if container.worded is None else (f"{container.worded}/[]",)
+        paths = [{"path": f"/{name}/?"} for name in (*looked_at, *listed)]
+        assert policy["includedPaths"] == paths
         assert {order["order"] for index in policy["compositeIndexes"] for order in index} <= {
             "ascending"
         }

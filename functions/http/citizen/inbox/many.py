@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from functions.http.citizen.inbox.base import CITIZENS, INBOX
 from functions.http.citizen.inbox.changes import MessageStatusChange, flags_of
-from functions.http.citizen.inbox.queries import InboxFilters
+from functions.http.citizen.inbox.queries import SearchFilters
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ImpossibleFilterError
@@ -30,9 +30,11 @@ class ManyChanges(Model):
         says("The ids of the messages. Absent: `filter` counts."),
     ] = None
     filter: Annotated[
-        InboxFilters | None,
+        SearchFilters | None,
         NOT_NULL,
-        says("The filters of the list, to change all of its messages. Absent: `ids` counts."),
+        says(
+            "The filters of a list or a search, to change all its messages. Absent: `ids` counts."
+        ),
     ] = None
     maximum_id: Annotated[
         MessageIdField | None,

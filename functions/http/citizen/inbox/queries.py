@@ -1,11 +1,13 @@
 """The query of the list of the inbox: IO's parameters, and filters of our own."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from functions.http.parameters.values import DIGITS, Day, QueryFlag
 from lib.domain.inbox.errors import ImpossibleFilterError
+from lib.domain.inbox.words import SearchedWords
 from lib.domain.messages.message_parts import CategoryTag
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import (
@@ -14,7 +16,10 @@ from lib.domain.shared.identifiers import (
     ServiceIdField,
 )
 from lib.domain.shared.model import Model
+from lib.domain.shared.values import NOT_NULL
 from lib.use_cases.inbox.list_inbox import InboxSearch
+
+MOST_CHARACTERS: Final = 200
 
 
 class InboxFilters(Model):
@@ -87,6 +92,34 @@ class InboxFilters(Model):
             due_last=self.due_to,
             due_within=self.due_within,
         )
+
+
+class SearchFilters(InboxFilters):
+    """The filters of the list, and the words of a search.
+
+    They come in a body, since an address is written into logs, and words tell of their citizen.
+    """
+
+    q: Annotated[
+        str | None,
+        NOT_NULL,
+        StringConstraints(min_length=1, max_length=MOST_CHARACTERS),
+        says(
+            "Only messages that have all of these words, in title, text, names of the sender or "
+            "notice number. Case and accents do not matter, and the last word may be the begin of "
+            "a word. Absent: any."
+        ),
+    ] = None
+
+    @property
+    def search(self) -> InboxSearch:
+        """The search that the filters ask for. Raise ImpossibleFilterError."""
+        if self.q is None:
+            return super().search
+        words = SearchedWords.of(self.q)
+        if words is None:
+            raise ImpossibleFilterError("/filter/q", "must have a letter or a digit")
+        return replace(super().search, words=words)
 
 
 class ListQuery(InboxFilters):

@@ -13,10 +13,10 @@ from typing import Any, Final
 import orjson
 
 from lib.adapters.embedded.layout import LayoutError
-from lib.adapters.embedded.sqlite import query as sqlite_query
 from lib.adapters.embedded.sqlite import writes as sqlite_writes
 from lib.adapters.embedded.sqlite.group_commit import GroupCommit, wall_time
 from lib.adapters.embedded.sqlite.purge import Purge
+from lib.adapters.embedded.sqlite.statements import query as sqlite_query
 from lib.adapters.embedded.sqlite.tables import Table
 from lib.adapters.rules.documents import check_key, check_many
 from lib.ports.clock import Clock
@@ -194,7 +194,12 @@ class SQLiteStore:
         Raises: LimitError for a field that is not indexed, or a continuation from elsewhere.
         """
         at = self._place(container)
-        sql, parameters = sqlite_query.to_sql(at.table, query, at.engine.now())
+        now = at.engine.now()
+        if query.words or query.prefix:
+            (sizes,) = _search(at, *sqlite_query.to_sizes(at.table, query))
+            sql, parameters = sqlite_query.to_word_search(at.table, query, sizes, now)
+        else:
+            sql, parameters = sqlite_query.to_sql(at.table, query, now)
         return sqlite_query.to_page(query, _search(at, sql, parameters))
 
     async def count(

@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 
 from lib.adapters.embedded.layout import LayoutError
+from lib.adapters.embedded.sqlite.statements import words
 from lib.ports.documents import WRITTEN_AT, Container, Document
 
 NEVER: Final = 2**63 - 1
@@ -42,7 +43,8 @@ class Table:
 
     def __init__(self, container: Container) -> None:
         fields = (*container.indexed, *container.swept, container.partition_key)
-        if not _NAME.fullmatch(container.name) or not all(map(_FIELD.fullmatch, fields)):
+        named = (*fields, container.worded or "id")
+        if not _NAME.fullmatch(container.name) or not all(map(_FIELD.fullmatch, named)):
             raise ValueError(f"container {container.name}: a name or field that storage refuses")
         self.container = container
         columned = dict.fromkeys(fields[:-1])
@@ -140,6 +142,8 @@ class Table:
                 f'CREATE INDEX IF NOT EXISTS "{prefix}~{field}" ON {self.name} '
                 f"({self.column(field)}) WHERE {self.column(field)} IS NOT NULL"
             )
+        if self.container.worded is not None:
+            words.prepare(connection, prefix, self.container.worded)
 
     def _check_partition(self, connection: sqlite3.Connection) -> None:
         row = connection.execute(f"SELECT pk, body FROM {self.name} LIMIT 1").fetchone()

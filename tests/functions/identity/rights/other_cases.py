@@ -79,6 +79,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
             "filter": {"unread": True},
         },
     ),
+    "search_inbox": _inbox(OWN, body={"filter": {"q": "rifiuti"}}, shows=("message",)),
     "read_reminders": _inbox(path=_ASKING),
     "change_reminders": _inbox(path=_ASKING, body={"change_type": "done"}),
     "read_payment_qr_svg": _inbox(path=_ASKING),

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import orjson
 
+from lib.adapters.embedded.sqlite.statements import words
 from lib.adapters.embedded.sqlite.tables import JSON_NULL, Table, to_column
 from lib.adapters.rules.queries import (
     check_count,
@@ -56,6 +57,22 @@ def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
         f"WHERE {' AND '.join(clauses)} AND expires_at > ? ORDER BY {order_by} LIMIT ?"
     )
     return sql, (*parameters, now, query.limit + 1)
+
+
+def to_sizes(table: Table, query: Query) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement that a query by words needs before `to_word_search`."""
+    check_query(table.container, query)
+    return words.to_sizes(table.container.name, query)
+
+
+def to_word_search(
+    table: Table, query: Query, sizes: tuple[int, ...], now: int
+) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement of a query by words; `sizes`: the row that `to_sizes` found."""
+    container, after = table.container, None
+    if query.continuation is not None:
+        _, after = decode_continuation(container, query.continuation)
+    return words.to_search(container.name, container.worded or "", query, after, sizes, now)
 
 
 def to_count(

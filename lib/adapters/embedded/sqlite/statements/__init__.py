@@ -1,0 +1,1 @@
+"""Write the SQL of searches."""

@@ -1,0 +1,1 @@
+"""Find the messages of a citizen by their words."""

@@ -1,0 +1,46 @@
+"""The words by which a message is found, from its document."""
+
+from typing import Any, Final
+
+from lib.domain.inbox.words import plain_text, words_of
+from lib.domain.shared.identifiers import ContentId
+from lib.ports.documents import Document
+from lib.repositories.messages.contents import Contents
+from lib.repositories.messages.message_mapping import SUMMARY_FIELDS
+
+TEXT_FIELDS: Final = (*SUMMARY_FIELDS, "content", "content_id", "status", "status_history")
+"""The fields that MessageWords reads, and the state of the message."""
+
+
+class MessageWords:
+    """Read the words of a message: title, names of the sender, text, notice number.
+
+    Of a message that its sender withdrew, the reason counts in place of the text. Cost: none, or
+    one point read for a shared content that the process does not keep.
+    """
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+
+    async def of(self, document: Document) -> frozenset[str]:
+        """Return the words of a document with the TEXT_FIELDS. Raise UnavailableError."""
+        names = ("message_title", "service_name", "organization_name")
+        content: dict[str, Any] = document.get("content") or {}
+        texts = [*(document[name] for name in names), *_notice_number(content)]
+        withdrawal = document.get("withdrawal")
+        if withdrawal is not None:
+            texts.append(withdrawal.get("reason") or "")
+        else:
+            texts.append(plain_text(await self._markdown(document, content)))
+        return words_of(texts)
+
+    async def _markdown(self, document: Document, content: dict[str, Any]) -> str:
+        content_id = document.get("content_id")
+        if content_id is not None and "markdown" not in content:
+            content = {**await self._contents.get(ContentId(content_id)), **content}
+        return str(content.get("markdown") or "")
+
+
+def _notice_number(content: dict[str, Any]) -> tuple[str, ...]:
+    payment = content.get("payment_data")
+    return (payment["notice_number"],) if payment else ()
