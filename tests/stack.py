@@ -96,11 +96,15 @@ class Stack:
         headers: Mapping[str, str] | None = None,
         key: str | None = SENDER_KEY,
         citizen: str | None = None,
+        party: str | None = None,
     ) -> Reply:
-        """Call an endpoint as a sender, or as a citizen where one is given."""
+        """Call an endpoint as a sender, or as a citizen where one is given.
+
+        `party`: for whom the citizen acts.
+        """
         sent = {"content-type": "application/json", "x-forwarded-for": "198.51.100.7:1024"}
         if citizen:
-            sent["authorization"] = f"Bearer {self.token(citizen)}"
+            sent["authorization"] = f"Bearer {self.token(citizen, party)}"
         elif key is not None:
             sent["ocp-apim-subscription-key"] = key
         endpoint = self._endpoints[name]
@@ -126,9 +130,9 @@ class Stack:
             dict(answer.headers),
         )
 
-    def token(self, fiscal_code: str) -> str:
-        """Return a citizen's token by this stack's clock."""
-        return self.tokens.issue(fiscal_code, self.clock.now())[0]
+    def token(self, fiscal_code: str, party: str | None = None) -> str:
+        """Return a citizen's token by this stack's clock; `party`: for whom the citizen acts."""
+        return self.tokens.issue(fiscal_code, self.clock.now(), party)[0]
 
     async def submit(self, **changes: Any) -> MessageId:
         """Submit a message and return its id."""

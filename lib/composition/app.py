@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lib.composition.areas.notifications import NotificationUseCases
     from lib.composition.areas.operations import OperationUseCases
     from lib.composition.areas.organizations import OrganizationUseCases
+    from lib.composition.areas.parties import PartyUseCases
     from lib.composition.areas.payment_notices import PaymentNoticeUseCases
     from lib.composition.areas.payments import PaymentUseCases
     from lib.composition.areas.personal_data import PersonalDataUseCases
@@ -72,6 +73,12 @@ class App:
         from lib.composition.areas.identity import IdentityUseCases
 
         return IdentityUseCases(self.ports, self.settings, self.repositories)
+
+    @cached_property
+    def parties(self) -> "PartyUseCases":
+        from lib.composition.areas.parties import PartyUseCases
+
+        return PartyUseCases(self.ports, self.settings, self.repositories)
 
     @cached_property
     def limits(self) -> "LimitUseCases":

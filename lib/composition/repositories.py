@@ -63,6 +63,7 @@ from lib.repositories.statistics.folds import Folds
 from lib.repositories.statistics.statistics import Statistics
 
 if TYPE_CHECKING:
+    from lib.repositories.parties.parties import Parties
     from lib.repositories.services.catalog.catalog import Catalog
 
 
@@ -140,6 +141,12 @@ class Repositories:
         from lib.repositories.services.catalog.catalog import Catalog  # noqa: PLC0415 - few use it
 
         return Catalog(self._store, self._remember)
+
+    @cached_property
+    def parties(self) -> "Parties":
+        from lib.repositories.parties.parties import Parties  # noqa: PLC0415 - few use it
+
+        return Parties(self._store)
 
     def _build_sent(self, store: DocumentStore) -> None:
         self.sent_entries = SentEntries(store, self.folds)

@@ -147,6 +147,19 @@ DELEGATIONS = Container(
     composite=(("role", "id"),),
     erasure=NamesNobody("public bodies and their intermediaries"),
 )
+PARTIES = Container(
+    "parties",
+    partition_key="fiscal_code",
+    # the other side of each delegation names the citizen as well
+    erasure=ByStep("parties"),
+)
+PARTY_OFFERS = Container(
+    "party-offers",
+    partition_key="id",
+    default_ttl=7 * DAY_SECONDS,
+    swept=("fiscal_code",),
+    erasure=ByField("fiscal_code"),
+)
 DELEGATED_MESSAGES = Container(
     "delegated-messages",
     partition_key="delegation",
@@ -353,6 +366,8 @@ CONTAINERS: Final = (
     CATALOG,
     SERVICE_REVIEWS,
     DELEGATIONS,
+    PARTIES,
+    PARTY_OFFERS,
     DELEGATED_MESSAGES,
     ORGANIZATION_APPLICATIONS,
     ORGANIZATION_DAYS,

@@ -20,6 +20,8 @@ BEGINNINGS: Final = (
     "communication/v1/installations",
     "communication/v1/messages",
     "communication/v1/payment/info",
+    "identity/v1/delegations",
+    "identity/v1/parties",
     "identity/v1/services",
     "identity/v1/sessions",
     "identity/v1/user-data-processing",

@@ -33,6 +33,7 @@ from tests.journeys.answers.citizens import citizens, inboxes, papers, reminders
 from tests.journeys.answers.older import app_info, send_activation
 from tests.journeys.answers.operators import replays, strangers
 from tests.journeys.answers.organizations import organizations
+from tests.journeys.answers.parties import parties
 from tests.journeys.answers.paths import (
     DASHBOARD,
     DEAD_LETTERS,
@@ -175,6 +176,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     send_activation(journeys)
     user_data(journeys)
     sign_in(journeys)
+    parties(journeys)
     app_info(journeys)
     for version, base in enumerate(("/api/identity/v1", "/api/v1")):
         settings(journeys, base, version)

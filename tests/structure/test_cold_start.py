@@ -44,7 +44,7 @@ SHARED: Final = frozenset({"azure", "google", "opentelemetry"})
 """Folders of many packages: the second name tells the package."""
 BUDGET: Final[Mapping[str, int]] = {
     "functions": 2,
-    "lib": 103,
+    "lib": 104,
     # the SDK of the triggers, and what it imports
     "azure.functions": 77,
     "markupsafe": 3,
@@ -94,9 +94,9 @@ def test_a_cold_start_imports_only_what_it_needs() -> None:
 @pytest.mark.parametrize(
     ("function", "areas", "most"),
     [
-        ("fan_out_message", ("messages",), 396),
-        ("submit_message", ("identity", "limits", "messages"), 472),
-        ("list_inbox", ("identity", "inbox"), 455),
+        ("fan_out_message", ("messages",), 397),
+        ("submit_message", ("identity", "limits", "messages"), 477),
+        ("list_inbox", ("identity", "inbox"), 459),
     ],
 )
 def test_a_first_call_imports_a_part_of_the_app(

@@ -42,6 +42,7 @@ from tests.builders.inboxes import fill
 from tests.builders.managed_services import Manager
 from tests.builders.messages import a_message
 from tests.builders.organizations import with_trial_and_delegation
+from tests.builders.parties import with_delegation
 from tests.builders.payments import a_payment
 from tests.builders.profiles import with_profile
 from tests.builders.remote_content import a_configuration, create
@@ -281,6 +282,7 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await stack.tick()
     await fan_out_message.dead_letter(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
     await with_trial_and_delegation(stack)
+    await with_delegation(stack)
     await create(stack, a_configuration(), MANAGE_KEY)
     sender = VoucherSender(stack)
     sent = await sender.call("submit_message", a_message(), sender.with_evidence(userID=CITIZEN))

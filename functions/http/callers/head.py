@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lib.domain.identity.access import Access
 from lib.telemetry.routes import KEY_PARAMETER
 from lib.use_cases.identity.vouchers.voucher_holder import VoucherHolder
 
@@ -17,7 +18,8 @@ class Head:
     """A request without its body.
 
     `answer_headers`: the headers that the answer gets, whether it accepts the request or refuses.
-    `voucher`: the caller of a voucher, which the policy sets; None for other callers.
+    `voucher`: the caller of a voucher, which the policy sets; None for other callers. `kept`: the
+    access of a delegate who names a message in the path, which the policy sets likewise.
     """
 
     headers: Mapping[str, str]
@@ -26,6 +28,7 @@ class Head:
     method: str = ""
     url: str = ""
     voucher: VoucherHolder | None = None
+    kept: Access | None = None
 
     @property
     def key(self) -> str | None:

@@ -11,11 +11,12 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.contract.policies import Citizens
 from lib.domain.devices.devices import Platform
 from lib.domain.identity.access import Access
+from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType
 
-CITIZENS = Citizens()
+CITIZENS = Citizens(OWNER_ALONE)
 PATH = "/installations/{installation_id}"
 BASE = f"/api/communication/v1{PATH}"
 BASE_V1 = f"/api/v1{PATH}"

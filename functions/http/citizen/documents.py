@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import replace
 from typing import Annotated, Any
 
-from functions.http.citizen.inbox.base import CITIZENS
 from functions.http.citizen.messages import BASE
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
+from functions.http.contract.policies import Citizens
 from lib.domain.documents.errors import (
     NoDueDateError,
     NoPaymentError,
@@ -16,6 +16,7 @@ from lib.domain.documents.errors import (
 )
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.parties.admission import READS_MESSAGE
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.described import says
 from lib.domain.shared.errors import DomainError
@@ -127,7 +128,7 @@ def _endpoint(
         summary=summary,
         description=description,
         tag="citizen",
-        policy=CITIZENS,
+        policy=Citizens(READS_MESSAGE),
         parameters={"id": AnyMessageIdField},
         query=query,
         handler=handler,

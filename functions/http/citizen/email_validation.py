@@ -4,6 +4,7 @@ from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
+from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.profiles.errors import (
     EmailAlreadyTakenError,
     NothingToValidateError,
@@ -30,7 +31,7 @@ request_email_validation = Endpoint(
         "address."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(OWNER_ALONE),
     handler=_request,
     answers={202: None},
     refusals=(

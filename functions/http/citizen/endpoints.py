@@ -15,6 +15,7 @@ from functions.http.citizen.catalog import endpoints as catalog
 from functions.http.citizen.communication import older, send_activation
 from functions.http.citizen.files import attachments, kept
 from functions.http.citizen.inbox import changes_feed, counters, many, notifications, search
+from functions.http.citizen.parties import delegations, parties
 from functions.http.citizen.personal_data import requests as user_data
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.sign_in import sessions
@@ -39,6 +40,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *user_data.ENDPOINTS,
     *user_data.AT_OLDER_PATHS,
     *sessions.ENDPOINTS,
+    *delegations.ENDPOINTS,
+    *parties.ENDPOINTS,
     *devices.ENDPOINTS,
     *payments.ENDPOINTS,
     *older.ENDPOINTS,

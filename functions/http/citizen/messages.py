@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 
-from functions.http.citizen.inbox.base import CITIZENS
 from functions.http.citizen.inbox.changes import (
     MessageStatusChange,
     StatusAttributes,
@@ -11,6 +10,7 @@ from functions.http.citizen.inbox.changes import (
 )
 from functions.http.citizen.inbox.queries import ListQuery
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
+from functions.http.contract.policies import Citizens
 from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_languages, tag_of
 from functions.http.parameters.values import QueryFlag
 from functions.http.views.inbox_messages import (
@@ -22,6 +22,7 @@ from functions.http.views.inbox_messages import (
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ImpossibleFilterError
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.parties.admission import ACTS_ON_MESSAGE, READS_FILTERED, READS_MESSAGE
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import AnyMessageIdField, MessageId
@@ -91,7 +92,7 @@ list_inbox = Endpoint(
         "where `next` is present, or `prev` in a page of newer messages, ask on."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(READS_FILTERED),
     query=ListQuery,
     headers=ACCEPT_LANGUAGE,
     handler=_list,
@@ -109,7 +110,7 @@ read_message = Endpoint(
         "message stays unread until the app marks it as read."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(READS_MESSAGE),
     parameters={"id": AnyMessageIdField},
     query=ReadQuery,
     headers=ACCEPT_LANGUAGE,
@@ -130,7 +131,7 @@ change_message_status = Endpoint(
         "No notification tells of it meanwhile. A repeated change is accepted."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(ACTS_ON_MESSAGE),
     parameters={"id": AnyMessageIdField},
     body=Body[Any](
         MessageStatusChange,

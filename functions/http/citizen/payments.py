@@ -6,6 +6,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.problems.payments import payment_unavailable
 from lib.domain.identity.access import Access
+from lib.domain.parties.admission import READS_FILTERED
 from lib.domain.payments.errors import PaymentFaultError
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId, RptIdField
@@ -68,7 +69,7 @@ read_payment_info = Endpoint(
         "pagoPA's; PAYMENT_DUPLICATED means that it is paid."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(READS_FILTERED),
     parameters={"rptId": RptIdField},
     handler=_read,
     answers={200: PaymentInfoAnswer},

@@ -8,6 +8,7 @@ from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
+from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.profiles.choices import ServicePreference
 from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictError
 from lib.domain.services.errors import ServiceNotFoundError
@@ -112,7 +113,7 @@ read_service_preference = Endpoint(
         "activated."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(OWNER_ALONE),
     parameters={"service_id": ServiceIdField},
     handler=_read,
     answers={200: PreferenceAnswer},
@@ -130,7 +131,7 @@ change_service_preference = Endpoint(
         "from the activation of a SPECIAL service."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(OWNER_ALONE),
     parameters={"service_id": ServiceIdField},
     body=Body(
         PreferenceUpdate,

@@ -6,6 +6,7 @@ from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
+from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.profiles.choices import Channel, IOLanguage, Language, Mode
 from lib.domain.profiles.errors import EmailAlreadyTakenError, SettingsConflictError
 from lib.domain.profiles.profile import (
@@ -151,7 +152,7 @@ read_profile = Endpoint(
         "citizen validated it."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(OWNER_ALONE),
     handler=_read,
     answers={200: InitializedProfile},
 )
@@ -179,7 +180,7 @@ update_profile = Endpoint(
         "and snoozed reminders, are always sent."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(OWNER_ALONE),
     body=Body(
         ProfileUpdate,
         name="Profile",

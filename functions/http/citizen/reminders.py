@@ -4,12 +4,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from functions.http.citizen.inbox.base import CITIZENS
 from functions.http.citizen.messages import BASE
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
+from functions.http.contract.policies import Citizens
 from functions.http.views.reminders import OwnRemindersAnswer, seen_by_citizen
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.parties.admission import ACTS_ON_MESSAGE, READS_MESSAGE
 from lib.domain.reminders.errors import InvalidSnoozeError
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import AnyMessageIdField, MessageId
@@ -78,7 +79,7 @@ read_reminders = Endpoint(
         "(in instalments, or with the whole sum) or CONDITION (its sender took it back)."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(READS_MESSAGE),
     parameters={"id": AnyMessageIdField},
     handler=_read,
     answers={200: OwnRemindersAnswer},
@@ -97,7 +98,7 @@ change_reminders = Endpoint(
         "is sent after them."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(ACTS_ON_MESSAGE),
     parameters={"id": AnyMessageIdField},
     body=Body[Any](
         RemindersChange,

@@ -44,6 +44,7 @@ from lib.composition.app import App
 from lib.domain.messages.warning import SubmissionWarning
 from lib.domain.services.service import Sender
 from lib.domain.shared.errors import DomainError
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import ContinuationError, UnavailableError
 
 __all__ = (
@@ -57,6 +58,8 @@ __all__ = (
     "refusal_response",
 )
 
+MESSAGE_ID: Final = "id"
+"""The parameter of a path that names a message of the inbox."""
 UNREAD_BODY_LIMIT: Final = 8 * 1024
 """The limit in bytes of an endpoint that reads no body, such as a form of a mail program."""
 
@@ -181,6 +184,8 @@ class Endpoint[C, B, Q]:
             body,
             lambda: client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies),
         )
+        if head.kept is not None:
+            await app.inbox.keep_to_services(head.kept, MessageId(path[MESSAGE_ID]))
         if self.size is not None and isinstance(caller, Sender):
             await count_size(app, head, caller, self.size(body))
         prefer = headers.get(PREFER)

@@ -22,6 +22,8 @@ from lib.domain.identity.errors import (
     TooManyFailuresError,
 )
 from lib.domain.limits.errors import TooManyCallsError
+from lib.domain.parties.admission import Admission, View
+from lib.domain.parties.errors import MissingRightError, NotDelegateError, OwnerAloneError
 from lib.domain.services.service import Group, Sender
 from lib.domain.services.subscription import KeyHolder, Manager, Operator
 from lib.domain.shared.errors import DomainError
@@ -167,8 +169,12 @@ class Operators:
 
 @dataclass(frozen=True, slots=True)
 class Citizens:
-    """Admits citizens by bearer token, and by the cookie of a browser's session."""
+    """Admits citizens by bearer token, and by the cookie of a browser's session.
 
+    `delegates`: whether delegates may call, who act for another party; each endpoint says it.
+    """
+
+    delegates: Admission
     scheme: str = "CitizenToken"
     refusals: tuple[type[DomainError], ...] = (
         InvalidTokenError,
@@ -176,11 +182,21 @@ class Citizens:
         InsufficientScopeError,
         CitizenTooYoungError,
         CrossSiteCallError,
+        NotDelegateError,
+        OwnerAloneError,
+        MissingRightError,
     )
 
     async def authenticate(self, app: App, head: Head) -> Access:
         """Return the access to an inbox that the token or the cookie gives."""
-        return await access_of(app, head)
+        access = await access_of(app, head)
+        acting = access.actor.acting
+        if acting is None:
+            return access
+        access = await app.parties.admit(access, acting, self.delegates)
+        if self.delegates.view is View.MESSAGE:
+            head.kept = access
+        return access
 
     def admit(self, caller: Access, body: Any, address: Callable[[], str | None]) -> None:
         """Admit every call: use cases reach only the partition of the access's subject."""

@@ -18,6 +18,7 @@ from functions.http.problems import (
     messages,
     operations,
     organizations,
+    parties,
     payment_notices,
     payments,
     personal_data,
@@ -32,6 +33,7 @@ from lib.domain.shared.errors import DomainError
 
 TABLES: Final = (
     identity.PROBLEMS,
+    parties.PROBLEMS,
     limits.PROBLEMS,
     messages.PROBLEMS,
     inbox.PROBLEMS,

@@ -11,6 +11,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.sign_in.browsers import sign_in_of
 from lib.domain.identity.access import Access
+from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import SessionId, UlidField
 from lib.domain.shared.model import Model
@@ -18,7 +19,7 @@ from lib.domain.shared.values import timestamp
 from lib.domain.sign_in.errors import SessionNotFoundError, SignInOffError
 from lib.domain.sign_in.rules import BASE
 
-CITIZENS: Final = Citizens()
+CITIZENS: Final = Citizens(OWNER_ALONE)
 PATH: Final = "/api/identity/v1/sessions"
 SessionIdInPath = Annotated[UlidField, says("The id of a session, as the list has it.")]
 _Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]

@@ -15,9 +15,13 @@ from infra.local.http.problems import problem
 from infra.local.sandbox.tokens import TokenIssuer
 from infra.local.settings.options import external_provider
 from lib.composition.stacks import NOTIFICATIONS_FILE
-from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
+from lib.domain.shared.identifiers import (
+    FISCAL_CODE_PATTERN,
+    ORGANIZATION_FISCAL_CODE_PATTERN,
+)
 
 MAX_LISTED: Final = 1000
+_PARTY = re.compile(f"{FISCAL_CODE_PATTERN[1:-1]}|{ORGANIZATION_FISCAL_CODE_PATTERN[1:-1]}")
 _FISCAL_CODE = re.compile(FISCAL_CODE_PATTERN[1:-1])
 _DURATION = re.compile(
     r"P(?=.)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
@@ -77,7 +81,13 @@ class Sandbox:
             return problem(400, f"fiscal_code {rule}", field="fiscal_code")
         if self._issuer is None:
             return problem(409, f"citizens sign in at {external_provider()}: get a token there")
-        token, expires_at = self._issuer.issue(fiscal_code, self._clock.now())
+        party, delegation_id = body.get("acting_for"), body.get("delegation_id")
+        if party is not None and not (isinstance(party, str) and _PARTY.fullmatch(party)):
+            rule = "must be the fiscal code of a party: 16 characters, or 11 digits of a company"
+            return problem(400, f"acting_for {rule}", field="acting_for")
+        token, expires_at = self._issuer.issue(
+            fiscal_code, self._clock.now(), party, str(delegation_id) if delegation_id else None
+        )
         return _json({"token": token, "expires_at": _stamp(expires_at)})
 
     async def _read_clock(self, _: web.BaseRequest, __: dict[str, str]) -> web.Response:

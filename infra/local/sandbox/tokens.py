@@ -9,6 +9,7 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import jwt
 
@@ -47,25 +48,47 @@ class TokenIssuer:
         self.jwk = public_jwk(self.key)
         write_whole(data_folder / JWKS_FILE, json.dumps({"keys": [self.jwk]}).encode(), 0o644)
 
-    def issue(self, fiscal_code: str, now: datetime) -> tuple[str, datetime]:
-        """Return a citizen's token and its expiry."""
+    def issue(
+        self,
+        fiscal_code: str,
+        now: datetime,
+        acting_for: str | None = None,
+        delegation_id: str | None = None,
+    ) -> tuple[str, datetime]:
+        """Return a citizen's token and its expiry.
+
+        `acting_for`: the party for whom the citizen acts. `delegation_id`: the delegation, None for
+        the one that is in force.
+        """
         expires_at = now + LIFETIME
-        subject = hmac.digest(self._secret, fiscal_code.encode(), "sha256")[:16].hex()
+        person = self._person(fiscal_code)
+        if acting_for is not None:
+            party = {"sub": self._subject(acting_for), "fiscal_number": f"TINIT-{acting_for}"}
+            named = {"delegation_id": delegation_id} if delegation_id else {}
+            person = {**party, "act": person, **named}
         claims = {
             "iss": self._issuer,
             "aud": self._audience,
-            "sub": subject,
-            "fiscal_number": f"TINIT-{fiscal_code}",
-            "given_name": "Ada",
-            "family_name": "Sandbox",
-            # The sandbox's fiscal codes name their case and have no date of birth.
-            "birthdate": "1980-01-01",
+            **person,
             **self._login,
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
         }
         token = jwt.encode(claims, self.key, "ES256", headers={"kid": self.jwk["kid"]})
         return token, expires_at.replace(microsecond=0)
+
+    def _person(self, fiscal_code: str) -> dict[str, Any]:
+        return {
+            "sub": self._subject(fiscal_code),
+            "fiscal_number": f"TINIT-{fiscal_code}",
+            "given_name": "Ada",
+            "family_name": "Sandbox",
+            # The sandbox's fiscal codes name their case and have no date of birth.
+            "birthdate": "1980-01-01",
+        }
+
+    def _subject(self, fiscal_code: str) -> str:
+        return hmac.digest(self._secret, fiscal_code.encode(), "sha256")[:16].hex()
 
 
 def issuer_of_settings(data_folder: Path) -> TokenIssuer:

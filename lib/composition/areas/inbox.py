@@ -22,6 +22,7 @@ from lib.use_cases.inbox.count_inbox import CountInbox
 from lib.use_cases.inbox.empty_bins import EmptyBins
 from lib.use_cases.inbox.follow_inbox import FollowInbox
 from lib.use_cases.inbox.index_inbox import IndexInbox
+from lib.use_cases.inbox.keep_to_services import KeepToServices
 from lib.use_cases.inbox.list_inbox import ListInbox
 from lib.use_cases.inbox.list_notifications import ListNotifications
 from lib.use_cases.inbox.search_inbox import SearchInbox
@@ -57,4 +58,5 @@ class InboxUseCases:
         )
         self.empty_bins = EmptyBins(BinSweeps(store), clock)
         self.change_status = ChangeMessageStatus(Marks(store), move, statistics.events, clock)
-        self.change_many = ChangeMany(self.change_status, self.list)
+        self.keep_to_services = KeepToServices(repositories.messages)
+        self.change_many = ChangeMany(self.keep_to_services, self.change_status, self.list)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from lib.domain.identity.acting import ActingClaim
 from lib.domain.shared.identifiers import FiscalCode
 from lib.domain.shared.values import Masked
 
@@ -13,7 +14,8 @@ _NONE: Final = Masked("")
 class Citizen:
     """A citizen as the token names them. A text that the token lacks is empty. Repr: stars only.
 
-    `birth_date`: a complete date as ISO 8601 writes it.
+    `birth_date`: a complete date as ISO 8601 writes it. `acting`: for whom the token says that the
+    citizen acts; None for nobody else.
     """
 
     fiscal_code: FiscalCode
@@ -21,3 +23,4 @@ class Citizen:
     family_name: Masked
     email: Masked = _NONE
     birth_date: Masked = _NONE
+    acting: ActingClaim | None = None

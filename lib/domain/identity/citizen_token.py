@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from lib.domain.identity.acting import ActingClaim, DelegationId
 from lib.domain.identity.age import age, youngest_birth_date
 from lib.domain.identity.citizen import Citizen
 from lib.domain.identity.errors import (
@@ -18,7 +19,11 @@ from lib.domain.identity.errors import (
     InsufficientScopeError,
     InvalidTokenError,
 )
-from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN, FiscalCode
+from lib.domain.shared.identifiers import (
+    FISCAL_CODE_PATTERN,
+    ORGANIZATION_FISCAL_CODE_PATTERN,
+    FiscalCode,
+)
 from lib.domain.shared.values import Masked
 
 LEEWAY: Final = timedelta(seconds=30)
@@ -34,6 +39,9 @@ EMAIL_CLAIMS: Final = ("email", "https://attributes.eid.gov.it/email")
 _LAST_SECOND: Final = 253_402_300_799
 """The last second of the year 9999, since 1970."""
 _FISCAL_CODE: Final = re.compile(FISCAL_CODE_PATTERN[1:-1])
+_PARTY: Final = re.compile(f"{FISCAL_CODE_PATTERN[1:-1]}|{ORGANIZATION_FISCAL_CODE_PATTERN[1:-1]}")
+ACTOR: Final = "act"
+DELEGATION: Final = "delegation_id"
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -80,25 +88,30 @@ def expiry_of(claims: Mapping[str, Any], now: float, rules: TokenRules) -> float
 
 
 def citizen_of(claims: Mapping[str, Any], today: date, rules: TokenRules) -> Citizen:
-    """Return the citizen whom the token names.
+    """Return the citizen whom the token names, or who acts for whom it names (RFC 8693, 4.1).
 
+    The level of assurance and the scope are those of the login of the citizen who acts.
     Raise InvalidTokenError, AssuranceLevelTooLowError, InsufficientScopeError,
     CitizenTooYoungError.
     """
-    fiscal_code = _fiscal_code(claims, rules.fiscal_code_claims)
+    person, acting = claims, None
+    if ACTOR in claims:
+        person, acting = _parted(claims, rules)
+    fiscal_code = _fiscal_code(person, rules.fiscal_code_claims, _FISCAL_CODE)
     level = claims.get("acr")
     if not isinstance(level, str) or level not in rules.acr_values:
         raise AssuranceLevelTooLowError(rules.acr_values)
     if rules.scope and rules.scope not in _scopes(claims):
         raise InsufficientScopeError(rules.scope)
-    born = _birth_date(claims, rules)
+    born = _birth_date(person, rules)
     check_age(born, fiscal_code, today, rules.minimum_age)
     return Citizen(
         fiscal_code,
-        _first(claims, rules.name_claims),
-        _first(claims, rules.family_name_claims),
-        _first(claims, EMAIL_CLAIMS),
+        _first(person, rules.name_claims),
+        _first(person, rules.family_name_claims),
+        _first(person, EMAIL_CLAIMS),
         Masked(born.isoformat() if born else ""),
+        acting,
     )
 
 
@@ -119,6 +132,22 @@ def check_age(
         raise CitizenTooYoungError(minimum_age, sure=birth_date is not None)
 
 
+def _parted(
+    claims: Mapping[str, Any], rules: TokenRules
+) -> tuple[Mapping[str, Any], ActingClaim | None]:
+    """Return the claims about who acts, and for whom.
+
+    An actor who acts for another actor is refused: no delegate passes a delegation on.
+    """
+    actor, id_ = claims[ACTOR], claims.get(DELEGATION)
+    if not isinstance(actor, Mapping) or ACTOR in actor:
+        raise InvalidTokenError(f"the token's {ACTOR} does not name one person")
+    if id_ is not None and not isinstance(id_, str):
+        raise InvalidTokenError(f"the token's {DELEGATION} is not a text")
+    party = _fiscal_code(claims, rules.fiscal_code_claims, _PARTY)
+    return actor, ActingClaim(party, None if id_ is None else DelegationId(id_))
+
+
 def _birth_date(claims: Mapping[str, Any], rules: TokenRules) -> date | None:
     days = map(day_of, _texts(claims, rules.birth_date_claims))
     return next((day for day in days if day), None)
@@ -135,7 +164,9 @@ def _moment(claims: Mapping[str, Any], claim: str) -> float:
     return float(value)
 
 
-def _fiscal_code(claims: Mapping[str, Any], names: tuple[str, ...]) -> FiscalCode:
+def _fiscal_code(
+    claims: Mapping[str, Any], names: tuple[str, ...], form: re.Pattern[str]
+) -> FiscalCode:
     values = {
         claims[name] if isinstance(claims[name], str) else "" for name in names if name in claims
     }
@@ -146,7 +177,7 @@ def _fiscal_code(claims: Mapping[str, Any], names: tuple[str, ...]) -> FiscalCod
         value.upper() if isinstance(value, str) and value.isascii() else "" for value in values
     }
     (code, *others) = codes
-    if others or not code.startswith(PREFIX) or not _FISCAL_CODE.fullmatch(code[len(PREFIX) :]):
+    if others or not code.startswith(PREFIX) or not form.fullmatch(code[len(PREFIX) :]):
         raise InvalidTokenError(f"the token's {names[0]} is not {PREFIX} and a fiscal code")
     return FiscalCode(code[len(PREFIX) :])
 

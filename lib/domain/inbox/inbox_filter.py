@@ -18,10 +18,12 @@ class InboxFilter:
 
     `since` and `until` bound the ids, as `first_id_of` makes them of times: since <= id < until.
     `due_since` and `due_until` bound the due date, as `values.timestamp` writes it, in the same
-    way. Raise ImpossibleFilterError for filters that no message satisfies.
+    way. `service_ids`: the services that the caller may see; None for all. Raise
+    ImpossibleFilterError for filters that no message satisfies.
     """
 
     place: Place = "INBOX"
+    service_ids: frozenset[ServiceId] | None = None
     service_id: ServiceId | None = None
     organization: OrganizationFiscalCode | None = None
     category: CategoryTag | None = None
@@ -46,6 +48,13 @@ class InboxFilter:
             )
 
     @property
+    def services(self) -> tuple[ServiceId, ...] | None:
+        """The services of which messages are asked for; None for all of them."""
+        if self.service_ids is None:
+            return None if self.service_id is None else (self.service_id,)
+        return tuple(sorted(one for one in self.service_ids if self.service_id in {None, one}))
+
+    @property
     def has_due(self) -> bool:
         """Whether the due date is bounded."""
         return self.due_since is not None or self.due_until is not None
@@ -58,7 +67,7 @@ class InboxFilter:
         until = message.binned_until
         return (
             (self.place != "BIN" or (until is not None and until > now))
-            and self.service_id in {None, message.sender.service_id}
+            and (self.services is None or message.sender.service_id in self.services)
             and self.organization in {None, message.sender.organization_fiscal_code}
             and self.category in {None, message.category.tag}
             and not (self.is_unread and message.is_read)

@@ -222,6 +222,7 @@ class Payment:
             and (carrier.is_notice or carrier.service_id in {service_id, NO_SERVICE_ID})
         ]
 
-    def is_of(self, fiscal_code: str) -> bool:
-        """Tell whether one of the messages is this citizen's."""
-        return any(carrier.fiscal_code == fiscal_code for carrier in self.carriers)
+    def services_of(self, fiscal_code: str) -> frozenset[ServiceId]:
+        """Return the services that sent this citizen a message that asks for the payment."""
+        found = (one.service_id for one in self.carriers if one.fiscal_code == fiscal_code)
+        return frozenset(found)

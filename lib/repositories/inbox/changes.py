@@ -5,8 +5,10 @@ from typing import Final
 
 from lib.domain.messages.message import MessageSummary
 from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import WRITTEN_AT, Condition, Document, DocumentStore, Query
 from lib.ports.schema import MESSAGES
+from lib.repositories.inbox.sources import of_services
 from lib.repositories.messages.message_mapping import SUMMARY_FIELDS, summary_of
 
 _FIELDS: Final = (*SUMMARY_FIELDS, "status", "status_history", WRITTEN_AT)
@@ -41,16 +43,23 @@ class InboxChanges:
         self._store = store
 
     async def page(
-        self, fiscal_code: str, since: int, size: int, continuation: str | None
+        self,
+        fiscal_code: str,
+        since: int,
+        size: int,
+        continuation: str | None,
+        service_id: ServiceId | None = None,
     ) -> ChangePage:
         """Return the messages written in the second `since` or later, each at its last write.
 
+        `service_id`: only messages of this service; None for all.
         Raise ContinuationError for a continuation from elsewhere.
         """
+        (of_service,) = of_services(None if service_id is None else (service_id,))
         query = Query(
             fiscal_code,
             size,
-            (Condition(WRITTEN_AT, ">=", since),),
+            (Condition(WRITTEN_AT, ">=", since), *of_service),
             WRITTEN_AT,
             continuation=continuation,
             fields=_FIELDS,

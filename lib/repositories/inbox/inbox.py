@@ -39,7 +39,8 @@ class Inbox:
 
     Cost: one query for a page with one filter at most; two or three for a category or the bin. With
     several filters or words, at most nine times as many queries. They examine MOST_EXAMINED
-    messages. With a source of its own, a page costs what the source does.
+    messages. With a source of its own, a page costs what the source does. Where the caller may see
+    some services alone, as many queries for each of them.
     """
 
     def __init__(self, store: DocumentStore, words: MessageWords) -> None:

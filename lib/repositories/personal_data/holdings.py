@@ -13,6 +13,7 @@ from lib.ports.schema import (
     KEPT_DOCUMENTS,
     MESSAGES,
     NOTIFICATIONS,
+    PARTIES,
     PROFILES,
     SERVICE_PREFERENCES,
     SESSIONS,
@@ -21,6 +22,7 @@ from lib.ports.schema import (
 )
 from lib.repositories.devices.devices import DEVICES_ID
 from lib.repositories.messages.message_mapping import message_of
+from lib.repositories.parties.parties import GIVEN_ID, HELD_ID
 from lib.repositories.personal_data.data_requests import DOWNLOAD
 from lib.repositories.profiles.profiles import PROFILE_ID
 from lib.repositories.profiles.residents import STANDING_ID
@@ -33,6 +35,8 @@ _SINGLE: Final[tuple[tuple[str, Container, str], ...]] = (
     ("held-notifications", DAILY_LIMITS, "budget"),
     ("sessions", SESSIONS, SESSIONS_ID),
     ("requests", USER_DATA_PROCESSING, DOWNLOAD),
+    ("given-delegations", PARTIES, GIVEN_ID),
+    ("held-delegations", PARTIES, HELD_ID),
 )
 _OF_THE_APP: Final = frozenset(
     {
@@ -78,7 +82,7 @@ class Holdings:
     async def records(self, fiscal_code: str) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
         """Yield a name and all documents of it, for everything but messages.
 
-        Cost: six point reads, and one query for each hundred documents of four lists.
+        Cost: eight point reads, and one query for each hundred documents of four lists.
         """
         for name, container, id_ in _SINGLE:
             try:

@@ -12,6 +12,7 @@ from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import UnavailableError
 from lib.use_cases.inbox.change_message_status import ChangeMessageStatus
+from lib.use_cases.inbox.keep_to_services import KeepToServices
 from lib.use_cases.inbox.list_inbox import InboxSearch, ListInbox
 
 MOST: Final = 100
@@ -38,12 +39,14 @@ class Changed:
 class ChangeMany:
     """Set the same flags of many messages, each by itself.
 
-    Cost: that of ChangeMessageStatus for each message; with a search, that of a page besides.
+    Cost: those of KeepToServices and ChangeMessageStatus for each message; with a search, that of a
+    page besides.
     Concurrency: a repeated call changes nothing more. After a crash in the middle, some messages
     are changed and others are not; the caller got no answer and sends the call again.
     """
 
-    def __init__(self, change: ChangeMessageStatus, page: ListInbox) -> None:
+    def __init__(self, keep: KeepToServices, change: ChangeMessageStatus, page: ListInbox) -> None:
+        self._keep = keep
         self._change = change
         self._page = page
 
@@ -71,6 +74,7 @@ class ChangeMany:
         async def one(id_: MessageId) -> Outcome:
             async with free:
                 try:
+                    await self._keep(access, id_)
                     await self._change(access, id_, flags)
                 except MessageNotFoundError:
                     return Outcome.NOT_FOUND

@@ -22,5 +22,9 @@ class CountInbox:
     async def __call__(self, access: Access) -> Counters:
         """Return the counters of the citizen's inbox at this time."""
         now = self._clock.now()
-        soon = InboxFilter(due_since=timestamp(now), due_until=timestamp(now + SOON))
+        soon = InboxFilter(
+            service_ids=access.service_ids,
+            due_since=timestamp(now),
+            due_until=timestamp(now + SOON),
+        )
         return await self._counters.count(access.subject, soon)

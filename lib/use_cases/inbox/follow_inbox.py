@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, Self
 
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ChangeTokenError
+from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.repositories.inbox.changes import Change, InboxChanges
@@ -17,6 +18,7 @@ OVERLAP: Final = timedelta(seconds=330)
 A replica of the store may be 300 seconds late with several regions, and clocks differ by seconds.
 """
 _SEPARATOR: Final = "~"
+_IN_SERVICE: Final = "/"
 
 
 class ChangeToken(NamedTuple):
@@ -91,14 +93,35 @@ class FollowInbox:
             # a message that was removed before may be deleted by now
             raise ChangeTokenError
         then = place.then if place.continuation else _second(now - OVERLAP)
-        page = await self._changes.page(
-            access.subject, place.since, size, place.continuation or None
-        )
-        seen = [_seen(one, timestamp(now)) for one in page.changes if one.was_delivered]
-        if page.continuation is None:
+        found, continuation = await self._page(access, place, size)
+        seen = [_seen(one, timestamp(now)) for one in found if one.was_delivered]
+        if not continuation:
             return InboxChangesPage(seen, ChangeToken(then).text(), more=False)
-        token = ChangeToken(place.since, then, page.continuation)
+        token = ChangeToken(place.since, then, continuation)
         return InboxChangesPage(seen, token.text(), more=True)
+
+    async def _page(
+        self, access: Access, place: ChangeToken, size: int
+    ) -> tuple[list[Change], str]:
+        """Return a page, and where it ended; empty at the end of the walk.
+
+        A delegate for some services walks through one after the other, so that no token leads to a
+        message of another service.
+        """
+        subject, since, ids = access.subject, place.since, access.service_ids
+        if ids is None:
+            page = await self._changes.page(subject, since, size, place.continuation or None)
+            return page.changes, page.continuation or ""
+        order = sorted(ids)
+        at, _, continuation = place.continuation.partition(_IN_SERVICE)
+        service_id = ServiceId(at) if at else order[0]
+        if service_id not in ids:
+            raise ChangeTokenError
+        page = await self._changes.page(subject, since, size, continuation or None, service_id)
+        if page.continuation:
+            return page.changes, f"{service_id}{_IN_SERVICE}{page.continuation}"
+        following = order[order.index(service_id) + 1 :]
+        return page.changes, f"{following[0]}{_IN_SERVICE}" if following else ""
 
 
 def _seen(change: Change, now: str) -> SeenChange:

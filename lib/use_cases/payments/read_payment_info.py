@@ -38,8 +38,10 @@ class ReadPaymentInfo:
         found = None
         if payment is not None and payment.notice_version:
             found = await self._standings.find(rpt_id)
-        is_known = payment is not None and payment.is_of(access.subject)
-        if not is_known and not (found and await self._has_message(access.subject, found.notice)):
+        is_known = payment is not None and any(
+            map(access.sees, payment.services_of(access.subject))
+        )
+        if not is_known and not (found and await self._has_message(access, found.notice)):
             raise PaymentFaultError("PAYMENT_UNKNOWN", "PAA_PAGAMENTO_SCONOSCIUTO")
         status = (await self._standings.of_term(found, payment)).status
         if status in {"PAID", "PAID_OTHERWISE"}:
@@ -51,12 +53,12 @@ class ReadPaymentInfo:
         with telemetry.call("payment node"):
             return await self._node.info(rpt_id)
 
-    async def _has_message(self, fiscal_code: str, notice: Notice) -> bool:
+    async def _has_message(self, access: Access, notice: Notice) -> bool:
         """Tell whether a message that the citizen received names all numbers of the notice."""
-        if notice.fiscal_code != fiscal_code:
+        if notice.fiscal_code != access.subject or not access.sees(notice.service_id):
             return False
         try:
-            message = await self._messages.get(fiscal_code, notice.message_id)
+            message = await self._messages.get(access.subject, notice.message_id)
         except MessageNotFoundError:
             return False
         return message.is_delivered

@@ -10,6 +10,7 @@ from functions.http.citizen.catalog.services import ServiceMinified, minified
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
+from lib.domain.parties.admission import READS_NOTHING
 from lib.domain.services.catalog.institution import ListedInstitution
 from lib.domain.services.service_data import Scope
 from lib.domain.shared.described import says
@@ -114,7 +115,7 @@ find_institutions = Endpoint(
         "answer may be some minutes old."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(READS_NOTHING),
     query=InstitutionsQuery,
     headers=HEADERS,
     handler=_search,
@@ -128,7 +129,7 @@ find_featured_institutions = Endpoint(
     summary="List the institutions that stand in front",
     description="Those that the operators of the installation chose.",
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(READS_NOTHING),
     headers=HEADERS,
     handler=_featured,
     answers={200: Institutions, 304: None},
@@ -141,7 +142,7 @@ find_institution_services = Endpoint(
     summary="List the services of an institution",
     description="The published services by their names; none for an unknown institution.",
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(READS_NOTHING),
     parameters={"institution_id": InstitutionId},
     query=PageQuery,
     headers=HEADERS,

@@ -10,6 +10,7 @@ from functions.http.citizen.catalog.paging import BASE, HEADERS, answer
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
+from lib.domain.parties.admission import READS_NOTHING
 from lib.domain.services.catalog.institution import ServiceDetails
 from lib.domain.services.errors import ServiceNotFoundError
 from lib.domain.services.registration import PublicService
@@ -119,7 +120,7 @@ find_featured_services = Endpoint(
     summary="List the services that stand in front",
     description="Those that the operators of the installation chose.",
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(READS_NOTHING),
     headers=HEADERS,
     handler=_featured,
     answers={200: FeaturedServices, 304: None},
@@ -135,7 +136,7 @@ read_catalog_service = Endpoint(
         "organisation is not approved, is answered 404."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(READS_NOTHING),
     parameters={"service_id": ServiceIdField},
     headers=HEADERS,
     handler=_read,

@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
+from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.profiles.errors import SendNotAvailableError
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
@@ -59,7 +60,7 @@ read_send_activation: Endpoint[Access, None, WhichSend] = Endpoint(
         "It is off until the citizen switches it on. An installation without SEND answers 404."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(OWNER_ALONE),
     query=WhichSend,
     handler=_read,
     answers={200: SendActivation},
@@ -76,7 +77,7 @@ change_send_activation: Endpoint[Access, SendActivation, WhichSend] = Endpoint(
         "accepted. The service of SEND reads and sets the same switch as its activation."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(OWNER_ALONE),
     query=WhichSend,
     body=Body[SendActivation](
         SendActivation, name="PNActivation", example={"activation_status": True}

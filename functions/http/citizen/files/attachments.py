@@ -1,8 +1,8 @@
 """The endpoint that gives the bytes of a message's file."""
 
-from functions.http.citizen.inbox.base import CITIZENS
 from functions.http.citizen.messages import BASE
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
+from functions.http.contract.policies import Citizens
 from functions.http.views.files.items import FileIdField
 from functions.http.views.files.ranges import BYTES, RANGE, RangeHeader, answer_with, range_of
 from lib.domain.attachments.errors import (
@@ -12,6 +12,7 @@ from lib.domain.attachments.errors import (
 )
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.parties.admission import READS_MESSAGE
 from lib.domain.shared.identifiers import AnyMessageIdField, MessageId
 
 
@@ -34,7 +35,7 @@ download_attachment = Endpoint(
         "ranges. The ETag is the file's SHA-256 hash; a file never changes."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(READS_MESSAGE),
     parameters={"id": AnyMessageIdField, "attachment_id": FileIdField},
     headers={RANGE: RangeHeader},
     handler=_download,

@@ -4,8 +4,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from functions.http.citizen.inbox.base import CITIZENS
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
+from functions.http.contract.policies import Citizens
 from functions.http.parameters.values import DIGITS
 from functions.http.views.files.items import AttachmentItem, FileIdField, shown_file
 from functions.http.views.files.ranges import BYTES, RANGE, RangeHeader, answer_with, range_of
@@ -18,6 +18,7 @@ from lib.domain.documents.kept_document import KeptDocument
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.words.text_rules import one_line
+from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import MessageIdField, UlidField
 from lib.domain.shared.model import Model
@@ -122,7 +123,7 @@ keep_document = Endpoint(
         "with another title gives it that title."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(OWNER_ALONE),
     parameters={"id": FileIdField},
     body=Body[KeepRequest](
         KeepRequest, name="KeepRequest", example={"title": "Certificato di residenza"}
@@ -140,7 +141,7 @@ list_documents = Endpoint(
     summary="List your personal archive",
     description="Files of messages that you keep, also of messages that are gone.",
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(OWNER_ALONE),
     query=DocumentsQuery,
     handler=_list,
     answers={200: KeptDocumentList},
@@ -154,7 +155,7 @@ download_document = Endpoint(
     summary="Download a document of your personal archive",
     description="As a file of a message is downloaded.",
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(OWNER_ALONE),
     parameters={"id": FileIdField},
     headers={RANGE: RangeHeader},
     handler=_download,
@@ -170,7 +171,7 @@ remove_document = Endpoint(
     summary="Remove a document from your personal archive",
     description="The file is deleted with its message, or after it where the message is gone.",
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(OWNER_ALONE),
     parameters={"id": FileIdField},
     handler=_remove,
     answers={204: None},

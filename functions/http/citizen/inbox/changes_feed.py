@@ -5,13 +5,15 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from functions.http.citizen.inbox.base import CITIZENS, INBOX
+from functions.http.citizen.inbox.base import INBOX
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
+from functions.http.contract.policies import Citizens
 from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_languages
 from functions.http.parameters.values import DIGITS
 from functions.http.views.inbox_messages import InboxItem, item_of
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ChangeTokenError
+from lib.domain.parties.admission import READS_FILTERED
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import MessageIdField
@@ -98,7 +100,7 @@ list_inbox_changes = Endpoint(
         "old is refused (400): then begin without `since`, with an empty copy."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(READS_FILTERED),
     query=ChangesQuery,
     headers=ACCEPT_LANGUAGE,
     handler=_follow,

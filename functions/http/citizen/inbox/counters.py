@@ -4,9 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from functions.http.citizen.inbox.base import CITIZENS, INBOX
+from functions.http.citizen.inbox.base import INBOX
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
+from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
+from lib.domain.parties.admission import READS_FILTERED
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
 from lib.repositories.inbox.counters import MOST
@@ -47,7 +49,7 @@ count_inbox = Endpoint(
         f"{MOST - 1}+. The call costs the same in every inbox."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(READS_FILTERED),
     handler=_count,
     answers={200: CountersAnswer},
 )

@@ -4,12 +4,14 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from functions.http.citizen.inbox.base import CITIZENS, INBOX
+from functions.http.citizen.inbox.base import INBOX
 from functions.http.citizen.inbox.changes import MessageStatusChange, flags_of
 from functions.http.citizen.inbox.queries import SearchFilters
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
+from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ImpossibleFilterError
+from lib.domain.parties.admission import ACTS_FILTERED
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import MessageId, MessageIdField
 from lib.domain.shared.model import Model
@@ -101,7 +103,7 @@ change_many_messages = Endpoint(
         "not changed. Each message has its own outcome, and a repeated call changes nothing more."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(ACTS_FILTERED),
     body=Body[Any](
         ManyChanges,
         name="ManyChanges",

@@ -4,11 +4,13 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from functions.http.citizen.inbox.base import CITIZENS, INBOX
+from functions.http.citizen.inbox.base import INBOX
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
+from functions.http.contract.policies import Citizens
 from functions.http.parameters.values import DIGITS
 from lib.domain.identity.access import Access
 from lib.domain.notifications.delivery import Claim, DeliveryStatus
+from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.shared.described import CURSOR, says
 from lib.domain.shared.identifiers import MessageId, MessageIdField, is_ulid
 from lib.domain.shared.model import Model
@@ -101,7 +103,7 @@ list_own_notifications = Endpoint(
         "E-mails about the e-mail address itself are not in the list."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(OWNER_ALONE),
     query=NotificationsQuery,
     handler=_list,
     answers={200: NotificationsAnswer},

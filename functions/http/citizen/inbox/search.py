@@ -4,12 +4,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from functions.http.citizen.inbox.base import CITIZENS, INBOX
+from functions.http.citizen.inbox.base import INBOX
 from functions.http.citizen.inbox.queries import SearchFilters
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
+from functions.http.contract.policies import Citizens
 from functions.http.views.inbox_messages import InboxPageAnswer, page_answer
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ImpossibleFilterError
+from lib.domain.parties.admission import READS_FILTERED
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import MessageIdField
 from lib.domain.shared.model import Model
@@ -62,7 +64,7 @@ search_inbox = Endpoint(
         "is there."
     ),
     tag="citizen",
-    policy=CITIZENS,
+    policy=Citizens(READS_FILTERED),
     body=Body[Any](
         InboxSearchRequest,
         name="InboxSearchRequest",

@@ -11,6 +11,7 @@ from functions.http.contract.policies import Citizens
 from functions.http.views.files.ranges import RANGE, RangeHeader, range_of, ranged
 from lib.domain.attachments.errors import RangeNeededError, WrongRangeError
 from lib.domain.identity.access import Access
+from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.personal_data.data_request import DataRequest, RequestStatus
 from lib.domain.personal_data.errors import (
     ArchiveNotFoundError,
@@ -102,7 +103,7 @@ request_user_data: Endpoint[Access, UserDataProcessingRequest, None] = Endpoint(
         "ready. While a request is not finished, another one is answered 409."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(OWNER_ALONE),
     body=Body[UserDataProcessingRequest](
         UserDataProcessingRequest,
         name="UserDataProcessingChoiceRequest",
@@ -120,7 +121,7 @@ read_user_data_request: Endpoint[Access, None, None] = Endpoint(
     summary="Read where a request for personal data stands",
     description="The latest request of the citizen; 404 if there is none.",
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(OWNER_ALONE),
     parameters={"choice": ChoiceInPath},
     handler=_read,
     answers={200: UserDataProcessing},
@@ -140,7 +141,7 @@ download_user_data: Endpoint[Access, None, None] = Endpoint(
         "deleted. An archive of more than 10 MiB is downloaded in ranges."
     ),
     tag="citizen",
-    policy=Citizens(),
+    policy=Citizens(OWNER_ALONE),
     handler=_download,
     headers={RANGE: RangeHeader},
     answers={200: ZIP, 206: ZIP},

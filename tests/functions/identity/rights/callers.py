@@ -22,6 +22,9 @@ TRIAL_MANAGER: Final = "the manage key of an organisation on trial"
 OPERATOR: Final = "an operator's key"
 CITIZEN_TOKEN: Final = "the citizen's token"
 OTHER_CITIZEN_TOKEN: Final = "another citizen's token"
+DELEGATE: Final = "a delegate of the citizen for the service"
+OTHER_DELEGATE: Final = "a delegate of the citizen for another organisation's service"
+FORMER_DELEGATE: Final = "a delegate of the citizen whose delegation has ended"
 NO_KEY: Final = "no key"
 
 OF_SERVICE: Final = "the service"
@@ -64,6 +67,9 @@ CALLERS: Final[Mapping[str, Caller]] = {
     OPERATOR: Caller("OperatorKey", frozenset({OF_OPERATORS, OF_ORGANIZATION})),
     CITIZEN_TOKEN: Caller("CitizenToken", _SENT | {OF_CITIZEN}),
     OTHER_CITIZEN_TOKEN: Caller("CitizenToken"),
+    DELEGATE: Caller("CitizenToken", _SENT),
+    OTHER_DELEGATE: Caller("CitizenToken"),
+    FORMER_DELEGATE: Caller("CitizenToken"),
     NO_KEY: Caller(None),
 }
 SERVICE_KEYS: Final = (SERVICE, VOUCHER, LIMITED)
@@ -72,3 +78,6 @@ INTERMEDIARIES: Final = (INTERMEDIARY, OTHER_INTERMEDIARY)
 WITH_THINGS: Final = (INTERMEDIARY, INTERMEDIARY_MANAGER, OTHER_INTERMEDIARY_MANAGER)
 """Callers that sent something, or have a delegation, themselves."""
 WITHOUT_CREDENTIALS: Final = (REVOKED, NO_KEY)
+DELEGATES: Final = (DELEGATE, OTHER_DELEGATE, FORMER_DELEGATE)
+"""Citizens whose token names the citizen as the party for whom they act."""
+CITIZENS: Final = frozenset({CITIZEN_TOKEN, OTHER_CITIZEN_TOKEN, *DELEGATES})

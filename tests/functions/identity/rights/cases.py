@@ -7,6 +7,9 @@ from typing import Any, Final
 from tests.functions.identity.rights.callers import (
     CALLERS,
     CITIZEN_TOKEN,
+    CITIZENS,
+    DELEGATES,
+    FORMER_DELEGATE,
     INTERMEDIARIES,
     INTERMEDIARY,
     LIMITED,
@@ -14,7 +17,6 @@ from tests.functions.identity.rights.callers import (
     OF_INTERMEDIARY,
     OF_SERVICE,
     OPERATOR,
-    OTHER_CITIZEN_TOKEN,
     SERVICE_KEYS,
     SIBLING,
     WITHOUT_CREDENTIALS,
@@ -48,8 +50,15 @@ class Case:
     like: str | None = None
     shared: tuple[str, ...] = ()
 
-    def expected(self, scheme: str | None, caller: str) -> int | None:
-        """Return the status for a caller, OWN, or None for a holder."""
+    def expected(self, scheme: str | None, caller: str, *, owner_alone: bool = False) -> int | None:
+        """Return the status for a caller, OWN, or None for a holder.
+
+        `owner_alone`: the endpoint admits no delegate.
+        """
+        if scheme == "CitizenToken" and (
+            caller == FORMER_DELEGATE or (owner_alone and caller in DELEGATES)
+        ):
+            return 403
         if caller in self.cells:
             return self.cells[caller]
         if caller in self.holders:
@@ -58,7 +67,7 @@ class Case:
             return self.others
         if scheme == "CitizenToken" or caller in WITHOUT_CREDENTIALS:
             return 401
-        return 401 if caller in {CITIZEN_TOKEN, OTHER_CITIZEN_TOKEN} else 403
+        return 401 if caller in CITIZENS else 403
 
 
 def sent(others: int, *, writes: bool = False, **case: Any) -> tuple[Case, ...]:
@@ -101,8 +110,9 @@ def operated(**case: Any) -> tuple[Case, ...]:
 
 
 def of_citizen(others: int, **case: Any) -> tuple[Case, ...]:
-    """Return the case of something of a citizen."""
-    return (Case(case.pop("owner", "the citizen"), (CITIZEN_TOKEN,), others, **case),)
+    """Return the case of something of a citizen; `holders`: the citizen alone by default."""
+    holders = case.pop("holders", (CITIZEN_TOKEN,))
+    return (Case(case.pop("owner", "the citizen"), holders, others, **case),)
 
 
 def public(status: int = OWN, **case: Any) -> tuple[Case, ...]:

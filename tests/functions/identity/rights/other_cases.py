@@ -7,7 +7,13 @@ from infra.local.sandbox.seed import ORGANIZATION, SERVICE_ID
 from lib.adapters.embedded.scripted_public_bodies import BODIES
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.operations.dead_letters import dead_letter_id
-from tests.functions.identity.rights.callers import OF_ORGANIZATION, OF_SERVICE
+from tests.builders.parties import an_offer
+from tests.functions.identity.rights.callers import (
+    CITIZEN_TOKEN,
+    DELEGATE,
+    OF_ORGANIZATION,
+    OF_SERVICE,
+)
 from tests.functions.identity.rights.cases import OWN, Case, of_citizen, operated, public
 from tests.functions.identity.rights.world import (
     DEVICE,
@@ -33,6 +39,11 @@ _DEAD: Final = {
 
 
 def _inbox(others: int = 404, **case: Any) -> tuple[Case, ...]:
+    holders = case.pop("holders", (CITIZEN_TOKEN, DELEGATE))
+    return of_citizen(others, owner=OF_SERVICE, holders=holders, **case)
+
+
+def _archived(others: int = 404, **case: Any) -> tuple[Case, ...]:
     return of_citizen(others, owner=OF_SERVICE, **case)
 
 
@@ -71,7 +82,13 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "change_send_activation_v1": _SWITCHED_SEND,
     "count_inbox": _inbox(OWN),
     "list_inbox_changes": _inbox(OWN, shows=("message",)),
-    "list_own_notifications": _inbox(OWN),
+    "list_own_notifications": _inbox(OWN, holders=(CITIZEN_TOKEN,)),
+    "list_own_delegations": of_citizen(OWN, shows=("delegation",)),
+    "offer_delegation": of_citizen(OWN, body=an_offer()),
+    "end_delegation": of_citizen(404, path={"id": "<delegation>"}),
+    "list_parties": of_citizen(OWN),
+    "take_offer": of_citizen(404, holders=(), body={"code": "no code of an offer"}),
+    "leave_party": of_citizen(404, holders=(), path={"id": "<delegation>"}),
     "change_many_messages": _inbox(
         OWN,
         body={
@@ -88,10 +105,10 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "read_payment_receipt": _inbox(path={"id": "<paid>"}),
     "read_calendar_entry": _inbox(path=_ASKING),
     "download_attachment": _inbox(path={"id": "<message_with_file>", "attachment_id": _FILE["id"]}),
-    "keep_document": _inbox(path=_FILE, body={"message_id": "<message_with_file>"}),
-    "list_documents": _inbox(OWN, shows=("attached_file",)),
-    "download_document": _inbox(path=_FILE),
-    "remove_document": _inbox(path=_FILE),
+    "keep_document": _archived(path=_FILE, body={"message_id": "<message_with_file>"}),
+    "list_documents": _archived(OWN, shows=("attached_file",)),
+    "download_document": _archived(path=_FILE),
+    "remove_document": _archived(path=_FILE),
     "read_profile": _PROFILE,
     "read_profile_v1": _PROFILE,
     "update_profile": _CHANGED_PROFILE,

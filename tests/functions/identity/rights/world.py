@@ -24,9 +24,8 @@ from tests.builders.payment_notices import a_notice, number
 from tests.builders.payments import PAYEE, payable
 from tests.builders.profiles import OTHER_CITIZEN, with_profile
 from tests.builders.services import with_groups, with_manage_key, with_service
-from tests.builders.sessions import a_session, with_session
 from tests.builders.settings import settings_for
-from tests.functions.identity.rights import callers, vouchers
+from tests.functions.identity.rights import callers, delegates, vouchers
 from tests.functions.identity.rights.batches import OF_BATCHES, keep_batches
 from tests.functions.identity.rights.files import OF_FILES, keep_files
 from tests.functions.identity.rights.managed import keep_managed
@@ -57,7 +56,11 @@ _PLAIN: Final[dict[str, Any]] = {
     "reminder_policy": {},
 }
 _ALL: Final = frozenset(Group) - {Group.LIMITED_MESSAGE_WRITE, Group.OPERATIONS}
-_CITIZENS: Final = {callers.CITIZEN_TOKEN: CITIZEN, callers.OTHER_CITIZEN_TOKEN: OTHER_CITIZEN}
+_CITIZENS: Final = {
+    callers.CITIZEN_TOKEN: CITIZEN,
+    callers.OTHER_CITIZEN_TOKEN: OTHER_CITIZEN,
+    **delegates.PERSONS,
+}
 
 type Things = dict[str, dict[str, str]]
 
@@ -91,6 +94,7 @@ class World(Stack):
     async def ask(self, caller: str, name: str, body: Any = None, **call: Any) -> Reply:
         """Call an endpoint as this caller."""
         if caller in _CITIZENS:
+            call = delegates.acting(call) if caller in callers.DELEGATES else call
             return await self.call(name, body, citizen=_CITIZENS[caller], **call)
         if caller in vouchers.PURPOSES:
             return await vouchers.by_voucher(self, caller, name, body, **call)
@@ -240,10 +244,6 @@ class World(Stack):
         path = {"installation_id": DEVICE}
         await self.ask(callers.CITIZEN_TOKEN, "register_installation", device, path=path)
         await self.ask(callers.CITIZEN_TOKEN, "request_user_data", {"choice": "DOWNLOAD"})
-        session = a_session(device_name="il-telefono-della-cittadina")
-        await with_session(self, CITIZEN, session)
-        self.things[callers.OF_CITIZEN] = {"session": session.id}
-        self.secrets[callers.OF_CITIZEN] = {
-            *(EMAIL, DEVICE, "the-citizens-channel"),
-            *(session.id, session.device_name),
-        }
+        kept = await delegates.keep_access(self, SERVICE_ID, "strangers-service")
+        self.things[callers.OF_CITIZEN], others = kept
+        self.secrets[callers.OF_CITIZEN] = {EMAIL, DEVICE, "the-citizens-channel", *others}

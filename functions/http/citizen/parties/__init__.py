@@ -1,0 +1,1 @@
+"""The parties for whom a citizen acts, and the delegations that a citizen gives."""

@@ -1,0 +1,25 @@
+"""Wires the use cases of parties."""
+
+from lib.composition.repositories import Repositories
+from lib.composition.secrets import key_hashes_of
+from lib.composition.settings import Settings
+from lib.composition.stacks import Ports
+from lib.repositories.parties.offers import Offers
+from lib.use_cases.parties.admit_delegate import AdmitDelegate
+from lib.use_cases.parties.end_delegation import EndDelegation
+from lib.use_cases.parties.list_parties import ListParties
+from lib.use_cases.parties.offer_delegation import OfferDelegation
+from lib.use_cases.parties.take_offer import TakeOffer
+
+
+class PartyUseCases:
+    """The parties for whom citizens act, and the delegations that citizens give."""
+
+    def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
+        clock, hashes, parties = ports.clock, key_hashes_of(settings), repositories.parties
+        offers = Offers(ports.store)
+        self.admit = AdmitDelegate(parties, clock)
+        self.list = ListParties(parties, clock)
+        self.offer = OfferDelegation(parties, offers, hashes, clock)
+        self.take = TakeOffer(parties, offers, self.list, hashes, clock)
+        self.end = EndDelegation(parties, clock)

@@ -1,0 +1,45 @@
+"""The bounds of a delegate, who acts in the inbox of another party."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from lib.domain.shared.identifiers import FiscalCode, ServiceId
+
+DelegationId = NewType("DelegationId", str)
+"""The id of a delegation between an owner and a delegate: a ULID."""
+
+
+class Right(StrEnum):
+    """A right that a delegation gives.
+
+    READ: to read messages with their papers. ACT: to archive, to set stars, to mark, to put off
+    reminders.
+    """
+
+    READ = "READ"
+    ACT = "ACT"
+
+
+@dataclass(frozen=True, slots=True)
+class ActingClaim:
+    """The party for whom the person of a token acts. Nothing of it is verified yet.
+
+    `delegation_id`: None for the delegation that is in force between the two.
+    """
+
+    party: FiscalCode
+    delegation_id: DelegationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The bounds of a delegate's access. `service_ids`: None for all services."""
+
+    delegation_id: DelegationId
+    rights: frozenset[Right]
+    service_ids: frozenset[ServiceId] | None = None
+
+    def include(self, service_id: ServiceId) -> bool:
+        """Tell whether the delegate may see messages of this service."""
+        return self.service_ids is None or service_id in self.service_ids

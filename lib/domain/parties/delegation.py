@@ -1,0 +1,141 @@
+"""A delegation: a person may act in the inbox of another party, its owner."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from lib.domain.identity.acting import Bounds, DelegationId, Right
+from lib.domain.shared.identifiers import FiscalCode, ServiceId
+from lib.domain.shared.values import Masked, timestamp
+
+MOST_SERVICES: Final = 20
+"""The most services that a delegation names."""
+LONGEST: Final = timedelta(days=3 * 366)
+OFFER_LIFE: Final = timedelta(days=7)
+KEPT: Final = timedelta(days=90)
+"""The time for which both sides see a delegation that has ended."""
+REGISTER_LIFE: Final = timedelta(days=30)
+"""The time for which an answer of a register counts; it is asked again before."""
+_NONE: Final = Masked("")
+
+
+class DelegationKind(StrEnum):
+    """The source of a delegation.
+
+    GRANTED: the owner gave it. The other kinds come from a register: a PARENT of a minor, a
+    GUARDIAN, a REPRESENTATIVE of a company.
+    """
+
+    GRANTED = "GRANTED"
+    PARENT = "PARENT"
+    GUARDIAN = "GUARDIAN"
+    REPRESENTATIVE = "REPRESENTATIVE"
+
+
+class DelegationState(StrEnum):
+    """The state of a delegation.
+
+    OFFERED: nobody took the offer yet. ACTIVE: the delegate may act. ENDED: one of the two, or the
+    register, ended it. EXPIRED: its end has come; this state is never stored.
+    """
+
+    OFFERED = "OFFERED"
+    ACTIVE = "ACTIVE"
+    ENDED = "ENDED"
+    EXPIRED = "EXPIRED"
+
+
+class Side(StrEnum):
+    """The side that changed a delegation last."""
+
+    OWNER = "OWNER"
+    DELEGATE = "DELEGATE"
+    REGISTER = "REGISTER"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a delegation.
+
+    `ends_at`: as `values.timestamp` writes it. `service_ids`: None for all services, later ones
+    included. `is_notified`: whether the delegate is told of new messages. `shows_text`: whether
+    these notifications may tell what the message is about.
+    """
+
+    ends_at: str
+    rights: frozenset[Right] = frozenset({Right.READ})
+    service_ids: tuple[ServiceId, ...] | None = None
+    is_notified: bool = False
+    shows_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """A delegation; times as `values.timestamp` writes them.
+
+    `delegate`: None until somebody takes the offer.
+    """
+
+    id: DelegationId
+    kind: DelegationKind
+    state: DelegationState
+    terms: Terms
+    created_at: str
+    changed_at: str
+    changed_by: Side
+    owner_name: Masked = _NONE
+    delegate: FiscalCode | None = None
+    delegate_name: Masked = _NONE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody ended it; its own end may have come."""
+        return self.state in {DelegationState.OFFERED, DelegationState.ACTIVE}
+
+    @property
+    def end(self) -> str:
+        """The time of its end, unless one of the two ends it before."""
+        return self.terms.ends_at
+
+    def state_at(self, now: datetime) -> DelegationState:
+        """Return the state as of now."""
+        at = timestamp(now)
+        if self.state is DelegationState.OFFERED and timestamp(now - OFFER_LIFE) >= self.created_at:
+            return DelegationState.EXPIRED
+        return DelegationState.EXPIRED if self.is_open and self.end <= at else self.state
+
+    def is_of(self, delegate: FiscalCode) -> bool:
+        """Tell whether this person is the delegate."""
+        return self.delegate == delegate
+
+    def is_forgotten(self, now: datetime) -> bool:
+        """Tell whether the delegation ended so long ago that nobody sees it any more."""
+        if self.state_at(now) in {DelegationState.OFFERED, DelegationState.ACTIVE}:
+            return False
+        ended = self.changed_at if self.state is DelegationState.ENDED else self.end
+        return ended <= timestamp(now - KEPT)
+
+    def bounds(self) -> Bounds:
+        """Return the bounds of the delegate's access."""
+        ids = self.terms.service_ids
+        return Bounds(self.id, self.terms.rights, None if ids is None else frozenset(ids))
+
+    def taken(self, delegate: FiscalCode, name: Masked, now: datetime) -> "Delegation":
+        """Return the delegation whose offer this person took."""
+        return replace(
+            self,
+            state=DelegationState.ACTIVE,
+            delegate=delegate,
+            delegate_name=name,
+            changed_at=timestamp(now),
+            changed_by=Side.DELEGATE,
+        )
+
+    def ended(self, side: Side, now: datetime) -> "Delegation":
+        """Return the delegation that this side ended; an ended one stays as it is."""
+        if not self.is_open:
+            return self
+        return replace(
+            self, state=DelegationState.ENDED, changed_at=timestamp(now), changed_by=side
+        )

@@ -1,0 +1,124 @@
+"""The delegations that one owner gave, as a whole: their number is bounded."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from lib.domain.identity.acting import DelegationId
+from lib.domain.parties.delegation import (
+    Delegation,
+    DelegationKind,
+    DelegationState,
+    Side,
+)
+from lib.domain.parties.errors import (
+    NoSuchDelegationError,
+    OfferNotFoundError,
+    OwnOfferError,
+    RegisteredDelegationError,
+    TooManyDelegationsError,
+)
+from lib.domain.shared.identifiers import FiscalCode
+from lib.domain.shared.values import Masked
+
+MOST_GIVEN: Final = 20
+"""The most delegations of an owner that are offered or in force."""
+MOST_ENDED: Final = 40
+"""The most ended delegations that are kept; older ones are forgotten before their time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The delegations of one owner, in the order in which they were made."""
+
+    owner: FiscalCode
+    all: tuple[Delegation, ...] = ()
+
+    def find(self, id_: DelegationId) -> Delegation | None:
+        """Return the delegation; None where there is none."""
+        return next((one for one in self.all if one.id == id_), None)
+
+    def in_force(
+        self, delegate: FiscalCode, id_: DelegationId | None, now: datetime
+    ) -> Delegation | None:
+        """Return the delegation by which this person may act now; `id_` None: the latest one."""
+        found = (
+            one
+            for one in reversed(self.all)
+            if one.is_of(delegate)
+            and id_ in {None, one.id}
+            and one.state_at(now) is DelegationState.ACTIVE
+        )
+        return next(found, None)
+
+    def including(self, new: Delegation, now: datetime) -> "Given":
+        """Return them with a new one; raise TooManyDelegationsError."""
+        kept = self._kept(now)
+        if sum(_is_live(one, now) for one in kept) >= MOST_GIVEN:
+            raise TooManyDelegationsError(MOST_GIVEN)
+        return replace(self, all=(*kept, new))
+
+    def taken(
+        self, id_: DelegationId, delegate: FiscalCode, name: Masked, now: datetime
+    ) -> "Given":
+        """Return them with the offer taken by this person; the same person may take it again.
+
+        Raise OfferNotFoundError where it is not open to this person, OwnOfferError.
+        """
+        offer = self.find(id_)
+        if offer is None:
+            raise OfferNotFoundError
+        state = offer.state_at(now)
+        if state is DelegationState.ACTIVE and offer.is_of(delegate):
+            return self
+        if state is not DelegationState.OFFERED:
+            raise OfferNotFoundError
+        if delegate == self.owner:
+            raise OwnOfferError
+        return self._with(offer.taken(delegate, name, now))
+
+    def ended(self, id_: DelegationId, side: Side, now: datetime) -> "Given":
+        """Return them with one ended by this side.
+
+        Raise NoSuchDelegationError; RegisteredDelegationError for one that the owner cannot end.
+        """
+        found = self.find(id_)
+        if found is None:
+            raise NoSuchDelegationError
+        if side is Side.OWNER and found.kind is not DelegationKind.GRANTED:
+            raise RegisteredDelegationError
+        return self._with(found.ended(side, now))
+
+    def registered(self, found: Delegation, now: datetime) -> "Given":
+        """Return them with what a register says of this delegate, in place of what it said before.
+
+        The bound of MOST_GIVEN is for what owners give; a register has few persons for a party.
+        """
+        known = self.of_register(found)
+        if known is None:
+            return replace(self, all=(*self._kept(now), found))
+        return self._with(replace(found, id=known.id, created_at=known.created_at))
+
+    def of_register(self, like: Delegation) -> Delegation | None:
+        """Return the delegation of this kind and delegate."""
+        same = (one for one in self.all if one.kind is like.kind and one.delegate == like.delegate)
+        return next(same, None)
+
+    def without(self, delegate: FiscalCode) -> "Given":
+        """Return them without those of a person."""
+        return replace(self, all=tuple(one for one in self.all if not one.is_of(delegate)))
+
+    def _with(self, changed: Delegation) -> "Given":
+        return replace(
+            self, all=tuple(changed if one.id == changed.id else one for one in self.all)
+        )
+
+    def _kept(self, now: datetime) -> tuple[Delegation, ...]:
+        known = [one for one in self.all if not one.is_forgotten(now)]
+        ended = [one for one in known if not _is_live(one, now)]
+        dropped = {one.id for one in ended[: max(0, len(ended) - MOST_ENDED)]}
+        return tuple(one for one in known if one.id not in dropped)
+
+
+def _is_live(delegation: Delegation, now: datetime) -> bool:
+    return delegation.state_at(now) in {DelegationState.OFFERED, DelegationState.ACTIVE}

@@ -1,0 +1,1 @@
+"""Store delegations: those that an owner gave, the leads of delegates, and open offers."""

@@ -1,0 +1,50 @@
+"""List the parties for whom a person may act, and the delegations that a person gave."""
+
+import asyncio
+from typing import NamedTuple
+
+from lib.domain.identity.access import Access
+from lib.domain.parties.delegation import Delegation
+from lib.domain.parties.held import Lead
+from lib.domain.shared.identifiers import FiscalCode
+from lib.ports.clock import Clock
+from lib.repositories.parties.parties import Parties
+
+
+class Party(NamedTuple):
+    """A party for whom a person may act, or might until lately, and the delegation."""
+
+    owner: FiscalCode
+    delegation: Delegation
+
+
+class ListParties:
+    """Return the delegations of which a person is the delegate, each as it is now.
+
+    Cost: one point read, and one for each party.
+    """
+
+    def __init__(self, parties: Parties, clock: Clock) -> None:
+        self._parties = parties
+        self._clock = clock
+
+    async def __call__(self, access: Access) -> list[Party]:
+        """Return the parties, the latest one first, with those that ended lately."""
+        held = await self._parties.held(access.subject)
+        found = await asyncio.gather(*(self._party(one, access.subject) for one in held.all))
+        return [one for one in reversed(found) if one is not None]
+
+    async def given(self, access: Access) -> list[Delegation]:
+        """Return the delegations that the person gave or offered, the latest first.
+
+        Cost: one point read.
+        """
+        given = await self._parties.given(access.subject)
+        now = self._clock.now()
+        return [one for one in reversed(given.all) if not one.is_forgotten(now)]
+
+    async def _party(self, lead: Lead, delegate: FiscalCode) -> Party | None:
+        found = (await self._parties.given(lead.owner)).find(lead.id)
+        if found is None or not found.is_of(delegate) or found.is_forgotten(self._clock.now()):
+            return None
+        return Party(lead.owner, found)

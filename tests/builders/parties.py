@@ -1,0 +1,31 @@
+"""Delegations between citizens, made by the calls of both."""
+
+from typing import Any, Final
+
+from infra.local.sandbox.seed import CITIZEN
+from tests.stack import Stack
+
+DELEGATE: Final = "DLGATE80A01H501U"
+ENDS_AT: Final = "2027-06-30T22:00:00Z"
+
+
+def an_offer(**changes: Any) -> dict[str, Any]:
+    """Return the terms of an offer."""
+    return {"rights": ["READ"], "ends_at": ENDS_AT, **changes}
+
+
+async def offered(stack: Stack, owner: str = CITIZEN, **terms: Any) -> dict[str, Any]:
+    """Make an offer; return the answer, with its code."""
+    reply = await stack.call("offer_delegation", an_offer(**terms), citizen=owner)
+    assert reply.status == 201, reply
+    return dict(reply.body)
+
+
+async def with_delegation(
+    stack: Stack, owner: str = CITIZEN, delegate: str = DELEGATE, **terms: Any
+) -> str:
+    """Give a delegation; return its id."""
+    code = (await offered(stack, owner, **terms))["code"]
+    reply = await stack.call("take_offer", {"code": code}, citizen=delegate)
+    assert reply.status == 200, reply
+    return str(reply.body["id"])

@@ -1,0 +1,72 @@
+"""A process dies after any write of a delegation: it is there or not, and a repetition ends it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from infra.local.sandbox.seed import CITIZEN
+from tests.builders.parties import DELEGATE, an_offer, offered
+from tests.faults.mortal_stack import DeathError, MortalStack
+
+
+@pytest.fixture
+async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
+    """Give a stack that can die."""
+    stack = MortalStack(tmp_path)
+    await stack.start()
+    yield stack
+    stack.life.revive()
+    await stack.app.close()
+
+
+@pytest.mark.parametrize("writes", [1, 2, 3])
+async def test_an_offer_that_died_is_open_or_absent(mortal: MortalStack, writes: int) -> None:
+    """The owner repeats the call; what is listed can be taken back, and no code opens nothing."""
+    mortal.life.left = writes
+    reply = await mortal.insist(
+        lambda: mortal.call("offer_delegation", an_offer(), citizen=CITIZEN)
+    )
+    mortal.life.revive()
+
+    assert reply.status == 201
+    listed = (await mortal.call("list_own_delegations", citizen=CITIZEN)).body["items"]
+    assert len(listed) == (2 if writes == 2 else 1)
+    for one in listed:
+        ended = await mortal.call("end_delegation", path={"id": one["id"]}, citizen=CITIZEN)
+        assert ended.status == 204
+    taken = await mortal.call("take_offer", {"code": reply.body["code"]}, citizen=DELEGATE)
+    assert taken.status == 404
+
+
+@pytest.mark.parametrize("writes", [1, 2, 3])
+async def test_an_offer_is_taken_after_a_death(mortal: MortalStack, writes: int) -> None:
+    """After a death at any write, the same code makes the same person the delegate."""
+    offer = await offered(mortal)
+    mortal.life.left = writes
+
+    reply = await mortal.insist(
+        lambda: mortal.call("take_offer", {"code": offer["code"]}, citizen=DELEGATE)
+    )
+    mortal.life.revive()
+
+    assert reply.status == 200
+    assert mortal.deaths == (writes <= 2)
+    held = (await mortal.call("list_parties", citizen=DELEGATE)).body["items"]
+    assert [(one["id"], one["state"]) for one in held] == [(offer["id"], "ACTIVE")]
+    acted = await mortal.call("list_inbox", citizen=DELEGATE, party=CITIZEN)
+    assert acted.status == 200
+
+
+async def test_a_delegation_whose_end_died_has_ended(mortal: MortalStack) -> None:
+    """The only write of an end is the end; nothing acts after it."""
+    offer = await offered(mortal)
+    await mortal.call("take_offer", {"code": offer["code"]}, citizen=DELEGATE)
+    mortal.life.left = 1
+
+    with pytest.raises(DeathError):
+        await mortal.call("end_delegation", path={"id": offer["id"]}, citizen=CITIZEN)
+    mortal.life.revive()
+
+    reply = await mortal.call("list_inbox", citizen=DELEGATE, party=CITIZEN)
+    assert reply.status == 403
