@@ -53,9 +53,13 @@ _NEVER_LOADED: Final = (
     "pillow.libs/libpng16-*",
     "pillow.libs/libsharpyuv-*",
     "pillow.libs/libwebp*",
-    # charts, and fonts: the documents have their own typeface
+    # cryptography's module is compiled: it needs neither the compiler of its interface nor a parser
+    "cffi",
+    "pycparser",
+    # charts, page layouts, and fonts: the documents have their own typeface
     "reportlab/fonts",
     "reportlab/graphics",
+    "reportlab/platypus",
 )
 """The files of dependencies that the app never loads, as patterns below SITE."""
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
