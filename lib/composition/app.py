@@ -127,7 +127,7 @@ class App:
         from lib.composition.areas.sign_in import SignInUseCases
 
         return SignInUseCases(
-            self.ports, self.settings, lambda: self.devices, lambda: self.profiles, _is_blocked
+            self.ports, self.settings, lambda: self.devices, lambda: self.profiles
         )
 
     @cached_property
@@ -268,10 +268,6 @@ class App:
                 closing.push_async_callback(self.messages.note_sent.close)
             if "limits" in used:
                 closing.push_async_callback(self.limits.count_calls.close)
-
-
-async def _is_blocked(_: str) -> bool:
-    return False
 
 
 def build_app(settings: Settings, **overrides: Any) -> App:

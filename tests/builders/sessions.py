@@ -7,6 +7,8 @@ from lib.domain.shared.identifiers import SessionId
 from lib.domain.shared.values import Masked
 from lib.domain.sign_in.session import Session
 from lib.domain.sign_in.sessions import Sessions
+from lib.ports.schema import USER_DATA_PROCESSING
+from lib.repositories.sign_in.leaving_citizens import DELETE
 from lib.repositories.sign_in.sessions import CitizensSessions
 from tests.doubles.clock import START
 from tests.stack import Stack
@@ -40,3 +42,9 @@ async def with_session(stack: Stack, fiscal_code: str, session: Session) -> None
     """Give the citizen a session."""
     sessions = Sessions("a-subject", (session,))
     await CitizensSessions(stack.store).write(fiscal_code, sessions, None)
+
+
+async def with_deletion(stack: Stack, fiscal_code: str, status: str) -> None:
+    """Let the deletion of the citizen's data have this status."""
+    request = {"id": DELETE, "fiscal_code": fiscal_code, "status": status}
+    await stack.store.create(USER_DATA_PROCESSING, request)

@@ -113,15 +113,9 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
                 media[HTTPStatus.UNAUTHORIZED] = (PROBLEM_TYPE, "GatewayRefusalAnswer")
             if isinstance(problem, problems.TokenRefusal):
                 media[HTTPStatus(problem.status)] = (problem.media_type, "TokenRefusalAnswer")
-    checked = any(plain(type_).keys() > _UNCHECKED for type_ in endpoint.parameters.values())
-    if (
-        endpoint.body
-        or checked
-        or endpoint.query
-        or endpoint.headers
-        or endpoint.includes
-        or endpoint.is_ours
-    ):
+    texts = (*endpoint.parameters.values(), *endpoint.headers.values())
+    checked = any(plain(type_).keys() > _UNCHECKED for type_ in texts)
+    if endpoint.body or checked or endpoint.query or endpoint.includes or endpoint.is_ours:
         title = (endpoint.body and endpoint.body.title) or "Invalid request"
         found.setdefault(400, []).append(title)
     if endpoint.body:

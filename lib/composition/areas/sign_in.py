@@ -29,7 +29,7 @@ from lib.use_cases.sign_in.use_cookie import UseCookie
 if TYPE_CHECKING:
     from lib.use_cases.sign_in.begin_login import BeginLogin
     from lib.use_cases.sign_in.exchange_tokens import ExchangeTokens
-    from lib.use_cases.sign_in.finish_login import FinishLogin, IsBlocked
+    from lib.use_cases.sign_in.finish_login import FinishLogin
     from lib.use_cases.sign_in.log_out import LogOut
 
 
@@ -41,7 +41,7 @@ class SignInUseCases:
     """Logins of citizens in apps and browsers.
 
     Most calls only authenticate: what logs in, and the areas that it needs, load at their first
-    use. `devices`, `profiles`: return these areas. `is_blocked`: see FinishLogin.
+    use. `devices`, `profiles`: return these areas.
     """
 
     def __init__(
@@ -50,9 +50,8 @@ class SignInUseCases:
         settings: Settings,
         devices: Callable[[], DeviceUseCases],
         profiles: Callable[[], ProfileUseCases],
-        is_blocked: "IsBlocked",
     ) -> None:
-        self._ports, self._profiles, self._is_blocked = ports, profiles, is_blocked
+        self._ports, self._profiles = ports, profiles
         clock = ports.clock
         self.rules = _rules_of(settings)
         self.keys = SigningKeys(
@@ -88,6 +87,7 @@ class SignInUseCases:
 
     @cached_property
     def finish(self) -> "FinishLogin":
+        from lib.repositories.sign_in.leaving_citizens import LeavingCitizens
         from lib.use_cases.sign_in.finish_login import FinishLogin
 
         return FinishLogin(
@@ -98,7 +98,7 @@ class SignInUseCases:
             self._change,
             self._profiles().create,
             self.use_cookie,
-            self._is_blocked,
+            LeavingCitizens(self._ports.store),
         )
 
     @cached_property

@@ -1,7 +1,7 @@
 """End a login: take the identity from the provider, and give the client a session."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,7 +15,7 @@ from lib.domain.identity.errors import (
     InvalidTokenError,
 )
 from lib.domain.shared.deadline import ROME
-from lib.domain.shared.identifiers import FiscalCode, SessionId
+from lib.domain.shared.identifiers import SessionId
 from lib.domain.sign_in.errors import UntrustedLoginError
 from lib.domain.sign_in.login import (
     BLOCKED,
@@ -32,14 +32,12 @@ from lib.domain.sign_in.tickets import Place, Tickets
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.identity_provider import OfferedProvider, ProvenIdentity
+from lib.repositories.sign_in.leaving_citizens import LeavingCitizens
 from lib.use_cases.profiles.create_profile import CreateProfile
 from lib.use_cases.sign_in.begin_login import LOGIN_LIFE, provider_request, refused
 from lib.use_cases.sign_in.change_sessions import ChangeSessions
 from lib.use_cases.sign_in.outcomes import SentOn
 from lib.use_cases.sign_in.use_cookie import UseCookie
-
-type IsBlocked = Callable[[FiscalCode], Awaitable[bool]]
-"""Tells whether the citizen may not log in, since their account is being deleted."""
 
 _PASSED_ON: Final[Mapping[str, LoginFault]] = {
     "access_denied": "access_denied",
@@ -63,7 +61,7 @@ class FinishLogin:
 
     An app gets a code, a browser the cookie of its session. The profile comes first: a crash before
     the session leaves a new profile, and the citizen logs in again.
-    Cost: one point read and one write for the session; what the profile costs; the provider.
+    Cost: two point reads and one write; what the profile costs; the provider.
     Concurrency: a callback that runs twice asks the provider twice for the same code, which a
     provider answers once.
     """
@@ -77,7 +75,7 @@ class FinishLogin:
         change: ChangeSessions,
         create_profile: CreateProfile,
         use_cookie: UseCookie,
-        is_blocked: IsBlocked,
+        leaving: LeavingCitizens,
     ) -> None:
         self._providers = providers
         self._tickets = tickets
@@ -86,7 +84,7 @@ class FinishLogin:
         self._change = change
         self._create_profile = create_profile
         self._use_cookie = use_cookie
-        self._is_blocked = is_blocked
+        self._leaving = leaving
 
     async def __call__(self, answer: ProviderAnswer, cookie: str | None) -> SentOn:
         """Return where the browser goes. `cookie`: the login that this browser began.
@@ -143,7 +141,7 @@ class FinishLogin:
         except (CitizenTooYoungError, InvalidTokenError):
             reason = "the citizen is too young, or has no date of birth"
             raise LoginRefusedError("access_denied", reason, TOO_YOUNG) from None
-        if await self._is_blocked(identity.fiscal_code):
+        if await self._leaving.has(identity.fiscal_code):
             reason = "the citizen's account is being deleted"
             raise LoginRefusedError("access_denied", reason, BLOCKED)
 

@@ -47,9 +47,9 @@ async def test_a_login(app: App, calls: Counter[str]) -> None:
     await app.begin()
     assert counted(calls) == {}
     await app.come_back()
-    assert counted(calls) == {"read": 2, "create": 1}
+    assert counted(calls) == {"read": 3, "create": 1}
     code = await app.code()
-    assert counted(calls) == {"read": 2, "replace": 1}
+    assert counted(calls) == {"read": 3, "replace": 1}
     await app.exchange(code)
     assert counted(calls) == {"read": 1, "replace": 1}
     await app.refresh()

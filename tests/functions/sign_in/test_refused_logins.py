@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from infra.local.sandbox.seed import CITIZEN
 from lib.ports.errors import UnavailableError
+from tests.builders.sessions import with_deletion
 from tests.doubles.kept_provider import LEVEL_2, LEVEL_3, KeptProvider
 from tests.functions.sign_in.app_calls import App, fault_of, header, query_of
 from tests.stack import Stack
@@ -165,6 +167,20 @@ async def test_a_child_is_refused_by_ios_code(app: App, provider: KeptProvider) 
     told = query_of(header(await app.come_back(), "location"))
 
     assert (told["error"], told["errorCode"]) == ("access_denied", "1001")
+
+
+@pytest.mark.parametrize(("status", "code"), [("WIP", "1002"), ("PENDING", "")])
+async def test_a_citizen_whose_data_is_being_deleted_is_refused(
+    app: App, status: str, code: str
+) -> None:
+    """Once the deletion has begun, IO's code 1002 says so; before, the citizen may abort it."""
+    await with_deletion(app.stack, CITIZEN, status)
+    await app.begin()
+
+    told = query_of(header(await app.come_back(), "location"))
+
+    assert told.get("errorCode", "") == code
+    assert ("code" in told) == (status == "PENDING")
 
 
 async def test_a_forced_login_is_passed_on(app: App, provider: KeptProvider) -> None:
