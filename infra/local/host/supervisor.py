@@ -111,6 +111,7 @@ class Supervisor:
         provider = SandboxProvider(public, self._arguments.data_folder, port)
         os.environ |= provider.settings()
         provider.start(self._log.warning)
+        self._log.info(f"Citizens log in at {provider.issuer}")
         return provider
 
     async def _watch_files(self) -> None:
