@@ -1,12 +1,12 @@
-"""Consumes the queue of requests for personal data."""
+"""Consumes the queues of requests for personal data."""
 
 from collections.abc import Awaitable
 from typing import Any
 
 from functions.queues.contract import Consumer
 from lib.composition.app import App
-from lib.ports.queueing.items import UserDataRequested
-from lib.ports.queueing.names import USER_DATA_REQUESTED
+from lib.ports.queueing.items import ErasureDue, UserDataRequested
+from lib.ports.queueing.names import ERASURE_DUE, USER_DATA_REQUESTED
 
 
 def _process(app: App, item: UserDataRequested) -> Awaitable[None]:
@@ -17,6 +17,12 @@ def _process(app: App, item: UserDataRequested) -> Awaitable[None]:
     return app.personal_data.make_archive(item)
 
 
+def _erase(app: App, item: ErasureDue) -> Awaitable[None]:
+    if item.tell is not None:
+        return app.personal_data.tell(item)
+    return app.personal_data.erase(item)
+
+
 process_user_data = Consumer(
     name="process_user_data",
     queue=USER_DATA_REQUESTED,
@@ -24,4 +30,11 @@ process_user_data = Consumer(
     handler=_process,
 )
 
-CONSUMERS: tuple[Consumer[Any], ...] = (process_user_data,)
+erase_citizen = Consumer(
+    name="erase_citizen",
+    queue=ERASURE_DUE,
+    item=ErasureDue,
+    handler=_erase,
+)
+
+CONSUMERS: tuple[Consumer[Any], ...] = (process_user_data, erase_citizen)

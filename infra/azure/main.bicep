@@ -46,12 +46,12 @@ param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 90
 param batchRetentionDays int = 90 // the days for which the files of a batch are kept after its end, at most 365
 param daysInBin int = 30 // the days in which a citizen can bring a deleted message back
+param erasureGraceDays int = 7 // the days in which a citizen can abort the deletion of all data
 param trialDailyMessages int = 50 // the messages that an organisation may send in a day before its approval
 param citizenApp object = { sendServiceId: '', minVersionIos: '0.0.0', minVersionAndroid: '0.0.0' } // the service of SEND, and the least versions of the app
 param minAppVersionWithReadAuth string = '2.14.0'
 param instanceMemoryMB int = 512
 param maximumInstanceCount int = 100
-
 param alwaysReady array = [] // scaling groups that always have instances: {name, instanceCount}, name http or function:<its name>
 param httpConcurrency int = 32
 param zoneRedundantApp bool = false
@@ -202,6 +202,7 @@ module settings 'modules/settings.bicep' = {
     rejectedRetentionDays: rejectedRetentionDays
     batchRetentionDays: batchRetentionDays
     daysInBin: daysInBin
+    erasureGraceDays: erasureGraceDays
     trialDailyMessages: trialDailyMessages
     citizenApp: citizenApp
     minAppVersionWithReadAuth: minAppVersionWithReadAuth

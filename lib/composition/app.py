@@ -208,6 +208,8 @@ class App:
             self.notifications,
             self.documents,
             self.attachments,
+            self.messages,
+            self.devices,
         )
 
     @cached_property

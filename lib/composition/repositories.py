@@ -64,6 +64,7 @@ from lib.repositories.statistics.statistics import Statistics
 
 if TYPE_CHECKING:
     from lib.repositories.parties.parties import Parties
+    from lib.repositories.personal_data.erasures import Erasures
     from lib.repositories.services.catalog.catalog import Catalog
 
 
@@ -147,6 +148,12 @@ class Repositories:
         from lib.repositories.parties.parties import Parties  # noqa: PLC0415 - few use it
 
         return Parties(self._store)
+
+    @cached_property
+    def erasures(self) -> "Erasures":
+        from lib.repositories.personal_data.erasures import Erasures  # noqa: PLC0415 - few use it
+
+        return Erasures(self._store)
 
     def _build_sent(self, store: DocumentStore) -> None:
         self.sent_entries = SentEntries(store, self.folds)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
-from lib.ports.personal_data.erasure import Erasure
-
 type Document = dict[str, Any]
 
 WRITTEN_AT = "_ts"
@@ -23,13 +21,65 @@ ID_FORBIDDEN = frozenset("/\\?#")
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPartition:
+    """The partition key is the citizen's fiscal code: all documents of the partition are deleted.
+
+    `ids`: the ids of the documents, for a container without queries.
+    """
+
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ByField:
+    """Documents that have the fiscal code in this swept field are found by a sweep.
+
+    `field`: its name; a dot leads into an object. `keeps`: the document stays for its sender, with
+    a name that is nobody's in place of the fiscal code, and without these fields. None: it is
+    deleted.
+    """
+
+    field: str
+    keeps: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InLists:
+    """The fiscal code is an item of one of these lists, and leaves it.
+
+    `fields`: their names; a dot leads into an object. No index finds the documents, so the whole
+    container is searched: it must be small.
+    """
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ByStep:
+    """A step of the erasure that is written for this container; `name` is its module's."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamesNobody:
+    """No document names a citizen; `why` says so in words."""
+
+    why: str
+
+
+type Erasure = OwnPartition | ByField | InLists | ByStep | NamesNobody
+"""How the data of one citizen leaves a container, as each container declares it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """The declaration of one container, from which tables, Cosmos containers and Bicep are made.
 
     `partition_key` and the `indexed` fields are names of top-level fields. `composite`: the indexes
     for ordered queries, equality fields first, the ordering field last. A container without a
     composite index has no queries; `("id",)` serves queries by id only. `swept`: the fields by
-    which a timer searches all partitions.
+    which a timer or an erasure searches all partitions; a dot in a name leads into an object.
     `narrowing`: indexed fields that equality conditions bind in addition to the leading fields of
     the first composite index. SQLite has an index for each. Cosmos DB has none: it intersects the
     index of the field with the composite index, so that writes cost less.
@@ -68,11 +118,12 @@ class Condition(NamedTuple):
 
     As in Cosmos, a condition does not hold for a field that the document lacks, or that has a value
     of another type. `!=` does not exist: engines differ for values of different types, and no index
-    serves it.
+    serves it. `has`: the value is an item of the list; only in a sweep of a container whose erasure
+    names the list.
     """
 
     field: str
-    op: Literal["=", "<", "<=", ">", ">="]
+    op: Literal["=", "<", "<=", ">", ">=", "has"]
     value: str | int | float | bool | None
 
 
@@ -114,12 +165,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A search through all partitions, without an order; only timers may use it.
+    """A search through all partitions, without an order; only timers and erasures may use it.
 
-    `where`: conditions on `swept` fields and on the id. `unless`: groups of conditions on any
-    top-level fields with texts as values. A document that satisfies all conditions of one group is
-    left out. `limit`: 1 to 1000. A sweep has no pages: the timer changes the documents that it
-    found, and searches again.
+    `where`: conditions on `swept` fields and on the id, or one `has`. `unless`: groups of
+    conditions on any top-level fields with texts as values. A document that satisfies all
+    conditions of one group is left out. `limit`: 1 to 1000. A sweep has no pages: its caller
+    changes the documents that it found, and searches again.
     """
 
     where: tuple[Condition, ...]

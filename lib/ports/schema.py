@@ -2,8 +2,15 @@
 
 from typing import Final
 
-from lib.ports.documents import WRITTEN_AT, Container
-from lib.ports.personal_data.erasure import ByField, ByStep, InLists, NamesNobody, OwnPartition
+from lib.ports.documents import (
+    WRITTEN_AT,
+    ByField,
+    ByStep,
+    Container,
+    InLists,
+    NamesNobody,
+    OwnPartition,
+)
 
 DAY_SECONDS: Final = 24 * 60 * 60
 
@@ -76,7 +83,10 @@ SUBSCRIPTIONS_FEED = Container(
     erasure=NamesNobody("by a hash, which senders need to learn that a citizen left"),
 )
 EMAIL_ADDRESSES = Container(
-    "email-addresses", partition_key="address", erasure=ByField("fiscal_code")
+    "email-addresses",
+    partition_key="address",
+    swept=("fiscal_code",),
+    erasure=ByField("fiscal_code"),
 )
 ACTIVATIONS = Container(
     "activations",
@@ -237,6 +247,7 @@ DOUBTFUL_CLAIMS = Container(
     composite=(("id",),),
     default_ttl=90 * DAY_SECONDS,
     in_background=True,
+    swept=("fiscal_code",),
     erasure=ByField("fiscal_code"),
 )
 DAILY_LIMITS = Container(
@@ -251,6 +262,7 @@ HELD_MESSAGES = Container(
     partition_key="service_id",
     indexed=("user_id",),
     composite=(("id",), ("user_id", "id")),
+    swept=("fiscal_code",),
     erasure=ByField("fiscal_code"),
 )
 SCHEDULED_MESSAGES = Container(
@@ -258,6 +270,7 @@ SCHEDULED_MESSAGES = Container(
     partition_key="service_id",
     indexed=("user_id",),
     composite=(("id",), ("user_id", "id")),
+    swept=("fiscal_code",),
     erasure=ByField("fiscal_code"),
 )
 TEMPLATES = Container(
@@ -267,7 +280,12 @@ TEMPLATES = Container(
     composite=(("kind", "id"), ("kind", "user_id", "id")),
     erasure=NamesNobody("texts of senders"),
 )
-PAYMENTS = Container("payments", partition_key="rpt_id", erasure=ByField("fiscal_code", keeps=True))
+PAYMENTS = Container(
+    "payments",
+    partition_key="rpt_id",
+    swept=("fiscal_code",),
+    erasure=ByField("fiscal_code", keeps=("description", "markdown")),
+)
 STATISTICS = Container(
     "statistics",
     partition_key="service_shard",
@@ -291,7 +309,8 @@ SCHEDULE = Container(
     partition_key="slot",
     composite=(("id",),),
     in_background=True,
-    erasure=ByStep("schedule"),
+    swept=("item.fiscal_code",),
+    erasure=ByField("item.fiscal_code"),
 )
 ATTACHMENTS = Container(
     "attachments",
@@ -330,7 +349,7 @@ BATCH_FILES = Container(
     partition_key="id",
     # a timer finds files whose time has come
     swept=("due_at",),
-    erasure=ByStep("batch_files"),
+    erasure=ByStep("citizens_rows"),
 )
 DEAD_LETTERS = Container(
     "dead-letters",
@@ -338,7 +357,7 @@ DEAD_LETTERS = Container(
     indexed=("failed_at",),
     composite=(("failed_at",),),
     default_ttl=90 * DAY_SECONDS,
-    erasure=ByStep("dead_letters"),
+    erasure=ByStep("letters"),
 )
 
 CONTAINERS: Final = (

@@ -179,6 +179,13 @@ def item_buried(queue: str, letter_id: str) -> None:
         current.event("dead letter kept", queue=queue, letter_id=letter_id)
 
 
+def citizen_erased(request_id: str) -> None:
+    """Count a citizen whose data was erased."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.erasures", 1)
+        current.event("citizen erased", request_id=request_id)
+
+
 def previous_secret_used(secret: str, subscription_id: str) -> None:
     """Count a use of a secret that is being replaced; `secret` is the name of the setting."""
     if (current := CURRENT.get()) is not None:

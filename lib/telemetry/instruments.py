@@ -18,6 +18,7 @@ COUNTERS: Final = {
     "recapito.schedule_set_back": ("{time}", "Times that the schedule was ahead of the clock"),
     "recapito.payments": ("{payment}", "Payments by the status they came to"),
     "recapito.sender_events": ("{event}", "Events for senders' statistics by what became of them"),
+    "recapito.erasures": ("{citizen}", "Citizens whose data was erased"),
     "recapito.dead_letters": ("{item}", "Queue items that could not be processed"),
     "recapito.requeued": ("{item}", "Queue items that an outage sent back to their queue"),
     "recapito.previous_secrets": ("{use}", "Uses of a secret that is being replaced, by its name"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID, a_profile
 from lib.domain.shared.values import timestamp
-from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
+from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES, STANDINGS
 from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.doubles.clock import START
 from tests.stack import Stack
@@ -50,6 +50,11 @@ async def with_activation(
         "updated_at": timestamp(updated_at),
     }
     await stack.store.upsert(ACTIVATIONS, activation)
+
+
+async def with_standing(stack: Stack, citizen: str = CITIZEN) -> None:
+    """Store an answer of the register of residents, which the stack does not ask."""
+    await stack.store.upsert(STANDINGS, {"id": "resident", "fiscal_code": citizen})
 
 
 async def with_new_profile(stack: Stack, citizen: str = CITIZEN, **changes: Any) -> None:

@@ -9,6 +9,7 @@ from lib.ports.documents import (
     BatchOperation,
     Container,
     DocumentStore,
+    InLists,
     PatchOperation,
     Query,
 )
@@ -19,7 +20,8 @@ NOTES = Container(
     partition_key="owner",
     indexed=("kind", "done", "rank"),
     composite=(("kind", "done", "id"), ("kind", "rank"), ("rank",), (WRITTEN_AT,)),
-    swept=("kind", "look_at"),
+    swept=("kind", "look_at", "about.person"),
+    erasure=InLists(("readers", "about.readers")),
 )
 LEASES = Container(
     "leases", partition_key="owner", composite=(("id",),), default_ttl=60, read_in_bulk=True

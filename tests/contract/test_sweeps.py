@@ -1,6 +1,7 @@
 """The contract of DocumentStore: looks through all partitions."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -56,9 +57,40 @@ async def test_a_sweep_leaves_out_the_given_groups(store: DocumentStore, owner: 
     assert await found(store, owner, replace(DUE, unless=(earlier, by_a))) == ["n1"]
 
 
+async def test_a_sweep_looks_into_objects(store: DocumentStore, owner: str) -> None:
+    """It finds a value of an object, and leaves out documents of another shape."""
+    person = f"{owner}-person"
+    shapes: tuple[Any, ...] = ({"person": person}, {"person": "other"}, person, None)
+    for number, shape in enumerate(shapes):
+        await store.create(NOTES, a_note(f"{owner}-{number}", f"{owner}-n{number}", about=shape))
+    await store.create(NOTES, a_note(owner, f"{owner}-plain"))
+    about = replace(DUE, where=(Condition("about.person", "=", person),))
+
+    assert await found(store, owner, about) == ["n0"]
+    await store.replace(NOTES, a_note(f"{owner}-0", f"{owner}-n0", about={"person": "other"}))
+    assert await found(store, owner, about) == []
+
+
+async def test_a_sweep_finds_the_item_of_a_list(store: DocumentStore, owner: str) -> None:
+    """It finds a list that the erasure of the container names, also inside an object."""
+    reader = f"{owner}-reader"
+    lists: tuple[Any, ...] = (["a", reader], [], [f"{reader}s"], None)
+    for number, readers in enumerate(lists):
+        await store.create(NOTES, a_note(owner, f"{owner}-n{number}", readers=readers))
+        inside = a_note(owner, f"{owner}-i{number}", about={"readers": readers})
+        await store.create(NOTES, inside)
+
+    for field, expected in (("readers", ["n0"]), ("about.readers", ["i0"])):
+        sweep = replace(DUE, where=(Condition(field, "has", reader),))
+        assert await found(store, owner, sweep) == expected
+
+
 @pytest.mark.parametrize(
     "sweep",
     [
+        replace(DUE, where=(Condition("others", "has", "x"),)),
+        replace(DUE, where=(Condition("readers", "has", "x"), *DUE.where)),
+        replace(DUE, where=(Condition("look_at", "has", "x"),)),
         replace(DUE, where=()),
         replace(DUE, where=(Condition("rank", "=", 1),)),
         replace(DUE, where=(Condition("id", "<", "x"),)),

@@ -9,7 +9,7 @@ from functions.declared import CONSUMERS
 from lib.composition.stacks import embedded_ports
 from tests.builders.settings import settings_for
 from tests.doubles.clock import StillClock
-from tests.stack import Reply, Stack, take
+from tests.stack import Stack, take
 
 _READS: Final = frozenset(
     {"read", "read_many", "query", "count", "sweep", "get", "names", "receive", "length", "close"}
@@ -84,8 +84,8 @@ class MortalStack(Stack):
         )
         self.clock = clock
 
-    async def insist(self, call: Callable[[], Awaitable[Reply]]) -> Reply:
-        """Return the answer of a caller's request, which is repeated after a death."""
+    async def insist[R](self, call: Callable[[], Awaitable[R]]) -> R:
+        """Return the result of a request or of a timer, which is repeated after a death."""
         try:
             return await call()
         except DeathError:

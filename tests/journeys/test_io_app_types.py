@@ -77,6 +77,12 @@ def test_it_decodes_what_the_app_reads(journeys: Journeys, client: Client) -> No
     request = ask(journeys, "POST", processing, {"choice": "DOWNLOAD"})
     assert decoded(client, "UserDataProcessing", request)["status"] == "PENDING"
     decoded(client, "UserDataProcessing", ask(journeys, "GET", f"{processing}/DOWNLOAD"))
+    asked = ask(journeys, "POST", processing, {"choice": "DELETE"})
+    assert decoded(client, "UserDataProcessing", asked)["choice"] == "DELETE"
+    token = journeys.token(CITIZEN)
+    journeys.as_citizen("DELETE", f"{processing}/DELETE", token=token)
+    aborted = ask(journeys, "GET", f"{processing}/DELETE")
+    assert decoded(client, "UserDataProcessing", aborted)["status"] == "ABORTED"
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """Each container says how a citizen's data leaves it."""
 
+from pathlib import Path
+
 import pytest
 
-from lib.ports.documents import Container
-from lib.ports.personal_data.erasure import NamesNobody, OwnPartition
+from lib.ports.documents import ByField, ByStep, Container, NamesNobody, OwnPartition
 from lib.ports.schema import CONTAINERS
 
+LIB = Path(__file__).parents[2] / "lib"
+STEPS = {path.stem for path in LIB.glob("*/personal_data/erasing/*.py")}
 CITIZEN = "fiscal_code"
 
 
@@ -26,3 +29,7 @@ def test_a_container_says_how_it_is_erased(container: Container) -> None:
         assert container.partition_key == CITIZEN
         # a document that queries do not find is deleted by its id
         assert bool(how.ids) is not bool(container.composite)
+    if isinstance(how, ByField):
+        assert how.field in container.swept
+    if isinstance(how, ByStep):
+        assert how.name in STEPS

@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+ERASING = {"erasure_sweeps.py", "citizens_rows.py"}
+"""An erasure is rare, and has to look everywhere."""
 
-def test_only_timers_look_through_all_partitions() -> None:
-    """A sweep costs a query of every partition, which no request and no queue item may cost."""
+
+def test_only_timers_and_erasures_look_through_all_partitions() -> None:
+    """A sweep costs a query of every partition, which no other queue item and no request may."""
     root = Path(__file__).parents[2]
     texts = {
         path: path.read_text()
@@ -19,6 +22,7 @@ def test_only_timers_look_through_all_partitions() -> None:
         "batch_sweeps.py",
         "bin_sweeps.py",
         "attachment_sweeps.py",
+        *ERASING,
     }
     sweeping = re.compile(
         r"repositories\.\w+\.(message_|secret_|batch_|bin_|attachment_)?sweeps import"
@@ -29,6 +33,10 @@ def test_only_timers_look_through_all_partitions() -> None:
         *("documents", "sweep_attachments", "personal_data", "attachments"),
     }
     assert using == {"repositories", "batches", "wake_batches", "expire_batches", "inbox"} | timed
+    erasing = re.compile(r"personal_data\.erasing\.(erasure_sweeps|citizens_rows) import")
+    folders = {path.parent.name for path, text in texts.items() if erasing.search(text)}
+    # the last one wires it
+    assert folders == {"erasing", "areas"}
     wiring = re.compile(r"\brepositories\.(message_|secret_)?sweeps\b")
     given = {
         path.relative_to(root).as_posix() for path, text in texts.items() if wiring.search(text)

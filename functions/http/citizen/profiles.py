@@ -8,7 +8,7 @@ from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
 from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.profiles.choices import Channel, IOLanguage, Language, Mode
-from lib.domain.profiles.errors import EmailAlreadyTakenError, SettingsConflictError
+from lib.domain.profiles.errors import EmailAlreadyTakenError, LeavingError, SettingsConflictError
 from lib.domain.profiles.profile import (
     DailyNotifications,
     PreferencesMode,
@@ -188,7 +188,7 @@ update_profile = Endpoint(
     ),
     handler=_update,
     answers={200: InitializedProfile},
-    refusals=(SettingsConflictError, EmailAlreadyTakenError),
+    refusals=(SettingsConflictError, EmailAlreadyTakenError, LeavingError),
 )
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (read_profile, update_profile)

@@ -7,6 +7,7 @@ from lib.domain.personal_data.errors import (
     ArchiveNotFoundError,
     DataRequestNotFoundError,
     DataRequestOpenError,
+    ErasureNotPendingError,
 )
 
 PROBLEMS: Final[tuple[Row[Any], ...]] = (
@@ -16,6 +17,12 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         409,
         "Conflict",
         "Your earlier request is being processed: wait until it is finished.",
+    ),
+    Row(
+        ErasureNotPendingError,
+        409,
+        "Conflict",
+        "Only a deletion that is PENDING can be aborted.",
     ),
     Row(
         ArchiveNotFoundError,

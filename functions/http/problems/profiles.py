@@ -8,6 +8,7 @@ from lib.domain.profiles.errors import (
     ActivationNotFoundError,
     EmailAlreadyTakenError,
     FeedNotAvailableError,
+    LeavingError,
     NothingToValidateError,
     ProfileNotFoundError,
     RecipientNotFoundError,
@@ -55,6 +56,12 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Conflict",
         lambda error: error.detail,
         samples=(SettingsConflictError("Version 1 is not the latest."),),
+    ),
+    Row(
+        LeavingError,
+        409,
+        "Conflict",
+        "Your data is being deleted, as you asked: write a new profile when that is done.",
     ),
     Row(
         NothingToValidateError,

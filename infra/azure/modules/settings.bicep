@@ -55,6 +55,7 @@ param trustedProxies int
 param rejectedRetentionDays int
 param batchRetentionDays int
 param daysInBin int
+param erasureGraceDays int
 param trialDailyMessages int
 param citizenApp object
 param minAppVersionWithReadAuth string
@@ -153,6 +154,7 @@ output settings array = concat([
   { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }
   { name: 'BATCH_RETENTION_DAYS', value: string(batchRetentionDays) }
   { name: 'DAYS_IN_BIN', value: string(daysInBin) }
+  { name: 'ERASURE_GRACE_DAYS', value: string(erasureGraceDays) }
   { name: 'TRIAL_DAILY_MESSAGES', value: string(trialDailyMessages) }
   { name: 'SEND_SERVICE_ID', value: citizenApp.sendServiceId }
   { name: 'MIN_APP_VERSION_IOS', value: citizenApp.minVersionIos }

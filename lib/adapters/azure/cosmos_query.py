@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 
 from lib.adapters.rules.queries import (
+    HAS,
     Terms,
     check_count,
     check_partition,
@@ -139,6 +140,8 @@ def to_sweep(container: Container, sweep: Sweep) -> tuple[str, list[dict[str, An
 
     def term(condition: Condition) -> str:
         values.append(condition.value)
+        if condition.op == HAS:
+            return f"ARRAY_CONTAINS({_path(condition.field)}, @p{len(values) - 1})"
         return f"{_path(condition.field)} {condition.op} @p{len(values) - 1}"
 
     terms = [term(condition) for condition in sweep.where]
@@ -188,4 +191,5 @@ def _columns(fields: tuple[str, ...] | None, order_by: str) -> str:
 
 
 def _path(field: str) -> str:
-    return f'c["{field}"]'
+    steps = "".join(f'["{step}"]' for step in field.split("."))
+    return f"c{steps}"

@@ -28,7 +28,9 @@ def indexing_policy(container: Container) -> dict[str, Any]:
     return {
         "indexingMode": "consistent",
         "automatic": True,
-        "includedPaths": [{"path": f"/{field}/?"} for field in (*queried, *listed)],
+        "includedPaths": [
+            {"path": f"/{field.replace('.', '/')}/?"} for field in (*queried, *listed)
+        ],
         "excludedPaths": [{"path": "/*"}],
         "compositeIndexes": [
             [{"path": f"/{field}", "order": "ascending"} for field in (key, *with_id(fields))]

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import orjson
 
-from lib.ports.documents import WRITTEN_AT, Condition, Container, Query, Sweep
+from lib.ports.documents import WRITTEN_AT, Condition, Container, InLists, Query, Sweep
 from lib.ports.errors import ContinuationError, LimitError
 
 MAX_PAGE: Final = 1000
 OPERATORS: Final = frozenset({"=", "<", "<=", ">", ">="})
+HAS: Final = "has"
 
 
 type Terms = tuple[tuple[str, str], ...]
@@ -85,9 +86,13 @@ def check_sweep(container: Container, sweep: Sweep) -> None:
     name, named = container.name, {condition.field for condition in sweep.where}
     if not 1 <= sweep.limit <= MAX_PAGE:
         raise LimitError(f"{name}: a sweep finds 1 to {MAX_PAGE} items")
+    conditions = (*sweep.where, *(condition for group in sweep.unless for condition in group))
+    if [condition.op for condition in conditions] == [HAS]:
+        if not (isinstance(how := container.erasure, InLists) and named <= set(how.fields)):
+            raise LimitError(f"{name}: the container has no such list")
+        return
     if not named & set(container.swept) or not named <= {"id", *container.swept}:
         raise LimitError(f"{name}: a sweep names fields that are declared for it")
-    conditions = (*sweep.where, *(condition for group in sweep.unless for condition in group))
     if not OPERATORS.issuperset(condition.op for condition in conditions):
         raise LimitError(f"{name}: a condition has an unknown operator")
     if not all(group for group in sweep.unless) or not all(

@@ -43,9 +43,20 @@ class ProfileUseCases:
         self.check_recipient = CheckRecipient(profiles, notifications.reach)
         self.check_recipients = CheckRecipients(repositories.many_profiles, clock)
         self.read = ReadProfile(profiles, owners)
-        self.create = CreateProfile(profiles)
+
+        async def refuse_leaving(fiscal_code: str) -> None:
+            # few functions write profiles, and only they import the repository
+            await repositories.erasures.refuse_leaving(fiscal_code)
+
+        self.create = CreateProfile(profiles, refuse_leaving)
         self.update = UpdateProfile(
-            profiles, queue, clock, owners, announce, tells_old_addresses=mailer is not None
+            profiles,
+            queue,
+            clock,
+            owners,
+            announce,
+            tells_old_addresses=mailer is not None,
+            refuse_leaving=refuse_leaving,
         )
         self.read_service_preference = ReadServicePreference(
             profiles, repositories.activations, repositories.services, clock

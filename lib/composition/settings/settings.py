@@ -67,6 +67,8 @@ class Settings(
     """The days for which the list, the rows and the results of a batch are kept after its end."""
     days_in_bin: Annotated[int, Field(ge=1, le=365)] = 30
     """The days during which a citizen can bring a deleted message back."""
+    erasure_grace_days: Annotated[int, Field(ge=0, le=30)] = 7
+    """The days during which a citizen can abort the deletion of all data."""
     trial_daily_messages: Annotated[int, Field(ge=0, le=10_000)] = 50
     """The messages that an organisation on trial may send in a day of Italy."""
     cosmos_endpoint: Address = ""

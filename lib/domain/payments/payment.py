@@ -187,6 +187,17 @@ class Payment:
             return released
         return replace(released, amount=None, due_date=None)
 
+    def without_citizen(self, fiscal_code: str, nobody: str) -> "Payment":
+        """Return the payment with `nobody` in place of the citizen, whose data is erased.
+
+        The payee's account of the payment stays: its messages, its sum and its events.
+        """
+        carriers = tuple(
+            replace(one, fiscal_code=nobody) if one.fiscal_code == fiscal_code else one
+            for one in self.carriers
+        )
+        return self if carriers == self.carriers else replace(self, carriers=carriers)
+
     def is_contested(self, service_id: ServiceId) -> bool:
         """Tell whether another service asks, or has asked, for the payment."""
         others = {carrier.service_id for carrier in self.carriers} - {service_id, NO_SERVICE_ID}

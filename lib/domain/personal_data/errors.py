@@ -13,3 +13,7 @@ class DataRequestOpenError(StateConflictError):
 
 class ArchiveNotFoundError(ResourceNotFoundError):
     """The citizen has no archive: none was asked for, it is not ready, or it has expired."""
+
+
+class ErasureNotPendingError(StateConflictError):
+    """A deletion of all data cannot be aborted: it has begun, or it was aborted before."""

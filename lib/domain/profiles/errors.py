@@ -58,3 +58,7 @@ class ValidationTooSoonError(LimitExceededError):
     def __init__(self, seconds: float) -> None:
         super().__init__("too soon")
         self.seconds = seconds
+
+
+class LeavingError(StateConflictError):
+    """The citizen's data is being deleted, so that no profile can be written until it is done."""

@@ -55,8 +55,9 @@ class ProfileSettings:
     `blocked`: blocked channels by service id, from LEGACY mode. `languages`: with those that IO
     does not have; None where `preferred_languages` has all. `last_update`: a fingerprint of the
     update that made this version. `email_claim`: the mark of the secret under which the validated
-    address is claimed, see `EmailOwners`. `switches`: the last ones, see `Switch`. `others`: fields
-    that another version of the app stored, kept unchanged.
+    address is claimed, see `EmailOwners`. `switches`: the last ones, see `Switch`. `leaving`: True
+    once the erasure of the citizen's data has begun. `others`: fields that another version of the
+    app stored, kept unchanged.
     """
 
     version: int = 0
@@ -81,6 +82,7 @@ class ProfileSettings:
     validation: EmailValidation | None = field(default=None, repr=False)
     former_addresses: tuple[FormerAddress, ...] = ()
     switches: tuple[Switch, ...] = ()
+    leaving: bool | None = None
     others: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property

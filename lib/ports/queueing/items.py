@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.profiles.choices import DEFAULT_DAILY_NOTIFICATIONS, Language
 from lib.domain.shared.identifiers import (
+    NO_MESSAGE_ID,
     NO_SERVICE_ID,
     AttachmentId,
     BatchId,
@@ -167,6 +168,25 @@ class UserDataRequested(Sending):
     request_id: str
     tell: NotificationChannel | None = None
     expired: str | None = None
+
+
+ErasureStage = Literal["BEGIN", "ERASE", "FINISH"]
+
+
+class ErasureDue(Sending):
+    """Ask for a stage of the erasure of a citizen's data.
+
+    `after`: only the messages after this one are left. `files`: only the files of batches in sets
+    after this one are left; None while other data is left. `tell`: tell the citizen by this channel
+    that the erasure was asked for, instead.
+    """
+
+    fiscal_code: FiscalCodeField
+    request_id: str
+    stage: ErasureStage = "BEGIN"
+    after: MessageId = NO_MESSAGE_ID
+    files: str | None = None
+    tell: NotificationChannel | None = None
 
 
 class InstallationChanged(Item):

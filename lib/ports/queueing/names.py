@@ -28,6 +28,7 @@ ORGANIZATION_APPLIED: Final = "organization-applied"
 USER_DATA_REQUESTED: Final = "user-data-requested"
 ATTACHMENT_UPLOADED: Final = "attachment-uploaded"
 INBOX_SEARCHED: Final = "inbox-searched"
+ERASURE_DUE: Final = "erasure-due"
 BATCH_UPLOADED: Final = "batch-uploaded"
 BATCH_STARTED: Final = "batch-started"
 BATCH_CHUNK: Final = "batch-chunk"
@@ -54,6 +55,7 @@ QUEUES: Final = (
     USER_DATA_REQUESTED,
     ATTACHMENT_UPLOADED,
     INBOX_SEARCHED,
+    ERASURE_DUE,
     BATCH_UPLOADED,
     BATCH_STARTED,
     BATCH_CHUNK,

@@ -11,7 +11,12 @@ from lib.ports.queueing.items import NotificationKind
 from lib.rendering.email.body import EmailBody
 from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import phrases_of
-from lib.rendering.texts.notification import NotificationFacts, notification_text
+from lib.rendering.texts.notification import (
+    NotificationFacts,
+    Told,
+    notification_text,
+    told_texts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +106,16 @@ def address_changed_mail(*, id_: str, to: str, language: Language) -> Mail:
     return _mail(body, subject=words.changed_title, id=id_, to=to)
 
 
-def data_ready_mail(*, id_: str, to: str, language: Language) -> Mail:
-    """Compose the e-mail that tells a citizen that the archive of their data is ready."""
-    words = phrases_of(language).emails
+def personal_data_mail(told: Told, *, id_: str, to: str, language: Language) -> Mail:
+    """Compose the e-mail that tells a citizen what became of a request for personal data."""
+    title, said = told_texts(told, language)
     body = EmailBody(
         language=phrases_of(language).tag,
-        heading=words.data_title,
-        paragraphs=(words.data_said,),
-        footer=(words.do_not_reply,),
+        heading=title,
+        paragraphs=(said,),
+        footer=(phrases_of(language).emails.do_not_reply,),
     )
-    return _mail(body, subject=words.data_title, id=id_, to=to)
+    return _mail(body, subject=title, id=id_, to=to)
 
 
 def _facts(

@@ -1,11 +1,17 @@
 """The text of a notification. Without previews it has no sender, no subject and no amount."""
 
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from lib.domain.profiles.choices import Language
 from lib.ports.queueing.items import NotificationKind
 from lib.rendering.texts.languages import phrases_of
 from lib.rendering.texts.phrases import NotificationPhrases
+
+type Told = Literal["DATA_READY", "ERASURE_ASKED"]
+"""DATA_READY: the archive can be downloaded. ERASURE_ASKED: all data will be deleted."""
+DATA_READY: Final = "DATA_READY"
+ERASURE_ASKED: Final = "ERASURE_ASKED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +101,11 @@ def _due(about: NotificationFacts, in_days: str, tomorrow: str, today: str) -> s
 
 def _filled(phrase: str, about: NotificationFacts) -> str:
     return phrase.format(organization=about.organization, count=about.count, days=about.days_left)
+
+
+def told_texts(told: Told, language: Language) -> tuple[str, str]:
+    """Return title and sentence of what a citizen is told about a request for personal data."""
+    words = phrases_of(language).emails
+    if told == DATA_READY:
+        return words.data_title, words.data_said
+    return words.erasure_title, words.erasure_said

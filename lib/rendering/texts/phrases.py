@@ -61,6 +61,8 @@ class EmailPhrases:
     changed_not_you: str
     data_title: str
     data_said: str
+    erasure_title: str
+    erasure_said: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,11 @@ class CitizensDevices:
 
         return await until_written("a list of devices", attempt)
 
+    async def forget(self, fiscal_code: str) -> None:
+        """Delete the list, of an erased citizen."""
+        with contextlib.suppress(NotFoundError):
+            await self._store.delete(INSTALLATIONS, fiscal_code, DEVICES_ID)
+
     async def _find(self, fiscal_code: str) -> Stored | None:
         try:
             return await self._store.read(INSTALLATIONS, fiscal_code, DEVICES_ID)

@@ -51,6 +51,7 @@ class Recalls:
                 "id": _chunk_id(number),
                 "recall_id": recall.id,
                 "messages": [list(one) for one in part],
+                "recipients": sorted({one.fiscal_code for one in part}),
             }
             for number, part in enumerate(chunks)
         ]
@@ -121,6 +122,7 @@ class Recalls:
                 PatchOperation("set", "/counts", dict(count)),
                 PatchOperation("set", "/not_withdrawn", failed),
                 PatchOperation("set", "/messages", []),
+                PatchOperation("set", "/recipients", []),
             ),
         )
 

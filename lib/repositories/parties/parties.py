@@ -4,6 +4,7 @@ One document has all delegations of an owner, so that their number is bounded al
 calls, and one point read tells whether a delegate may act.
 """
 
+import contextlib
 from collections.abc import Callable
 
 from lib.domain.identity.acting import DelegationId
@@ -59,6 +60,12 @@ class Parties:
             return after
 
         return await until_written("the parties of a citizen", attempt)
+
+    async def forget(self, fiscal_code: FiscalCode) -> None:
+        """Delete both documents, of an erased citizen. Cost: two deletes."""
+        for id_ in (GIVEN_ID, HELD_ID):
+            with contextlib.suppress(NotFoundError):
+                await self._store.delete(PARTIES, fiscal_code, id_)
 
     async def _read(self, fiscal_code: FiscalCode, id_: str) -> Stored | None:
         try:

@@ -1,5 +1,6 @@
 """Store the latest request of each citizen for personal data."""
 
+import contextlib
 from dataclasses import asdict
 from typing import Final, NamedTuple
 
@@ -46,6 +47,11 @@ class DataRequests:
         if etag is None:
             return (await self._store.create(USER_DATA_PROCESSING, document)).etag
         return (await self._store.replace(USER_DATA_PROCESSING, document, if_match=etag)).etag
+
+    async def forget(self, fiscal_code: str) -> None:
+        """Delete the request, of an erased citizen."""
+        with contextlib.suppress(NotFoundError):
+            await self._store.delete(USER_DATA_PROCESSING, fiscal_code, DOWNLOAD)
 
 
 def _request(document: Document) -> DataRequest:

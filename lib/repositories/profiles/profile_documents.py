@@ -32,6 +32,7 @@ _CHOICES: Final = (
     "last_app_version",
     "max_daily_notifications",
     "last_update",
+    "leaving",
     EMAIL_CLAIM,
 )
 """The fields that are stored unchanged; a field without a choice is left out."""

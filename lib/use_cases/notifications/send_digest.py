@@ -55,7 +55,10 @@ class SendDigest:
     async def _send(self, item: DigestDue) -> None:
         citizen = item.fiscal_code
         profile = await self._profiles.profile(citizen)
-        quiet, now = profile.quiet_hours if profile else None, self._clock.now()
+        if profile is None:
+            # the citizen's data was erased, and nothing may be stored of the citizen any more
+            return
+        quiet, now = profile.quiet_hours, self._clock.now()
         if item.day > day_of(now):
             # a process with a clock ahead queued the item and removed it from the schedule
             limit, _ = await self._limits.read(citizen)
@@ -68,7 +71,7 @@ class SendDigest:
             return
         limit = await self._limits.change(citizen, lambda before: before.digested(item.day))
         digest = limit.digest
-        if digest is None or digest.day != item.day or profile is None or until is None:
+        if digest is None or digest.day != item.day or until is None:
             return
         content = await self._digests.content(citizen, digest)
         if content is None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from lib.domain.personal_data.data_request import KEPT
 from lib.ports.clock import Clock
-from lib.ports.errors import PreconditionFailedError
+from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import NotificationChannel, UserDataRequested
 from lib.ports.queueing.names import USER_DATA_REQUESTED
@@ -93,5 +93,9 @@ class MakeArchive:
             closed = request.closed(self._clock.now(), size)
             await self._requests.write(item.fiscal_code, closed, stored.etag)
         except PreconditionFailedError:
+            return False
+        except NotFoundError:
+            # the citizen's data is being erased, and so is the entry that would delete the archive
+            await self.expire(name)
             return False
         return True

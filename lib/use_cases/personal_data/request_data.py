@@ -17,6 +17,7 @@ from lib.ports.queueing.items import UserDataRequested
 from lib.ports.queueing.names import USER_DATA_REQUESTED
 from lib.repositories.personal_data.archives import Archives
 from lib.repositories.personal_data.data_requests import DataRequests
+from lib.repositories.personal_data.erasures import Erasures
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.documents.read_attachment import ByteRange, bytes_of
 
@@ -36,21 +37,28 @@ class RequestData:
     """Take requests, one after another, and give the archive of the last one."""
 
     def __init__(
-        self, requests: DataRequests, archives: Archives, queue: Queue, clock: Clock
+        self,
+        requests: DataRequests,
+        erasures: Erasures,
+        archives: Archives,
+        queue: Queue,
+        clock: Clock,
     ) -> None:
         self._requests = requests
+        self._erasures = erasures
         self._archives = archives
         self._queue = queue
         self._clock = clock
 
     async def __call__(self, access: Access) -> DataRequest:
-        """Store a request and return it; raise DataRequestOpenError, UnavailableError.
+        """Store a request and return it; raise DataRequestOpenError, LeavingError.
 
         The item is queued before the request is stored, so that a crash after it loses nothing. An
         item without its request does nothing.
-        Cost: two point reads, one write and two puts.
+        Cost: three point reads, one write and two puts.
         Concurrency: one of several calls at the same time is accepted.
         """
+        await self._erasures.refuse_leaving(access.subject)
         now = self._clock.now()
         id_ = str(ULID.from_datetime(now))
         before = await self._requests.get(access.subject)

@@ -1,4 +1,4 @@
-"""Tell a citizen that the archive of their personal data is ready."""
+"""Tell a citizen what became of a request for their personal data."""
 
 from lib import telemetry
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
@@ -7,18 +7,18 @@ from lib.domain.shared.identifiers import NO_MESSAGE_ID
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.mailer import Mailer
 from lib.ports.push import PushNotification, PushSender
-from lib.ports.queueing.items import UserDataRequested
+from lib.ports.queueing.items import ErasureDue, UserDataRequested
 from lib.ports.send_errors import NotSentError
-from lib.rendering.email.compose import data_ready_mail
-from lib.rendering.texts.languages import phrases_of
+from lib.rendering.email.compose import personal_data_mail
+from lib.rendering.texts.notification import DATA_READY, ERASURE_ASKED, Told, told_texts
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.send_once import SendOnce, sent_by
-
-KIND = "DATA_READY"
 
 
 class TellCitizen:
     """Send one notification by the channel that the item names, at most once.
+
+    `UserDataRequested`: the archive is ready. `ErasureDue`: the data will be erased.
 
     It says nothing of the data. The citizen asked for it, so no daily limit counts it.
     Cost: one point read and one claim.
@@ -38,7 +38,7 @@ class TellCitizen:
         self._mailer = mailer
         self._pseudonyms = pseudonyms
 
-    async def __call__(self, item: UserDataRequested) -> None:
+    async def __call__(self, item: UserDataRequested | ErasureDue) -> None:
         """Send the notification of an item.
 
         Raise RetryLaterError if it was certainly not sent and may still be sent.
@@ -47,29 +47,32 @@ class TellCitizen:
         channel = item.tell
         if profile is None or channel is None or not _takes(profile, channel):
             return
-        delivery = Delivery(item.fiscal_code, SubjectId(item.request_id), KIND, channel)
+        told: Told = DATA_READY if isinstance(item, UserDataRequested) else ERASURE_ASKED
+        delivery = Delivery(item.fiscal_code, SubjectId(item.request_id), told, channel)
         send = self._send_push if channel == "PUSH" else self._send_mail
-        status = await self._once(item, delivery, lambda: send(delivery, profile))
+        status = await self._once(item, delivery, lambda: send(delivery, profile, told))
         if status is not None:
-            telemetry.notification_ended(KIND, channel, status, item.request_id)
+            telemetry.notification_ended(told, channel, status, item.request_id)
 
-    async def _send_push(self, delivery: Delivery, profile: Profile) -> DeliveryStatus:
+    async def _send_push(self, delivery: Delivery, profile: Profile, told: Told) -> DeliveryStatus:
         if self._push is None:
             raise NotSentError("no push service is set up")
-        words = phrases_of(profile.language).emails
+        title, said = told_texts(told, profile.language)
         notification = PushNotification(
             id=delivery.id,
             recipients=self._pseudonyms.all_of(delivery.recipient),
-            title=words.data_title,
-            body=words.data_said,
+            title=title,
+            body=said,
             message_id=NO_MESSAGE_ID,
         )
         return await sent_by("push", self._push.send(notification))
 
-    async def _send_mail(self, delivery: Delivery, profile: Profile) -> DeliveryStatus:
+    async def _send_mail(self, delivery: Delivery, profile: Profile, told: Told) -> DeliveryStatus:
         if self._mailer is None:
             raise NotSentError("no mail service is set up")
-        mail = data_ready_mail(id_=delivery.id, to=profile.email, language=profile.language)
+        mail = personal_data_mail(
+            told, id_=delivery.id, to=profile.email, language=profile.language
+        )
         return await sent_by("mail", self._mailer.send(mail))
 
 

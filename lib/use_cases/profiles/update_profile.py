@@ -1,5 +1,6 @@
 """Change a citizen's own settings."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
@@ -7,6 +8,7 @@ from ulid import ULID
 
 from lib import telemetry
 from lib.domain.identity.access import Access
+from lib.domain.profiles.errors import LeavingError
 from lib.domain.profiles.profile import ProfileUpdate
 from lib.domain.profiles.settings import FormerAddress, ProfileSettings
 from lib.domain.profiles.switches import switch_between, time_of_next, with_switch
@@ -22,6 +24,9 @@ from lib.use_cases.profiles.feed.announce_switch import AnnounceSwitch
 _KEPT: Final = 5
 """The most former addresses that wait for their e-mail; longer lists are very rare."""
 
+type RefuseLeaving = Callable[[str], Awaitable[None]]
+"""Raises LeavingError for a citizen whose data is being erased."""
+
 
 class UpdateProfile:
     """Write an update to the citizen's settings, all or nothing.
@@ -30,9 +35,9 @@ class UpdateProfile:
     result. It also queues the items again, since the first call may have crashed before.
     When a validated address leaves the profile, its claim is released after the write, and its
     owner gets an e-mail. A crash before the release leaves a claim that does not hold.
-    Cost: one point read, one conditional write. A new address: one point read more, and one for its
-    owner. A validated address that leaves: one point read, one delete and one put more. Another
-    answer to the question which services may write: one put more.
+    Cost: one point read, one conditional write. A new profile: one point read more. A new address:
+    one point read more, and one for its owner. A validated address that leaves: one point read, one
+    delete and one put more. Another answer to the question which services may write: one put more.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class UpdateProfile:
         announce: AnnounceSwitch,
         *,
         tells_old_addresses: bool,
+        refuse_leaving: RefuseLeaving,
     ) -> None:
         self._profiles = profiles
         self._queue = queue
@@ -51,9 +57,13 @@ class UpdateProfile:
         self._owners = owners
         self._announce = announce
         self._tells_old_addresses = tells_old_addresses
+        self._refuse_leaving = refuse_leaving
 
     async def __call__(self, access: Access, update: ProfileUpdate) -> ProfileSettings:
-        """Return the settings as stored; raise SettingsConflictError, EmailAlreadyTakenError."""
+        """Return the settings as stored.
+
+        Raise SettingsConflictError, EmailAlreadyTakenError, LeavingError.
+        """
         # another write may come between the read and the write: the same update, another update,
         # or a change by the app without a new version
         settings = await until_written("a profile", lambda: self._write(access.subject, update))
@@ -67,7 +77,11 @@ class UpdateProfile:
         stored = await self._profiles.settings(fiscal_code)
         if stored is not None and stored.settings.made_by(update):
             return stored.settings
+        if stored is None:
+            await self._refuse_leaving(fiscal_code)
         before, etag = stored or (ProfileSettings(), None)
+        if before.leaving:
+            raise LeavingError
         after = before.updated(update)
         switch = switch_between(before, after, time_of_next(before.switches, self._clock.now()))
         if switch is not None:

@@ -1,4 +1,4 @@
-"""Calls that meet every declared answer about a citizen's copy of all personal data."""
+"""Calls that meet every declared answer about a citizen's requests for all personal data."""
 
 from typing import Final
 
@@ -9,18 +9,27 @@ from tests.journeys.support import Journeys
 BASES: Final = {"/api/identity/v1": "USERDA00A00A000A", "/api/v1": "USERDA01A00A000A"}
 ARCHIVE: Final = "/api/identity/v1/user-data-archive"
 CHOICE: Final = {"choice": "DOWNLOAD"}
+DELETION: Final = {"choice": "DELETE"}
 
 
 def user_data(journeys: Journeys) -> None:
     """Meet every answer to a citizen who asks for all data, at both base paths."""
     for base, citizen in BASES.items():
         token, path = journeys.token(citizen), f"{base}/user-data-processing"
-        one = f"{path}/DOWNLOAD"
+        one, erasure = f"{path}/DOWNLOAD", f"{path}/DELETE"
         for status, method, where, body, who in (
             (404, "GET", ARCHIVE, None, token),
             (404, "GET", one, None, token),
-            (400, "POST", path, {"choice": "DELETE"}, token),
-            (400, "GET", f"{path}/DELETE", None, token),
+            (400, "POST", path, {"choice": "OTHER"}, token),
+            (400, "GET", f"{path}/OTHER", None, token),
+            (400, "DELETE", f"{path}/OTHER", None, token),
+            (401, "DELETE", erasure, None, "x"),
+            (404, "DELETE", erasure, None, token),
+            (200, "POST", path, DELETION, token),
+            (409, "POST", path, DELETION, token),
+            (200, "GET", erasure, None, token),
+            (202, "DELETE", erasure, None, token),
+            (409, "DELETE", erasure, None, token),
             (401, "POST", path, CHOICE, "x"),
             (401, "GET", one, None, "x"),
             (401, "GET", ARCHIVE, None, "x"),

@@ -54,6 +54,7 @@ def test_an_operator_who_changes_nothing_gets_the_apps_own_defaults() -> None:
         "rejectedRetentionDays": "rejected_retention_days",
         "batchRetentionDays": "batch_retention_days",
         "daysInBin": "days_in_bin",
+        "erasureGraceDays": "erasure_grace_days",
         "minAppVersionWithReadAuth": "min_app_version_with_read_auth",
         "cosmosDatabase": "cosmos_database",
     }

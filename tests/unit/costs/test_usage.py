@@ -69,6 +69,7 @@ def test_every_queue_function_is_measured_or_named(paths: Paths) -> None:
         "count_sender_event": "after an outage of the statistics",
         "recall_messages": "once for each 500 messages of a recall",
         "process_user_data": "once for each copy of a citizen's data",
+        "erase_citizen": "once in a citizen's life",
     }
     ran = {run.function for run in paths.values()}
 

@@ -1,4 +1,4 @@
-"""Endpoints of the citizen's request for a copy of all personal data."""
+"""Endpoints of the citizen's requests for a copy of all personal data, and for its deletion."""
 
 from typing import Annotated, Final, Literal
 
@@ -12,12 +12,15 @@ from functions.http.views.files.ranges import RANGE, RangeHeader, range_of, rang
 from lib.domain.attachments.errors import RangeNeededError, WrongRangeError
 from lib.domain.identity.access import Access
 from lib.domain.parties.admission import OWNER_ALONE
-from lib.domain.personal_data.data_request import DataRequest, RequestStatus
+from lib.domain.personal_data.data_request import DataRequest
+from lib.domain.personal_data.erasure_request import ErasureRequest
 from lib.domain.personal_data.errors import (
     ArchiveNotFoundError,
     DataRequestNotFoundError,
     DataRequestOpenError,
+    ErasureNotPendingError,
 )
+from lib.domain.profiles.errors import LeavingError
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType
@@ -25,12 +28,16 @@ from lib.domain.shared.values import IOType
 PATH: Final = "/api/identity/v1/user-data-processing"
 ARCHIVE_PATH: Final = "/api/identity/v1/user-data-archive"
 ZIP: Final = "application/zip"
-Choice = Literal["DOWNLOAD"]
-_CHOICE: Final = says("DOWNLOAD: a copy of all personal data. Another choice is not offered.")
+Choice = Literal["DOWNLOAD", "DELETE"]
+Status = Literal["PENDING", "WIP", "CLOSED", "FAILED", "ABORTED"]
+_CHOICE: Final = says(
+    "DOWNLOAD: a copy of all personal data. DELETE: its deletion, after some days in which you can "
+    "abort it."
+)
 ChoiceInPath = Annotated[
     Choice,
     _CHOICE,
-    IOType(("UserDataProcessingChoice",), "must be DOWNLOAD"),
+    IOType(("UserDataProcessingChoice",), "must be DOWNLOAD or DELETE"),
 ]
 
 
@@ -45,10 +52,12 @@ class UserDataProcessing(Model):
 
     choice: Annotated[Choice, _CHOICE]
     status: Annotated[
-        RequestStatus,
+        Status,
         says(
-            "PENDING: the request waits. WIP: the archive is being made. CLOSED: it was made, and "
-            "can be downloaded for 3 days. FAILED: it could not be made; ask again."
+            "PENDING: the request waits; a deletion can be aborted. WIP: it is being processed. "
+            "CLOSED: the archive was made, and can be downloaded for 3 days. FAILED: it could not "
+            "be made; ask again. ABORTED: you took the deletion back. A deletion that is done "
+            "leaves no request."
         ),
     ]
     version: Annotated[int, says("The number of your requests before this one.")]
@@ -64,11 +73,11 @@ class UserDataProcessing(Model):
     ]
 
 
-def _answer(request: DataRequest, status: RequestStatus) -> Answer:
+def _answer(choice: Choice, request: DataRequest | ErasureRequest, status: Status) -> Answer:
     return Answer(
         200,
         UserDataProcessing(
-            choice="DOWNLOAD",
+            choice=choice,
             status=status,
             version=request.version,
             created_at=request.created_at,
@@ -78,12 +87,27 @@ def _answer(request: DataRequest, status: RequestStatus) -> Answer:
 
 
 async def _request(call: Call[Access, UserDataProcessingRequest, None]) -> Answer:
+    choice: Choice = call.body.choice
+    if choice == "DELETE":
+        erasure = await call.app.personal_data.request_erasure(call.caller)
+        return _answer(choice, erasure, erasure.status)
     request = await call.app.personal_data.request(call.caller)
-    return _answer(request, request.status)
+    return _answer(choice, request, request.status)
 
 
 async def _read(call: Call[Access, None, None]) -> Answer:
-    return _answer(*await call.app.personal_data.request.read(call.caller))
+    if call.path["choice"] == "DELETE":
+        erasure = await call.app.personal_data.request_erasure.read(call.caller)
+        return _answer("DELETE", erasure, erasure.status)
+    return _answer("DOWNLOAD", *await call.app.personal_data.request.read(call.caller))
+
+
+async def _abort(call: Call[Access, None, None]) -> Answer:
+    if call.path["choice"] == "DOWNLOAD":
+        await call.app.personal_data.request.read(call.caller)
+        raise ErasureNotPendingError
+    await call.app.personal_data.request_erasure.abort(call.caller)
+    return Answer(202)
 
 
 async def _download(call: Call[Access, None, None]) -> Answer:
@@ -97,10 +121,15 @@ request_user_data: Endpoint[Access, UserDataProcessingRequest, None] = Endpoint(
     name="request_user_data",
     method="POST",
     path=PATH,
-    summary="Request a copy of all personal data",
+    summary="Request a copy of all personal data, or its deletion",
     description=(
-        "The copy is made in the background; the citizen is told by push or e-mail when it is "
-        "ready. While a request is not finished, another one is answered 409."
+        "A copy is made in the background; the citizen is told by push or e-mail when it is ready. "
+        "A deletion begins after some days (7, unless the installation says otherwise), and until "
+        "then all works as before; the citizen is told at once, and can abort it. It then takes an "
+        "hour or two, in which no profile can be written. Messages, settings, devices and all else "
+        "of the citizen are deleted. What senders keep as their own records stays without the "
+        "citizen's name: the entry of a message in their list, and a payment notice. While a "
+        "request is not finished, another one of its kind is answered 409."
     ),
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
@@ -111,7 +140,7 @@ request_user_data: Endpoint[Access, UserDataProcessingRequest, None] = Endpoint(
     ),
     handler=_request,
     answers={200: UserDataProcessing},
-    refusals=(DataRequestOpenError,),
+    refusals=(DataRequestOpenError, LeavingError),
 )
 
 read_user_data_request: Endpoint[Access, None, None] = Endpoint(
@@ -126,6 +155,23 @@ read_user_data_request: Endpoint[Access, None, None] = Endpoint(
     handler=_read,
     answers={200: UserDataProcessing},
     refusals=(DataRequestNotFoundError,),
+)
+
+abort_user_data_request: Endpoint[Access, None, None] = Endpoint(
+    name="abort_user_data_request",
+    method="DELETE",
+    path=f"{PATH}/{{choice}}",
+    summary="Cancel the deletion of all personal data",
+    description=(
+        "Possible while the deletion is PENDING; then all stays as it was. A request in another "
+        "state, or for a copy, is answered 409."
+    ),
+    tag="citizen",
+    policy=Citizens(OWNER_ALONE),
+    parameters={"choice": ChoiceInPath},
+    handler=_abort,
+    answers={202: None},
+    refusals=(DataRequestNotFoundError, ErasureNotPendingError),
 )
 
 download_user_data: Endpoint[Access, None, None] = Endpoint(
@@ -151,6 +197,9 @@ download_user_data: Endpoint[Access, None, None] = Endpoint(
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     request_user_data,
     read_user_data_request,
+    abort_user_data_request,
     download_user_data,
 )
-AT_OLDER_PATHS = at_older_paths((request_user_data, read_user_data_request))
+AT_OLDER_PATHS = at_older_paths(
+    (request_user_data, read_user_data_request, abort_user_data_request)
+)

@@ -16,7 +16,7 @@ NEVER: Final = 2**63 - 1
 JSON_NULL: Final = float("-inf")
 """JSON null in a column; SQL NULL means an absent field. JSON null sorts first, as in Cosmos."""
 
-_FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+_FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}(?:\.[A-Za-z_][A-Za-z0-9_]{0,63})?")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,62}")
 _BACKFILL_ROWS: Final = 1000
 _WRITTEN: Final = "written INTEGER NOT NULL DEFAULT 0"
@@ -49,6 +49,7 @@ class Table:
         self.container = container
         columned = dict.fromkeys(fields[:-1])
         self.indexed = tuple(f for f in columned if f not in {"id", fields[-1]})
+        self._leads_into_objects = any("." in f for f in self.indexed)
         self.is_followed = any(WRITTEN_AT in fields for fields in container.composite)
         self.name = name = f'"{container.name}"'
         written = ["written"] if self.is_followed else []
@@ -90,6 +91,8 @@ class Table:
 
     def columns_of(self, document: Document) -> list[Any]:
         """Return the values of the indexed columns, in order; None for an absent field."""
+        if self._leads_into_objects:
+            return [_value_at(document, f) for f in self.indexed]
         return [to_column(document[f]) if f in document else None for f in self.indexed]
 
     def prepare(self, connection: sqlite3.Connection) -> None:
@@ -160,3 +163,13 @@ class Table:
             connection.executemany(
                 update, [(*self.columns_of(orjson.loads(body)), n) for n, body in rows]
             )
+
+
+def _value_at(document: Document, field: str) -> Any:
+    """Return the column's value of a field, which may be that of an object; None if absent."""
+    value: Any = document
+    for step in field.split("."):
+        if not isinstance(value, dict) or step not in value:
+            return None
+        value = value[step]
+    return to_column(value)

@@ -59,6 +59,7 @@ _GONE_DEVICE: Final = of_citizen(OWN, path={"installation_id": DEVICE})
 _SEND: Final = of_citizen(OWN)
 _SWITCHED_SEND: Final = of_citizen(OWN, body={"activation_status": True})
 _ASKED_DATA: Final = of_citizen(OWN, body={"choice": "DOWNLOAD"})
+_NO_ERASURE: Final = of_citizen(404, path={"choice": "DELETE"})
 _DATA_REQUEST: Final = of_citizen(404, path={"choice": "DOWNLOAD"})
 _CATALOG: Final = of_citizen(OWN)
 _INSTITUTION: Final = of_citizen(OWN, path={"institution_id": ORGANIZATION})
@@ -123,6 +124,8 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "request_user_data_v1": _ASKED_DATA,
     "read_user_data_request": _DATA_REQUEST,
     "read_user_data_request_v1": _DATA_REQUEST,
+    "abort_user_data_request": _NO_ERASURE,
+    "abort_user_data_request_v1": _NO_ERASURE,
     "download_user_data": of_citizen(404),
     "list_sessions": of_citizen(OWN, shows=("session",)),
     "end_own_session": of_citizen(404, path={"session_id": "<session>"}),

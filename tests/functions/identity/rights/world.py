@@ -243,7 +243,8 @@ class World(Stack):
         device = {"platform": "fcmv1", "pushChannel": "the-citizens-channel"}
         path = {"installation_id": DEVICE}
         await self.ask(callers.CITIZEN_TOKEN, "register_installation", device, path=path)
-        await self.ask(callers.CITIZEN_TOKEN, "request_user_data", {"choice": "DOWNLOAD"})
+        for choice in ("DOWNLOAD", "DELETE"):
+            await self.ask(callers.CITIZEN_TOKEN, "request_user_data", {"choice": choice})
         kept = await delegates.keep_access(self, SERVICE_ID, "strangers-service")
         self.things[callers.OF_CITIZEN], others = kept
         self.secrets[callers.OF_CITIZEN] = {EMAIL, DEVICE, "the-citizens-channel", *others}

@@ -8,6 +8,7 @@ import orjson
 from lib.adapters.embedded.sqlite.statements import words
 from lib.adapters.embedded.sqlite.tables import JSON_NULL, Table, to_column
 from lib.adapters.rules.queries import (
+    HAS,
     check_count,
     check_query,
     check_sweep,
@@ -97,7 +98,13 @@ def to_sweep(table: Table, sweep: Sweep, now: int) -> tuple[str, tuple[Any, ...]
     check_sweep(table.container, sweep)
     clauses: list[str] = []
     parameters: list[Any] = []
-    for clause, values in _conditions(table, sweep.where):
+    listed = [condition for condition in sweep.where if condition.op == HAS]
+    for field, _, value in listed:
+        path = "".join(f'."{step}"' for step in field.split("."))
+        items = "json_each(CAST(body AS TEXT), '$' || ?)"
+        clauses.append(f"EXISTS (SELECT 1 FROM {items} WHERE value = ?)")
+        parameters += [path, value]
+    for clause, values in _conditions(table, sweep.where if not listed else ()):
         clauses.append(clause)
         parameters += values
     for group in sweep.unless:

@@ -1,1 +1,0 @@
-"""The ways in which the data of one citizen leaves the store."""

@@ -1,0 +1,1 @@
+"""Take the data of one citizen out of each container."""
