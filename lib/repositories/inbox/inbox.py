@@ -82,7 +82,11 @@ class Inbox:
             examined += part.examined
             if part.end is None or len(items) == size or examined >= most:
                 break
-            span, limit = span.after(part.end), min(MOST_ROWS, 2 * max(limit, FEW_ROWS))
+            span, limit = span.after(part.end), 2 * max(limit, FEW_ROWS)
+            if found is not None and admitted:
+                # most of what an index finds is admitted, and each message is read by itself
+                limit = 2 * (size - len(items))
+            limit = min(MOST_ROWS, limit)
         last = items[-1].id if items else None
         end = last if len(items) == size or not more else part.end
         if upwards:

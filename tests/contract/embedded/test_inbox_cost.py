@@ -13,6 +13,7 @@ from lib.domain.inbox.inbox_filter import InboxFilter
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import Container, Query, QueryPage
 from lib.ports.schema import CONTAINERS, MESSAGES
+from lib.repositories.inbox.counters import InboxCounters
 from lib.repositories.inbox.inbox import Inbox
 from lib.repositories.inbox.search.message_words import MessageWords
 from lib.repositories.inbox.sources import by_id
@@ -93,6 +94,21 @@ async def test_a_page_costs_the_same_in_an_inbox_twenty_times_as_large(tmp_path:
         for i, bound in enumerate(bounds):
             large = await cost(store, wanted, **bound)
             assert large <= 1.3 * small[name, i], (name, i, small[name, i], large)
+    await store.close()
+
+
+async def test_counters_cost_the_same_in_an_inbox_twenty_times_as_large(tmp_path: Path) -> None:
+    """Each count ends at a hundred."""
+    store = Counting(tmp_path / "s.db", StillClock())
+    soon = InboxFilter(due_since="2025-11-01T00:00:00.000Z", due_until="2025-11-08T00:00:00.000Z")
+    steps = []
+    for since, count in ((0, 1_000), (1_000, 19_000)):
+        await fill(store, CITIZEN, count, since)
+        store.steps = 0
+        await InboxCounters(store).count(CITIZEN, soon)
+        steps.append(store.steps)
+
+    assert steps[1] <= 1.3 * steps[0]
     await store.close()
 
 

@@ -76,6 +76,15 @@ async def test_words_are_found_without_case_and_accents(
     assert (id_ in await found(stack, q)) is is_found
 
 
+async def test_a_message_is_found_in_each_of_its_languages(stack: Stack) -> None:
+    """By the words of its variants, whatever language its citizen reads."""
+    german = {"subject": "Abfallgebühr", "markdown": "Die Gebühr ist fällig. " * 9}
+    id_ = await one(stack, variants={"de_DE": german})
+
+    for q in ("favorevole", "abfallgebuhr", "gebühr fällig"):
+        assert [id_] == await found(stack, q)
+
+
 @pytest.mark.parametrize("q", ["?!", " ", "", "x" * 201])
 async def test_a_search_without_a_word_is_refused(stack: Stack, q: str) -> None:
     """The answer names the member."""

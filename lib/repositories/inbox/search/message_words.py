@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from lib.domain.inbox.words import plain_text, words_of
+from lib.domain.messages.words.variants import VARIANTS
 from lib.domain.shared.identifiers import ContentId
 from lib.ports.documents import Document
 from lib.repositories.messages.contents import Contents
@@ -31,14 +32,18 @@ class MessageWords:
         if withdrawal is not None:
             texts.append(withdrawal.get("reason") or "")
         else:
-            texts.append(plain_text(await self._markdown(document, content)))
+            texts += await self._shown(document, content)
         return words_of(texts)
 
-    async def _markdown(self, document: Document, content: dict[str, Any]) -> str:
+    async def _shown(self, document: Document, content: dict[str, Any]) -> list[str]:
+        """Return the texts in all languages, with the subjects of the variants."""
         content_id = document.get("content_id")
         if content_id is not None and "markdown" not in content:
             content = {**await self._contents.get(ContentId(content_id)), **content}
-        return str(content.get("markdown") or "")
+        variants: dict[str, dict[str, str]] = content.get(VARIANTS) or {}
+        wordings = [content, *variants.values()]
+        texts = [plain_text(str(one.get("markdown") or "")) for one in wordings]
+        return texts + [str(one.get("subject") or "") for one in variants.values()]
 
 
 def _notice_number(content: dict[str, Any]) -> tuple[str, ...]:

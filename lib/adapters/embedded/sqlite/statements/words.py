@@ -70,6 +70,7 @@ def to_search(
     name, words, terms = f'"{container}"', name_of(container), _terms(query)
     rarest = min(range(len(terms)), key=lambda i: (sizes[i], i))
     leading = rarest if sizes[rarest] < FEW else 0 if query.words else None
+    direction = "DESC" if query.descending else "ASC"
     source, at = f"{name} AS d", "d"
     parameters: list[Any] = []
     clauses = ["d.pk = ?", "d.expires_at > ?"]
@@ -78,7 +79,9 @@ def to_search(
         # a document may have several texts that begin with the prefix
         source = f"{words} AS m CROSS JOIN {name} AS d ON d.id = m.id"
         if leading == len(query.words):
+            # the limit, which it does not reach, keeps the order: so few documents are read
             rows = f"SELECT DISTINCT id FROM {words} WHERE pk = ? AND {clause}"
+            rows += f" ORDER BY id {direction} LIMIT {FEW}"
             source = f"({rows}) AS m CROSS JOIN {name} AS d ON d.id = m.id"
             parameters = [query.partition, *values]
         else:
@@ -96,11 +99,8 @@ def to_search(
     if after is not None:
         clauses.append(f"{at}.id {'<' if query.descending else '>'} ?")
         parameters.append(after)
-    direction = "DESC" if query.descending else "ASC"
-    sql = (
-        f"SELECT d.body, d.id, d.id FROM {source} WHERE {' AND '.join(clauses)} "
-        f"ORDER BY {at}.id {direction} LIMIT ?"
-    )
+    order = "" if leading == len(query.words) else f"ORDER BY {at}.id {direction} "
+    sql = f"SELECT d.body, d.id, d.id FROM {source} WHERE {' AND '.join(clauses)} {order}LIMIT ?"
     return sql, (*parameters, query.limit + 1)
 
 

@@ -1,0 +1,1 @@
+"""Measures one large inbox: list, filters, counters and searches."""
