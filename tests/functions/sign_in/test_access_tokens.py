@@ -1,6 +1,7 @@
 """Access tokens that must not open an inbox, each refused by its name."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -10,8 +11,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.sign_in.signing_keys import SigningKey
+from lib.ports.identity_provider import OfferedProvider
+from tests.builders.settings import settings_for
+from tests.doubles.kept_provider import KeptProvider
 from tests.functions.sign_in.app_calls import ISSUER, App
-from tests.stack import Reply
+from tests.stack import Reply, Stack
 
 
 def signed(app: App, changes: dict[str, Any], key: Any = None, **header: Any) -> str:
@@ -148,3 +152,25 @@ async def test_the_keys_are_published_ahead_and_behind(app: App) -> None:
     assert jwk == SigningKey.derived(b"sandbox-sign-in-secret").jwk
     assert described.body["issuer"] == ISSUER
     assert described.body == (await app.browser.get("read_openid_provider")).body
+
+
+async def test_the_next_key_is_published_before_it_signs(
+    tmp_path: Path, provider: KeptProvider
+) -> None:
+    """Clients know a key before its first token, and the former key while it is accepted."""
+    now, later = "sandbox-sign-in-secret", "sandbox-sign-in-secret-of-later"
+    ids = [SigningKey.derived(secret.encode()).id for secret in (now, later)]
+    for secrets, signing in (
+        ({"sign_in_secret": now, "sign_in_secret_next": later}, ids[0]),
+        ({"sign_in_secret": later, "sign_in_secret_previous": now}, ids[1]),
+    ):
+        offered = {"spid": OfferedProvider("SPID", provider)}
+        settings = settings_for(tmp_path, **secrets)
+        app = App(await Stack(tmp_path, settings, providers=offered).start(), provider)
+
+        tokens = await app.log_in()
+        keys = (await app.browser.get("list_signing_keys")).body["keys"]
+
+        assert jwt.get_unverified_header(tokens["access_token"])["kid"] == signing
+        assert {one["kid"] for one in keys} == set(ids)
+        await app.stack.app.close()
