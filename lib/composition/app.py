@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from lib.composition.areas.sign_in import SignInUseCases
     from lib.composition.areas.statistics import StatisticsUseCases
     from lib.composition.repositories import Repositories
+    from lib.domain.identity.acting import DelegationId
+    from lib.domain.shared.identifiers import FiscalCode
     from lib.use_cases.organizations.count_trial import CountTrial
 
 
@@ -127,8 +129,16 @@ class App:
         from lib.composition.areas.sign_in import SignInUseCases
 
         return SignInUseCases(
-            self.ports, self.settings, lambda: self.devices, lambda: self.profiles
+            self.ports,
+            self.settings,
+            lambda: self.devices,
+            lambda: self.profiles,
+            self._party_of,
         )
+
+    async def _party_of(self, delegate: "FiscalCode", id_: "DelegationId") -> "FiscalCode | None":
+        """Return the party of a delegation; the area is built at the first use."""
+        return await self.parties.list.party_of(delegate, id_)
 
     @cached_property
     def reminders(self) -> "ReminderUseCases":

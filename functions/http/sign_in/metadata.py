@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from functions.http.contract.answers import StoredJson
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.sign_in.browsers import Browser, Browsers
-from functions.http.sign_in.tokens import REVOKE_PATH, TOKEN_PATH
+from functions.http.sign_in.tokens import EXCHANGE, REVOKE_PATH, TOKEN_PATH
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
 from lib.domain.sign_in.clients import SCOPES
@@ -90,7 +90,7 @@ async def _describe(call: Call[Browser, None, None]) -> Answer:
         "acr_values_supported": list(rules.acr_values),
         "response_types_supported": ["code", "none"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": ["authorization_code", "refresh_token", EXCHANGE],
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": ["none"],
         "revocation_endpoint_auth_methods_supported": ["none"],

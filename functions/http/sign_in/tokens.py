@@ -7,6 +7,7 @@ from pydantic import StringConstraints
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.sign_in.browsers import Browser, Browsers, unless_failing
 from functions.http.sign_in.form import FORM, Form
+from lib.domain.identity.acting import DelegationId
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
 from lib.domain.sign_in.errors import TokenRequestError, TooManyLoginsError
@@ -16,13 +17,22 @@ from lib.use_cases.sign_in.issue_tokens import IssuedTokens
 
 TOKEN_PATH: Final = f"{BASE}/token"
 REVOKE_PATH: Final = f"{BASE}/revoke"
+EXCHANGE: Final = "urn:ietf:params:oauth:grant-type:token-exchange"
+ACCESS_TOKEN_TYPE: Final = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - a type
+DELEGATION_TYPE: Final = "urn:recapito:token-type:delegation"
 _Text = Annotated[str, StringConstraints(max_length=4096)]
 
 
 class TokenForm(Model):
     """A request for tokens."""
 
-    grant_type: Annotated[_Text, says("The grant: `authorization_code` or `refresh_token`.")] = ""
+    grant_type: Annotated[
+        _Text,
+        says(
+            "The grant: `authorization_code`, `refresh_token`, or "
+            "`urn:ietf:params:oauth:grant-type:token-exchange` to act for a party."
+        ),
+    ] = ""
     client_id: Annotated[_Text, says("The id of the app, as it is registered.")] = ""
     code: Annotated[_Text, says("The code of the login. It serves once.")] = ""
     redirect_uri: Annotated[_Text, says("The address at which the code came, unchanged.")] = ""
@@ -35,6 +45,18 @@ class TokenForm(Model):
     scope: Annotated[
         _Text, says("A part of the session's scope, for the access token. Absent: all of it.")
     ] = ""
+    subject_token: Annotated[
+        _Text, says("For an exchange: the id of the delegation, which stands for the party.")
+    ] = ""
+    subject_token_type: Annotated[
+        _Text, says("For an exchange: `urn:recapito:token-type:delegation`.")
+    ] = ""
+    actor_token: Annotated[
+        _Text, says("For an exchange: an access token of the citizen who acts.")
+    ] = ""
+    actor_token_type: Annotated[
+        _Text, says("For an exchange: `urn:ietf:params:oauth:token-type:access_token`.")
+    ] = ""
 
 
 class TokenAnswer(Model):
@@ -46,8 +68,15 @@ class TokenAnswer(Model):
     ] = "Bearer"  # noqa: S105 - the name of a scheme
     expires_in: Annotated[int, says("The life of the access token in seconds.")]
     refresh_token: Annotated[
-        str, says("The token for the next tokens. It takes the place of the one before.")
-    ]
+        str | None,
+        says(
+            "The token for the next tokens. It takes the place of the one before. Absent: the "
+            "answer is to an exchange; after a refresh of your own token, exchange again."
+        ),
+    ] = None
+    issued_token_type: Annotated[
+        str | None, says("The type of the access token, after an exchange (RFC 8693).")
+    ] = None
     scope: Annotated[str, says("The scopes of the access token, with spaces between them.")]
     id_token: Annotated[
         str | None,
@@ -65,6 +94,8 @@ class RevocationForm(Model):
 
 async def _exchange(call: Call[Browser, TokenForm, None]) -> Answer:
     sign_in = call.app.sign_in
+    if call.body.grant_type == EXCHANGE:
+        return await _act(call)
     issued = await unless_failing(
         sign_in.failed, call.caller, lambda: _granted(sign_in.exchange, call.body)
     )
@@ -74,6 +105,27 @@ async def _exchange(call: Call[Browser, TokenForm, None]) -> Answer:
         refresh_token=issued.refresh_token,
         scope=" ".join(issued.scope),
         id_token=issued.id_token,
+    )
+    return Answer(200, answer)
+
+
+async def _act(call: Call[Browser, TokenForm, None]) -> Answer:
+    sign_in, form = call.app.sign_in, call.body
+    given = form.subject_token_type, form.actor_token_type
+    if given != (DELEGATION_TYPE, ACCESS_TOKEN_TYPE) or not form.actor_token:
+        raise TokenRequestError(
+            "invalid_request", f"send a {DELEGATION_TYPE} and the actor's {ACCESS_TOKEN_TYPE}"
+        )
+    issued = await unless_failing(
+        sign_in.failed,
+        call.caller,
+        lambda: sign_in.act(form.client_id, form.actor_token, DelegationId(form.subject_token)),
+    )
+    answer = TokenAnswer(
+        access_token=issued.access_token,
+        expires_in=issued.seconds,
+        scope=issued.scope,
+        issued_token_type=ACCESS_TOKEN_TYPE,
     )
     return Answer(200, answer)
 
@@ -90,7 +142,8 @@ async def _granted(exchange: ExchangeTokens, form: TokenForm) -> IssuedTokens:
             raise TokenRequestError("invalid_request", "grant_type is missing")
         case _:
             raise TokenRequestError(
-                "unsupported_grant_type", "grant_type must be authorization_code or refresh_token"
+                "unsupported_grant_type",
+                f"grant_type must be authorization_code, refresh_token or {EXCHANGE}",
             )
 
 
@@ -114,7 +167,9 @@ exchange_token = Endpoint[Browser, TokenForm, None](
     description=(
         "A code or a refresh token that is used twice ends its session, since somebody else may "
         "have it. If the answer to a refresh is lost, send the same refresh token again within 60 "
-        "seconds: it gives the tokens once more. The access token is valid for 15 minutes."
+        "seconds: it gives the tokens once more. The access token is valid for 15 minutes. With a "
+        "delegation and the access token of the citizen who acts, the answer has an access token "
+        "for the inbox of the party (RFC 8693); it ends when the citizen's own does."
     ),
     tag="login",
     policy=Browsers(),

@@ -27,6 +27,7 @@ from lib.use_cases.sign_in.own_sessions import OwnSessions
 from lib.use_cases.sign_in.use_cookie import UseCookie
 
 if TYPE_CHECKING:
+    from lib.use_cases.sign_in.act_for_party import ActForParty, PartyOf
     from lib.use_cases.sign_in.begin_login import BeginLogin
     from lib.use_cases.sign_in.exchange_tokens import ExchangeTokens
     from lib.use_cases.sign_in.finish_login import FinishLogin
@@ -41,7 +42,7 @@ class SignInUseCases:
     """Logins of citizens in apps and browsers.
 
     Most calls only authenticate: what logs in, and the areas that it needs, load at their first
-    use. `devices`, `profiles`: return these areas.
+    use. `devices`, `profiles`: return these areas. `party_of`: see ActForParty.
     """
 
     def __init__(
@@ -50,8 +51,9 @@ class SignInUseCases:
         settings: Settings,
         devices: Callable[[], DeviceUseCases],
         profiles: Callable[[], ProfileUseCases],
+        party_of: "PartyOf",
     ) -> None:
-        self._ports, self._profiles = ports, profiles
+        self._ports, self._profiles, self._party_of = ports, profiles, party_of
         clock = ports.clock
         self.rules = _rules_of(settings)
         self.keys = SigningKeys(
@@ -110,6 +112,14 @@ class SignInUseCases:
         return ExchangeTokens(
             self._change, issue, self.authenticate, self._tickets, self.rules, self._ports.clock
         )
+
+    @cached_property
+    def act(self) -> "ActForParty":
+        from lib.use_cases.sign_in.act_for_party import ActForParty
+        from lib.use_cases.sign_in.issue_tokens import IssueTokens
+
+        issue = IssueTokens(self.keys, self._tickets, self.rules)
+        return ActForParty(self.authenticate, issue, self._party_of, self._ports.clock)
 
     @cached_property
     def log_out(self) -> "LogOut":

@@ -4,6 +4,7 @@ import asyncio
 from typing import NamedTuple
 
 from lib.domain.identity.access import Access
+from lib.domain.identity.acting import DelegationId
 from lib.domain.parties.delegation import Delegation
 from lib.domain.parties.held import Lead
 from lib.domain.shared.identifiers import FiscalCode
@@ -33,6 +34,17 @@ class ListParties:
         held = await self._parties.held(access.subject)
         found = await asyncio.gather(*(self._party(one, access.subject) for one in held.all))
         return [one for one in reversed(found) if one is not None]
+
+    async def party_of(self, delegate: FiscalCode, id_: DelegationId) -> FiscalCode | None:
+        """Return the party of a delegation that is in force; None without one.
+
+        Cost: two point reads.
+        """
+        lead = (await self._parties.held(delegate)).find(id_)
+        if lead is None:
+            return None
+        given = await self._parties.given(lead.owner)
+        return lead.owner if given.in_force(delegate, id_, self._clock.now()) else None
 
     async def given(self, access: Access) -> list[Delegation]:
         """Return the delegations that the person gave or offered, the latest first.

@@ -104,7 +104,7 @@ class AuthenticateSession:
 
         The token may have expired.
         """
-        claims = self.claims_of(token, ACCESS_TYPE, self._rules.audience)
+        claims = self.access_claims(token)
         now = self._clock.now()
         expires = expiry_of(claims, now.timestamp(), self._claims)
         citizen = citizen_of(claims, now.astimezone(ROME).date(), self._claims)
@@ -115,6 +115,10 @@ class AuthenticateSession:
             float(claims["iat"]),
             expires,
         )
+
+    def access_claims(self, token: str) -> dict[str, Any]:
+        """Return the claims of an access token as `verify` does."""
+        return self.claims_of(token, ACCESS_TYPE, self._rules.audience)
 
     def claims_of(self, token: str, type_: str, audience: str) -> dict[str, Any]:
         """Return the claims of a token of this app; raise InvalidTokenError.

@@ -3,12 +3,15 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import jwt
 
-from lib.domain.identity.citizen_token import PREFIX
+from lib.domain.identity.acting import DelegationId
+from lib.domain.identity.citizen_token import ACTOR, DELEGATION, PREFIX
+from lib.domain.shared.identifiers import FiscalCode
 from lib.domain.sign_in.clients import Scope
 from lib.domain.sign_in.rules import ACCESS_LIFE, SignInRules
 from lib.domain.sign_in.session import Session
@@ -27,6 +30,21 @@ class IssuedTokens(NamedTuple):
     id_token: str | None
     scope: tuple[Scope, ...]
     seconds: int
+
+
+class ActingToken(NamedTuple):
+    """An access token of a delegate, who acts for a party."""
+
+    access_token: str
+    scope: str
+    seconds: int
+
+
+_OF_A_PERSON: Final = (
+    *("sub", "fiscal_number", "given_name", "family_name", "birthdate"),
+    *("email", "email_verified"),
+)
+"""The claims about a person; in a token of a delegate they stand in `act`."""
 
 
 class IssueTokens:
@@ -85,6 +103,23 @@ class IssueTokens:
             scope,
             int((ends_at - now).total_seconds()),
         )
+
+    def acting(
+        self, own: Mapping[str, Any], party: FiscalCode, delegation_id: DelegationId, now: datetime
+    ) -> ActingToken:
+        """Return the token with which a person acts for a party, by the claims of their own."""
+        actor = {name: own[name] for name in _OF_A_PERSON if name in own}
+        claims = {
+            **{name: value for name, value in own.items() if name not in _OF_A_PERSON},
+            "iat": int(now.timestamp()),
+            "jti": secrets.token_urlsafe(16),
+            "sub": delegation_id,
+            "fiscal_number": f"{PREFIX}{party}",
+            DELEGATION: delegation_id,
+            ACTOR: actor,
+        }
+        seconds = int(own["exp"] - now.timestamp())
+        return ActingToken(self._signed(claims, ACCESS_TYPE), str(own["scope"]), seconds)
 
     def _signed(self, claims: dict[str, Any], type_: str) -> str:
         key = self._keys.current
