@@ -31,13 +31,13 @@ def documents(count: int) -> Iterator[Document]:
         rare = (f"via{chance.randrange(2_000)}", f"pratica{chance.randrange(200_000)}", f"n{n}x")
         text = " ".join((*chance.sample(_FREQUENT, 5), *rare))
         content = {**kind["content"], "markdown": text}
-        # flags that few messages have, as in an inbox that is read
+        # more than a hundred unread messages in each inbox, where counts end
         yield {
             **kind,
             "id": first_id_of(at)[:16] + f"{n:010}",
             "created_at": timestamp(at),
             "content": content,
-            "is_read": n % 50 != 0,
+            "is_read": n % 8 != 0,
         }
 
 
