@@ -2,7 +2,8 @@
 
 The sweep queues overdue messages and lost steps of batches again, deletes files of batches whose
 time has come, lists doubtful claims, empties citizens' bins, deletes files that no message has,
-and encrypts senders' secrets anew while the app's secret for them is being replaced.
+ends requests for certificates that nobody answered, and encrypts senders' secrets anew while the
+app's secret for them is being replaced.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,6 +23,7 @@ async def _sweep(app: App) -> None:
         app.batches.expire,
         app.inbox.empty_bins,
         app.documents.sweep_attachments,
+        app.certificates.expire,
     )
     faults: list[Exception] = []
     for step in steps:

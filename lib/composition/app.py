@@ -13,6 +13,7 @@ from lib.use_cases.shared.guarded_services import guarded
 if TYPE_CHECKING:
     from lib.composition.areas.attachments import AttachmentUseCases
     from lib.composition.areas.batches import BatchUseCases
+    from lib.composition.areas.certificates import CertificateUseCases
     from lib.composition.areas.devices import DeviceUseCases
     from lib.composition.areas.documents import DocumentUseCases
     from lib.composition.areas.identity import IdentityUseCases
@@ -206,6 +207,12 @@ class App:
         return DocumentUseCases(
             self.ports, self.repositories, self.payments, self.messages, self.attachments
         )
+
+    @cached_property
+    def certificates(self) -> "CertificateUseCases":
+        from lib.composition.areas.certificates import CertificateUseCases
+
+        return CertificateUseCases(self.ports, self.messages)
 
     @cached_property
     def personal_data(self) -> "PersonalDataUseCases":

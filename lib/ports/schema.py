@@ -325,6 +325,24 @@ KEPT_DOCUMENTS = Container(
     composite=(("id",),),
     erasure=OwnPartition(),
 )
+CERTIFICATES = Container(
+    "certificates",
+    partition_key="service_id",
+    composite=(("id",),),
+    erasure=NamesNobody("certificates that services offer"),
+)
+CERTIFICATE_REQUESTS = Container(
+    "certificate-requests",
+    partition_key="service_id",
+    indexed=("status",),
+    composite=(("id",), ("status", "id")),
+    # a timer finds requests that nobody answered; an erasure finds those of a citizen
+    swept=("due_at", "fiscal_code"),
+    erasure=ByField("fiscal_code"),
+)
+CERTIFICATE_LISTS = Container(
+    "certificate-lists", partition_key="fiscal_code", erasure=OwnPartition(("requests",))
+)
 BATCHES = Container(
     "batches",
     partition_key="service_id",
@@ -408,6 +426,9 @@ CONTAINERS: Final = (
     SCHEDULE,
     ATTACHMENTS,
     KEPT_DOCUMENTS,
+    CERTIFICATES,
+    CERTIFICATE_REQUESTS,
+    CERTIFICATE_LISTS,
     BATCHES,
     BATCH_CHUNKS,
     BATCH_FILES,

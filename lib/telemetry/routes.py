@@ -16,6 +16,8 @@ KEY_PARAMETER: Final = "subscription-key"
 BEGINNINGS: Final = (
     "catalog/v1/institutions",
     "catalog/v1/services",
+    "communication/v1/certificate-requests",
+    "communication/v1/certificates",
     "communication/v1/documents",
     "communication/v1/installations",
     "communication/v1/messages",
@@ -34,6 +36,8 @@ BEGINNINGS: Final = (
     "payments/v1/payments",
     "v1/attachments",
     "v1/batches",
+    "v1/certificate-requests",
+    "v1/certificates",
     "v1/delegations/given",
     "v1/delegations/received",
     "v1/evidence",
@@ -66,15 +70,24 @@ _REST: Final = r"[^\s\x22\x27<>\\{](?:[^\s\x22\x27<>\\]|\\+/)*"
 
 
 def path_regex() -> str:
-    """Return the pattern of a path with parameters (valid in RE2). Group 1: the fixed beginning."""
-    # Azure takes 15 KiB of KQL, which has the pattern several times: each base is named once
-    bases: dict[str, list[str]] = {}
-    for beginning in BEGINNINGS:
-        base, version, rest = re.split(r"(v[0-9])/", beginning, maxsplit=1)
-        bases.setdefault(base + version, []).append(rest)
-    named = (f"{base}/(?:{'|'.join(rests)})" for base, rests in bases.items())
-    beginnings = "|".join(named).replace("/", _SLASH)
-    return f"(?i)({_SLASH}api{_SLASH}(?:{beginnings}){_SLASH}){_REST}"
+    """Return the pattern of a path with parameters (valid in RE2). Group 1: the fixed beginning.
+
+    Beginnings with the same first parts share them: the workspace limits the length of its rules.
+    """
+    beginnings = _alternatives([one.split("/") for one in BEGINNINGS])
+    return f"(?i)({_SLASH}api{_SLASH}{beginnings}{_SLASH}){_REST}"
+
+
+def _alternatives(paths: list[list[str]]) -> str:
+    """Return the pattern of any of the paths, each a list of its parts."""
+    tails: dict[str, list[list[str]]] = {}
+    for first, *tail in paths:
+        tails.setdefault(first, []).append(tail)
+    patterns = [
+        first if [] in rest else f"{first}{_SLASH}{_alternatives(rest)}"
+        for first, rest in tails.items()
+    ]
+    return patterns[0] if len(patterns) == 1 else f"(?:{'|'.join(patterns)})"
 
 
 def key_regex() -> str:

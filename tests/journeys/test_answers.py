@@ -28,6 +28,7 @@ from tests.journeys.answers.activations import (
 from tests.journeys.answers.attachments import WITHOUT_SCANNER, attachments
 from tests.journeys.answers.batches import batches, expired_files
 from tests.journeys.answers.catalog import catalog
+from tests.journeys.answers.certificates import certificates
 from tests.journeys.answers.checks import checks
 from tests.journeys.answers.citizens import citizens, inboxes, papers, reminders
 from tests.journeys.answers.older import app_info, send_activation
@@ -201,6 +202,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     templates(journeys)
     batches(journeys)
     attachments(journeys)
+    certificates(journeys)
     vouchers(journeys)
     strangers(journeys)
     expired_files(journeys)

@@ -50,6 +50,7 @@ from tests.builders.vouchers import VoucherSender
 from tests.functions.attachments.file_calls import deliver, ready
 from tests.functions.batches.batch_calls import sent as sent_batch
 from tests.functions.batches.template_calls import save
+from tests.functions.certificates.certificate_calls import asked
 from tests.functions.documents.kept_calls import keep
 from tests.stack import Stack
 
@@ -296,6 +297,7 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await sent_batch(stack, [["RSSMRA80A01H501U"]])
     file = await ready(stack)
     await keep(stack, file, message_id=await deliver(stack, file))
+    await asked(stack)
 
     ids = {(container.name, id_) for container in CONTAINERS for id_ in ids_in(tmp_path, container)}
     assert {name for name, _ in ids} == {container.name for container in CONTAINERS} - {

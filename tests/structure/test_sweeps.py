@@ -23,14 +23,16 @@ def test_only_timers_and_erasures_look_through_all_partitions() -> None:
         "bin_sweeps.py",
         "attachment_sweeps.py",
         *ERASING,
+        "request_sweeps.py",
     }
     sweeping = re.compile(
-        r"repositories\.\w+\.(message_|secret_|batch_|bin_|attachment_)?sweeps import"
+        r"repositories\.\w+\.(message_|secret_|batch_|bin_|attachment_|request_)?sweeps import"
     )
     using = {path.stem for path, text in texts.items() if sweeping.search(text)}
     timed = {
         *("sweep_messages", "list_doubtful_claims", "reseal_secrets", "empty_bins"),
         *("documents", "sweep_attachments", "personal_data", "attachments"),
+        *("certificates", "expire_requests"),
     }
     assert using == {"repositories", "batches", "wake_batches", "expire_batches", "inbox"} | timed
     erasing = re.compile(r"personal_data\.erasing\.(erasure_sweeps|citizens_rows) import")
@@ -50,7 +52,7 @@ def test_only_timers_and_erasures_look_through_all_partitions() -> None:
         for path, text in texts.items()
         if re.search(
             r"\.(sweep_messages|list_doubtful_claims\.collect|reseal_secrets|empty_bins|sweep_attachments"
-            r"|batches\.wake|batches\.expire)[(,]",
+            r"|batches\.wake|batches\.expire|certificates\.expire)[(,]",
             text,
         )
     }

@@ -12,6 +12,7 @@ from functions.http.citizen import (
     reminders,
 )
 from functions.http.citizen.catalog import endpoints as catalog
+from functions.http.citizen.certificates import requests as certificates
 from functions.http.citizen.communication import older, send_activation
 from functions.http.citizen.files import attachments, kept
 from functions.http.citizen.inbox import changes_feed, counters, many, notifications, search
@@ -31,6 +32,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *documents.ENDPOINTS,
     *attachments.ENDPOINTS,
     *kept.ENDPOINTS,
+    *certificates.ENDPOINTS,
     *profiles.ENDPOINTS,
     *preferences.ENDPOINTS,
     *email_validation.ENDPOINTS,

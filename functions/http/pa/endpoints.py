@@ -15,6 +15,7 @@ from functions.http.pa import (
     statistics,
 )
 from functions.http.pa.batches import endpoints as batches
+from functions.http.pa.certificates import endpoints as certificates
 from functions.http.pa.organizations import endpoints as organizations
 from functions.http.pa.recipients import endpoints as recipients
 from functions.http.pa.services import endpoints as services
@@ -33,6 +34,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *statistics.ENDPOINTS,
     *reports.ENDPOINTS,
     *attachments.ENDPOINTS,
+    *certificates.ENDPOINTS,
     *batches.ENDPOINTS,
     *reminders.ENDPOINTS,
     *payment_notices.ENDPOINTS,

@@ -11,6 +11,7 @@ from functions.http.contract.problems import GatewayRefusal, Problem
 from functions.http.problems import (
     attachments,
     batches,
+    certificates,
     documents,
     identity,
     inbox,
@@ -42,6 +43,7 @@ TABLES: Final = (
     payment_notices.PROBLEMS,
     documents.PROBLEMS,
     attachments.PROBLEMS,
+    certificates.PROBLEMS,
     batches.PROBLEMS,
     profiles.PROBLEMS,
     sign_in.PROBLEMS,

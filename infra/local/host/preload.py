@@ -54,6 +54,7 @@ LATE: Final = (
     "lib.adapters.outbound.smtp_mailer",
     "lib.composition.areas.attachments",
     "lib.composition.areas.batches",
+    "lib.composition.areas.certificates",
     "lib.composition.areas.devices",
     "lib.composition.areas.documents",
     "lib.composition.areas.identity",

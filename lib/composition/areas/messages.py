@@ -72,6 +72,7 @@ class MessageUseCases:
             attach,
             clock,
         )
+        self.check = check
         self.hold = HoldMessage(
             repositories.held_messages,
             messages,

@@ -1,5 +1,6 @@
 """Read all documents that are stored about one citizen, for the citizen's own copy."""
 
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final, NamedTuple
 
@@ -8,6 +9,8 @@ from lib.ports.documents import Container, Document, DocumentStore, Query, Query
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import (
     ACTIVATIONS,
+    CERTIFICATE_LISTS,
+    CERTIFICATE_REQUESTS,
     DAILY_LIMITS,
     INSTALLATIONS,
     KEPT_DOCUMENTS,
@@ -20,6 +23,7 @@ from lib.ports.schema import (
     STANDINGS,
     USER_DATA_PROCESSING,
 )
+from lib.repositories.certificates.request_lists import LIST_ID
 from lib.repositories.devices.devices import DEVICES_ID
 from lib.repositories.messages.message_mapping import message_of
 from lib.repositories.parties.parties import GIVEN_ID, HELD_ID
@@ -82,7 +86,8 @@ class Holdings:
     async def records(self, fiscal_code: str) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
         """Yield a name and all documents of it, for everything but messages.
 
-        Cost: eight point reads, and one query for each hundred documents of four lists.
+        Cost: eight point reads, and one query for each hundred documents of four lists; one point
+        read more for each request for a certificate.
         """
         for name, container, id_ in _SINGLE:
             try:
@@ -100,6 +105,21 @@ class Holdings:
             found = [_record(one) async for page in _pages(ask, fiscal_code) for one in page]
             if found:
                 yield name, found
+        if requests := await self._certificate_requests(fiscal_code):
+            yield "certificate-requests", requests
+
+    async def _certificate_requests(self, fiscal_code: str) -> list[dict[str, Any]]:
+        """Return the requests that the citizen's list names, a hundred at most."""
+        try:
+            listed = await self._store.read(CERTIFICATE_LISTS, fiscal_code, LIST_ID)
+        except NotFoundError:
+            return []
+        found = []
+        for service_id, id_, *_ in listed.document["requests"]:
+            with contextlib.suppress(NotFoundError):
+                stored = await self._store.read(CERTIFICATE_REQUESTS, service_id, id_)
+                found.append(_record(stored.document))
+        return found
 
     async def messages(self, fiscal_code: str) -> AsyncIterator[list[HeldMessage]]:
         """Yield pages of the messages to the citizen that their senders let go.

@@ -1,4 +1,4 @@
-"""The cases of the endpoints of batches, of templates and of files."""
+"""The cases of the endpoints of batches, templates, files and certificates."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,6 +6,7 @@ from typing import Any, Final
 from tests.functions.attachments.file_calls import PDF, announced
 from tests.functions.batches.kept_files import BYTES, whole
 from tests.functions.batches.template_calls import a_body
+from tests.functions.certificates.certificate_calls import NAME, OFFER, REFUSAL
 from tests.functions.identity.rights.batches import (
     A_PART,
     RECIPIENT,
@@ -13,15 +14,18 @@ from tests.functions.identity.rights.batches import (
     a_batch,
 )
 from tests.functions.identity.rights.callers import (
+    INTERMEDIARIES,
     INTERMEDIARY,
     LIMITED,
     OF_INTERMEDIARY,
     OF_SERVICE,
     OTHER_INTERMEDIARY,
+    SERVICE,
     SERVICE_KEYS,
     SIBLING,
+    VOUCHER,
 )
-from tests.functions.identity.rights.cases import OWN, Case, sent
+from tests.functions.identity.rights.cases import OWN, Case, of_service, sent
 from tests.functions.identity.rights.files import PART
 
 _TEMPLATE: Final = {"name": "<template>"}
@@ -32,6 +36,7 @@ _AGAIN: Final[dict[str, Any]] = {
     "headers": {"idempotency-key": "<batch_key>"},
     "shows": ("draft_batch",),
 }
+_REQUEST: Final = {"id": "<request>"}
 _WAITING: Final = {"id": "<waiting_batch>"}
 
 
@@ -45,6 +50,21 @@ def _changed(status: str, body: Any = None) -> tuple[Case, ...]:
 
 
 ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
+    "save_certificate": of_service(path={"name": NAME}, body=OFFER),
+    "list_certificates": of_service(),
+    "remove_certificate": of_service(others=404, path={"name": NAME}),
+    "list_certificate_requests": of_service(shows=("request", "use")),
+    "read_certificate_request": of_service(others=404, path=_REQUEST, shows=("request", "use")),
+    "answer_certificate_request": (
+        Case(
+            OF_SERVICE,
+            (SERVICE, VOUCHER),
+            404,
+            _REQUEST,
+            REFUSAL,
+            cells={**dict.fromkeys(INTERMEDIARIES, 403), LIMITED: 403},
+        ),
+    ),
     "create_attachment": sent(OWN, body=announced(PDF)),
     "upload_attachment_part": sent(
         404,

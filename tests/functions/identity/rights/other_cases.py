@@ -8,6 +8,7 @@ from lib.adapters.embedded.scripted_public_bodies import BODIES
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.operations.dead_letters import dead_letter_id
 from tests.builders.parties import an_offer
+from tests.functions.certificates.certificate_calls import NAME
 from tests.functions.identity.rights.callers import (
     CITIZEN_TOKEN,
     DELEGATE,
@@ -105,6 +106,12 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "read_payment_notice": _inbox(path=_ASKING),
     "read_payment_receipt": _inbox(path={"id": "<paid>"}),
     "read_calendar_entry": _inbox(path=_ASKING),
+    "list_offered_certificates": of_citizen(OWN, path={"service_id": SERVICE_ID}),
+    "request_certificate": _archived(
+        OWN, body={"service_id": SERVICE_ID, "certificate": NAME, "values": {"motivo": "<use>"}}
+    ),
+    "list_own_certificate_requests": _archived(OWN, shows=("request", "use")),
+    "withdraw_certificate_request": _archived(path={"id": "<request>"}),
     "download_attachment": _inbox(path={"id": "<message_with_file>", "attachment_id": _FILE["id"]}),
     "keep_document": _archived(path=_FILE, body={"message_id": "<message_with_file>"}),
     "list_documents": _archived(OWN, shows=("attached_file",)),

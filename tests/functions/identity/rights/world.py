@@ -27,6 +27,7 @@ from tests.builders.services import with_groups, with_manage_key, with_service
 from tests.builders.settings import settings_for
 from tests.functions.identity.rights import callers, delegates, vouchers
 from tests.functions.identity.rights.batches import OF_BATCHES, keep_batches
+from tests.functions.identity.rights.certificates import keep_certificates
 from tests.functions.identity.rights.files import OF_FILES, keep_files
 from tests.functions.identity.rights.managed import keep_managed
 from tests.functions.identity.rights.snapshot import Snapshot, snapshot
@@ -110,6 +111,7 @@ class World(Stack):
         ):
             await self._sent(owner, caller, serial)
         await vouchers.keep_evidence(self, SENT)
+        await keep_certificates(self)
         await keep_managed(self)
         await self._citizen()
         await DeadLetters(self.store).keep(MESSAGE_SUBMITTED, POISONED, "a test", "2026-11-23")
@@ -219,17 +221,7 @@ class World(Stack):
         things |= await keep_batches(self, caller, serial, subject)
         things |= await keep_files(self, caller, subject)
         self.things[owner] = things
-        named = (
-            "message",
-            "asking",
-            "held",
-            "scheduled",
-            "paid",
-            "notice_message",
-            "batch_message",
-            "message_with_file",
-        )
-        ids = {withdrawn, *(things[name] for name in named)}
+        ids = {withdrawn, *(things[name] for name in MESSAGES)}
         secrets = {subject, reference, f"Motivo di {owner}", things["rpt_id"], things["recall"]}
         secrets |= {things[name] for name in (*OF_BATCHES, *OF_FILES)}
         if owner == callers.OF_INTERMEDIARY:

@@ -1,0 +1,1 @@
+"""Certificates that a citizen may ask for."""

@@ -1,0 +1,1 @@
+"""Certificates that a service offers, and the requests for them."""

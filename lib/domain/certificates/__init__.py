@@ -1,0 +1,1 @@
+"""Certificates that citizens may ask services for, and their requests."""

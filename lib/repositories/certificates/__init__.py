@@ -1,0 +1,1 @@
+"""The certificates of services, and the requests of citizens for them."""

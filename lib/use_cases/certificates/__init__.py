@@ -1,0 +1,1 @@
+"""Offer certificates, ask for them, and answer the requests."""
