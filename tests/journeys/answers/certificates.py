@@ -13,6 +13,8 @@ OFFERS: Final = "/api/v1/certificates"
 REQUESTS: Final = "/api/v1/certificate-requests"
 OFFERED: Final = "/api/communication/v1/certificates"
 OWN: Final = "/api/communication/v1/certificate-requests"
+AT_ONCE: Final = frozenset({("POST", f"{REQUESTS}/{{id}}/answer", 422)})
+"""The answer to one of two different answers at the same time; functions/certificates has it."""
 BODY: Final[dict[str, Any]] = {"service_id": SERVICE_ID, "certificate": NAME, "values": VALUES}
 FULFILMENT: Final = {**REFUSAL, "outcome": "FULFILLED", "attachments": [NOWHERE]}
 _TOO_LONG: Final[dict[str, Any]] = {"json": {"padding": " " * 300_000}}
