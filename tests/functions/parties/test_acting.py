@@ -145,6 +145,22 @@ async def test_a_list_of_services_hides_all_others(stack: Stack) -> None:
     ).status != 404
 
 
+async def test_a_search_finds_the_services_alone(stack: Stack) -> None:
+    """Words of a hidden message find nothing, and no bound of a page names it."""
+    own, other = await from_two_services(stack)
+    await with_delegation(stack, service_ids=[OTHER_SERVICE])
+    words = {"q": a_message()["content"]["subject"]}
+    of_hidden = {**words, "sender_service_id": SERVICE_ID}
+
+    found = await act(stack, "search_inbox", {"filter": words, "page_size": 1})
+    hidden = await act(stack, "search_inbox", {"filter": of_hidden})
+
+    assert [one["id"] for one in found.body["items"]] == [other]
+    assert hidden.body == {"items": []}
+    both = await stack.call("search_inbox", {"filter": words}, citizen=CITIZEN)
+    assert [one["id"] for one in both.body["items"]] == [other, own]
+
+
 async def test_changes_are_those_of_the_services(stack: Stack) -> None:
     """A walk goes through the services of the delegation, and its tokens through no other."""
     own, other = await from_two_services(stack)
