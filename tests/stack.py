@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import azure.functions as func
 
@@ -111,7 +112,7 @@ class Stack:
         answer = await endpoint.respond(
             func.HttpRequest(
                 endpoint.method,
-                f"http://127.0.0.1{endpoint.path}",
+                f"http://127.0.0.1{endpoint.path}{f'?{urlencode(query)}' if query else ''}",
                 headers={**sent, **(headers or {})},
                 params=query or {},
                 route_params=path or {},

@@ -113,6 +113,7 @@ param citizenApp = {
   sendServiceId: readEnvironmentVariable('SEND_SERVICE_ID', '')
   minVersionIos: readEnvironmentVariable('MIN_APP_VERSION_IOS', '0.0.0')
   minVersionAndroid: readEnvironmentVariable('MIN_APP_VERSION_ANDROID', '0.0.0')
+  remoteAttachmentMegabytes: int(readEnvironmentVariable('REMOTE_ATTACHMENT_MEGABYTES', '20'))
 }
 param paymentNodeUrl = readEnvironmentVariable('PAYMENT_NODE_URL', '')
 

@@ -223,7 +223,9 @@ def remote_content(settings: Settings) -> RemoteContentHosts:
         from lib.adapters.outbound.guarded_http import GuardedHTTP
         from lib.adapters.outbound.remote_content import HTTPRemoteContentHosts
 
-        return HTTPRemoteContentHosts(GuardedHTTP(on_this_machine=settings.sandbox))
+        http = GuardedHTTP(on_this_machine=settings.sandbox)
+        # some small attachments beside a large one
+        return HTTPRemoteContentHosts(http, most_held=2 * settings.remote_attachment_bytes)
 
     return late(build)
 

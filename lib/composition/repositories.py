@@ -106,7 +106,7 @@ class Repositories:
         self.reminder_policies = ReminderPolicies(store)
         self.duplicate_policies = DuplicatePolicies(store)
         self.remote_content_ownerships = Ownerships(store, remember)
-        self.remote_content_configurations = Configurations(store, box)
+        self.remote_content_configurations = Configurations(store, box, remember)
         self.secret_sweeps = SecretSweeps(store, box)
         self.remote_content_trials = CountedTrials(store)
 

@@ -4,7 +4,13 @@ import json
 from typing import Any
 
 from infra.local.sandbox.seed import MANAGE_KEY
-from lib.ports.senders.hosts import CallFault, RemoteAnswer, RemoteCall, RemoteCallError
+from lib.ports.senders.hosts import (
+    CallFault,
+    NoRoomError,
+    RemoteAnswer,
+    RemoteCall,
+    RemoteCallError,
+)
 from tests.builders.remote_content import TEST_USER, call
 from tests.stack import Reply, Stack
 
@@ -24,6 +30,7 @@ class KeptHosts:
     def __init__(self) -> None:
         self.calls: list[RemoteCall] = []
         self.answers: dict[str, RemoteAnswer | CallFault] = {}
+        self.has_room = True
 
     def answer_right(self) -> "KeptHosts":
         """Answer all calls of TRIAL as IO's contract says."""
@@ -37,7 +44,9 @@ class KeptHosts:
     async def get(self, call: RemoteCall) -> RemoteAnswer:
         """Return the scripted answer."""
         self.calls.append(call)
-        answer = self.answers[call.url.rpartition("/")[2]]
+        if not self.has_room:
+            raise NoRoomError("no room", retry_after=2)
+        answer = self.answers.get(call.url.rpartition("/")[2], "UNREACHABLE")
         if isinstance(answer, RemoteAnswer):
             return answer
         raise RemoteCallError(answer)

@@ -28,6 +28,8 @@ SEEDED_KEYS = tuple(key for key, _ in sandbox_seed.KEY_SEED)
 _NEW_CITIZEN = re.compile(r"ZZ[A-Z]{4}80A01H501[A-Z]")
 SUBMIT = "/api/v1/messages"
 INBOX = "/api/communication/v1/messages"
+REST = "{attachment_url}"
+"""The parameter that has the rest of a path, with its slashes."""
 CUSTOM_HEADERS = json.loads((ROOT / "host.json").read_text())["extensions"]["http"]["customHeaders"]
 """Headers that host.json adds to every answer."""
 
@@ -42,7 +44,8 @@ class Declared:
         self.met: set[tuple[str, str, int]] = set()
         self._document = _closed(document)
         self._paths = [
-            (re.compile(re.sub(r"{\w+}", "[^/]+", path)), path) for path in document["paths"]
+            (re.compile(re.sub(r"{\w+}", "[^/]+", path.replace(REST, ".+"))), path)
+            for path in document["paths"]
         ]
 
     @property

@@ -190,7 +190,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     notices(journeys)
     replays(journeys)
     checks(journeys)
-    remote_content(journeys)
+    remote_content(journeys, id_)
     organizations(journeys)
     services(journeys)
     activations(journeys)

@@ -9,6 +9,7 @@ from infra.local.sandbox.seed import SERVICE_ID
 from tests.builders.payments import a_payment
 from tests.journeys.sdk.client import CI, COMMONS, Client, needs_node
 from tests.journeys.support import INBOX, Journeys
+from tests.journeys.test_remote_content import received
 
 IDENTITY = "/api/identity/v1"
 CITIZEN = "COMMON00A00A000A"
@@ -85,9 +86,31 @@ def test_it_decodes_what_the_app_reads(journeys: Journeys, client: Client) -> No
     assert decoded(client, "UserDataProcessing", aborted)["status"] == "ABORTED"
 
 
+def test_it_decodes_content_that_senders_keep(journeys: Journeys, client: Client) -> None:
+    """The message, its precondition and its attachments, as they are announced or not."""
+    path = f"{received(journeys, 'fascicolo-1')}"
+    message = journeys.as_citizen("GET", f"/api/v1/{path}", token=journeys.token()).json()
+    shown = decoded(client, "ThirdPartyMessageWithContent", message)["third_party_message"]
+    assert shown["details"]["subject"] == "Il tuo fascicolo"
+    for attachment in message["third_party_message"]["attachments"]:
+        assert decoded(client, "ThirdPartyAttachment", attachment)["category"] == "DOCUMENT"
+    asked = journeys.as_citizen(
+        "GET", f"/api/v1/{path}/precondition", token=journeys.token()
+    ).json()
+    assert decoded(client, "ThirdPartyMessagePrecondition", asked) == asked
+    path = received(journeys, "fascicolo-1", has_attachments=False, has_remote_content=False)
+    bare = journeys.as_citizen("GET", f"/api/v1/{path}", token=journeys.token()).json()
+    assert decoded(client, "ThirdPartyMessageWithContent", bare)["third_party_message"] == {
+        "attachments": [],
+        "details": {name: bare["content"][name] for name in ("subject", "markdown")},
+    }
+
+
 @pytest.mark.parametrize(
     ("type_", "wrong"),
     [
+        ("ThirdPartyMessageWithContent", {"third_party_message": {"attachments": [{}]}}),
+        ("ThirdPartyMessagePrecondition", {"title": "x"}),
         ("Profile", {"version": 0, "is_inbox_enabled": "yes"}),
         ("ServicePreference", {"is_inbox_enabled": True}),
         ("PaginatedPublicMessagesCollection", {"items": [{"id": 1}]}),

@@ -151,6 +151,10 @@ def test_a_test_of_remote_content_lists_the_faults_twice_in_a_row(
         calls = json.loads(told[2])["calls"]
         assert [one["name"] for one in calls] == ["PRECONDITION", "MESSAGE", "ATTACHMENT"]
         assert {one["pointer"] for one in calls[1]["faults"]} >= {"/details/markdown"}
+        asked, opened = parted(told[3], "id")
+        assert asked["title"] == "Prima di aprire"
+        assert len(opened["third_party_message"]["attachments"]) == 2
+        assert (tmp_path / ".data" / "fascicolo.pdf").read_bytes().startswith(b"%PDF-")
 
 
 @pytest.mark.slow

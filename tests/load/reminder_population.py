@@ -128,6 +128,7 @@ async def add_notices(
             repositories.contents,
             payments,
             repositories.remote_content_ownerships,
+            repositories.remote_content_configurations,
             AttachFiles(Attachments(store), messages, clock),
             clock,
         ),

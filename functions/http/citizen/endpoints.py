@@ -13,7 +13,7 @@ from functions.http.citizen import (
 )
 from functions.http.citizen.catalog import endpoints as catalog
 from functions.http.citizen.certificates import requests as certificates
-from functions.http.citizen.communication import older, send_activation
+from functions.http.citizen.communication import older, remote_messages, send_activation
 from functions.http.citizen.files import attachments, kept
 from functions.http.citizen.inbox import changes_feed, counters, many, notifications, search
 from functions.http.citizen.parties import delegations, parties
@@ -33,6 +33,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *attachments.ENDPOINTS,
     *kept.ENDPOINTS,
     *certificates.ENDPOINTS,
+    *remote_messages.ENDPOINTS,
     *profiles.ENDPOINTS,
     *preferences.ENDPOINTS,
     *email_validation.ENDPOINTS,

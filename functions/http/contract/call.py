@@ -107,6 +107,7 @@ class Call[C, B, Q]:
     `warnings`: the handler may add to them; a header of every success has their number.
     `includes`: the members beyond IO's contract that the caller asked for, see prefer.py.
     `sent`: the body before its validation. `is_strict`: each warning refuses the request.
+    `query_string`: the query as it was sent, for an endpoint that takes the rest of a path.
     """
 
     app: App
@@ -119,6 +120,7 @@ class Call[C, B, Q]:
     includes: tuple[Include, ...] = ()
     sent: Any = None
     is_strict: bool = False
+    query_string: str = ""
 
     def warn(self, warnings: Iterable[SubmissionWarning]) -> None:
         """Add warnings. A handler with a strict mode calls this before it writes anything.

@@ -33,7 +33,7 @@ class Elsewhere:
     def _paths(self) -> Mapping[re.Pattern[str], tuple[AnyEndpoint, ...]]:
         found: dict[re.Pattern[str], tuple[AnyEndpoint, ...]] = {}
         for endpoint in self.endpoints:
-            pattern = _pattern(endpoint.path)
+            pattern = _pattern(endpoint)
             found[pattern] = (*found.get(pattern, ()), endpoint)
         return found
 
@@ -78,12 +78,15 @@ class Elsewhere:
         return refusal_response(problems.wrong_method(request.method, allowed), of_all)
 
 
-def _pattern(path: str) -> re.Pattern[str]:
+def _pattern(endpoint: AnyEndpoint) -> re.Pattern[str]:
     """Return a pattern that matches a path as the platform does.
 
-    The case of letters does not matter, and a parameter is one segment.
+    The case of letters does not matter, and a parameter is one segment, or the rest of the path.
     """
-    return re.compile(_PARAMETER.sub(_SEGMENT, path.replace(".", r"\.")), re.IGNORECASE)
+    path = endpoint.path.replace(".", r"\.")
+    if endpoint.takes_rest:
+        path = f"{path.rpartition('{')[0]}.+"
+    return re.compile(_PARAMETER.sub(_SEGMENT, path), re.IGNORECASE)
 
 
 def _methods(endpoints: Iterable[AnyEndpoint]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
@@ -77,7 +78,9 @@ class Endpoint[C, B, Q]:
     argument is the seconds to wait, or None if they are not known. `is_ours`: the operation is not
     one of IO's, so an unknown name in a request is refused and not ignored. `has_strict_mode`:
     the header `Prefer` may ask that warnings refuse the request. `size`: a function that
-    returns the number of calls for which a sender's request counts, by its body.
+    returns the number of calls for which a sender's request counts, by its body. `takes_rest`: the
+    last parameter has the rest of the path, with its slashes, and the query may have any names;
+    the handler gets it as it was sent.
     """
 
     name: str
@@ -98,6 +101,7 @@ class Endpoint[C, B, Q]:
     is_ours: bool = False
     has_strict_mode: bool = False
     size: Callable[[B], int] | None = None
+    takes_rest: bool = False
     description: str = ""
 
     @cached_property
@@ -124,9 +128,13 @@ class Endpoint[C, B, Q]:
     @property
     def entry(self) -> dict[str, Any]:
         """The entry of the endpoint in functions/index.json."""
+        route = self.path.removeprefix("/")
+        if self.takes_rest:
+            begin, _, last = route.rpartition("{")
+            route = f"{begin}{{*{last}"
         return {
             "name": self.name,
-            "route": self.path.removeprefix("/"),
+            "route": route,
             "methods": [method.value for method in self.methods],
             "body_limit": self.body_limit,
         }
@@ -193,11 +201,14 @@ class Endpoint[C, B, Q]:
         if reads and prefer and len(prefer) > MOST_PREFERENCES:
             raise RequestError(problems.long_preferences(MOST_PREFERENCES))
         includes = included(prefer, self.includes)
-        warnings = self._unknown(sent, body, request.params)
+        query_string = urlsplit(request.url).query if self.takes_rest else ""
+        warnings = self._unknown(sent, body, {} if self.takes_rest else request.params)
         is_strict = self.has_strict_mode and wants_strict(prefer)
         if evidence is not None:
             caller = await with_evidence(app, caller, evidence, self.name, head.answer_headers)
-        return Call(app, caller, body, query, path, read, warnings, includes, sent, is_strict)
+        return Call(
+            app, caller, body, query, path, read, warnings, includes, sent, is_strict, query_string
+        )
 
     def _unknown(self, sent: Any, body: B, params: Mapping[str, str]) -> list[SubmissionWarning]:
         """Return a warning for each name in the request that the endpoint does not know.

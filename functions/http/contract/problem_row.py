@@ -24,8 +24,8 @@ STATUSES: Final[Mapping[type[DomainError], frozenset[int]]] = {
     StateConflictError: frozenset((409, 412)),
     # IO answers 400 to an amount that is too high
     LimitExceededError: frozenset((400, 429)),
-    # the status depends on the fault of the other system
-    UpstreamRefusalError: frozenset((404, 409, 502, 503)),
+    # the status depends on the fault of the other system; IO passes on its refusals, and a 500
+    UpstreamRefusalError: frozenset((400, 403, 404, 409, 415, 429, 500, 502, 503, 504)),
 }
 """The statuses that the errors of each category may have."""
 

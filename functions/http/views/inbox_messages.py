@@ -230,6 +230,8 @@ def opened(message: Message, language: Language, *, public: bool) -> MessageAnsw
         # apps that do not know the members of a withdrawal show the text
         markdown = withdrawn_markdown(fields.get("markdown", ""), message.withdrawal)
         fields = {**fields, "markdown": markdown}
+        # with it, IO's app would ask for content that is not given any more, and open nothing
+        fields.pop("third_party_data", None)
     elif message.is_notice and message.payment_status == "CANCELLED":
         # and apps that do not ask for `payment_status`
         markdown = cancelled_markdown(fields.get("markdown", ""), message.written_language)

@@ -156,6 +156,7 @@ output settings array = concat([
   { name: 'DAYS_IN_BIN', value: string(daysInBin) }
   { name: 'ERASURE_GRACE_DAYS', value: string(erasureGraceDays) }
   { name: 'TRIAL_DAILY_MESSAGES', value: string(trialDailyMessages) }
+  { name: 'REMOTE_ATTACHMENT_MEGABYTES', value: string(citizenApp.remoteAttachmentMegabytes) }
   { name: 'SEND_SERVICE_ID', value: citizenApp.sendServiceId }
   { name: 'MIN_APP_VERSION_IOS', value: citizenApp.minVersionIos }
   { name: 'MIN_APP_VERSION_ANDROID', value: citizenApp.minVersionAndroid }

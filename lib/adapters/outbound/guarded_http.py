@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 import aiohttp
 from yarl import URL
 
-from lib.adapters.outbound.public_address import (
+from lib.adapters.outbound.guard.body import Room, TooLongError, read_body
+from lib.adapters.outbound.guard.public_address import (
     Lookup,
     NotPublicError,
     PublicResolver,
@@ -47,8 +48,13 @@ class Fetched(NamedTuple):
     """An answer: `body` may be cut, see `GuardedHTTP.fetch`."""
 
     status: int
-    content_type: str
+    headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def media_type(self) -> str:
+        """The content type in lower case, without parameters; "" if absent."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 class GuardedHTTP:
@@ -88,21 +94,32 @@ class GuardedHTTP:
         *,
         most: int = MAX_BYTES,
         is_cut: bool = False,
+        begins: bytes = b"",
+        seconds: float | None = None,
         tls: SSLContext | None = None,
+        room: Room | None = None,
     ) -> Fetched:
-        """Return the answer, also of a redirect; raise NoAnswerError.
+        """Return the answer, also of a redirect; raise NoAnswerError, NoRoomError.
 
         `most`: the most bytes of the body; a longer body is cut there if `is_cut`, else refused.
-        `tls`: the certificates of this call, in place of the client's own.
+        `begins`: a body that begins otherwise is cut after its beginning. `seconds`: of this call.
+        `tls`: the certificates of this call, in place of the client's own. `room`: where the bytes
+        of the body are counted while it is read.
         """
         target = self._checked(url)
         try:
             session = self._opened()
             async with session.get(
-                target, headers=headers, allow_redirects=False, ssl=tls or True
+                target,
+                headers=headers,
+                allow_redirects=False,
+                ssl=tls or True,
+                timeout=self._timeout(seconds),
             ) as response:
-                body = await _read(response, most, is_cut=is_cut)
-                return Fetched(response.status, response.headers.get("Content-Type", ""), body)
+                body = await read_body(response, most, is_cut=is_cut, begins=begins, room=room)
+                return Fetched(response.status, response.headers, body)
+        except TooLongError:
+            raise NoAnswerError("the answer of a sender's host is too long", "TOO_LONG") from None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             msg = f"a sender's host did not answer: {type(error).__name__}"
             raise NoAnswerError(msg, _fault(error)) from None
@@ -116,8 +133,8 @@ class GuardedHTTP:
             async with self._opened().post(
                 target, headers=headers, data=content, allow_redirects=False
             ) as response:
-                return response.status, await _read(response)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                return response.status, await read_body(response, MAX_BYTES)
+        except (aiohttp.ClientError, TimeoutError, OSError, TooLongError) as error:
             msg = f"a host did not answer: {type(error).__name__}"
             raise UnavailableError(msg) from None
 
@@ -167,24 +184,13 @@ class GuardedHTTP:
                 # no decompression: a small body could unpack to a very large body
                 auto_decompress=False,
                 headers={"Accept-Encoding": "identity", "User-Agent": "Recapito"},
-                timeout=aiohttp.ClientTimeout(total=self._seconds or MAX_CALL_SECONDS),
+                timeout=self._timeout(None),
                 trust_env=False,
             )
         return self._session
 
-
-async def _read(
-    response: aiohttp.ClientResponse, most: int = MAX_BYTES, *, is_cut: bool = False
-) -> bytes:
-    read = bytearray()
-    async for chunk in response.content.iter_chunked(MAX_BYTES):
-        read += chunk
-        if len(read) > most:
-            response.close()
-            if is_cut:
-                break
-            raise NoAnswerError("the answer of a sender's host is too long", "TOO_LONG")
-    return bytes(read[:most])
+    def _timeout(self, seconds: float | None) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(total=seconds or self._seconds or MAX_CALL_SECONDS)
 
 
 def _fault(error: Exception) -> CallFault:

@@ -6,15 +6,20 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 
+from lib.adapters.outbound.guard.body import Room
 from lib.adapters.outbound.guarded_http import GuardedHTTP, NoAnswerError
 from lib.ports.senders.hosts import MutualTLS, RemoteAnswer, RemoteCall, RemoteCallError
 
 
 class HTTPRemoteContentHosts:
-    """The client of senders' hosts, which calls them through the guard."""
+    """The client of senders' hosts, which calls them through the guard.
 
-    def __init__(self, http: GuardedHTTP) -> None:
+    `most_held`: the most bytes of all answers that are read at a time.
+    """
+
+    def __init__(self, http: GuardedHTTP, *, most_held: int) -> None:
         self._http = http
+        self._room = Room(most_held)
 
     async def get(self, call: RemoteCall) -> RemoteAnswer:
         """Return the host's answer; see lib.ports."""
@@ -24,12 +29,26 @@ class HTTPRemoteContentHosts:
             raise RemoteCallError("TLS") from None
         try:
             answer = await self._http.fetch(
-                call.url, call.headers, most=call.most, is_cut=call.beginning_only, tls=tls
+                call.url,
+                call.headers,
+                most=call.most,
+                is_cut=call.beginning_only,
+                begins=call.begins,
+                seconds=call.seconds,
+                tls=tls,
+                room=self._room,
             )
         except NoAnswerError as error:
             raise RemoteCallError(error.fault) from None
-        media_type = answer.content_type.partition(";")[0].strip().lower()
-        return RemoteAnswer(answer.status, media_type, answer.body)
+        headers = answer.headers
+        return RemoteAnswer(
+            answer.status,
+            answer.media_type,
+            answer.body,
+            etag=headers.get("ETag", ""),
+            last_modified=headers.get("Last-Modified", ""),
+            retry_after=headers.get("Retry-After", ""),
+        )
 
     async def close(self) -> None:
         """Release the connections."""

@@ -69,6 +69,7 @@ class MessageUseCases:
             repositories.contents,
             repositories.payments,
             repositories.remote_content_ownerships,
+            repositories.remote_content_configurations,
             attach,
             clock,
         )

@@ -3,8 +3,14 @@
 from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
+from lib.use_cases.messages.read_message import ReadMessage
+from lib.use_cases.remote_content.call_sender import CallSender
 from lib.use_cases.remote_content.create_configuration import CreateConfiguration
+from lib.use_cases.remote_content.find_announcement import FindAnnouncement
+from lib.use_cases.remote_content.read_attachment import ReadAttachment
 from lib.use_cases.remote_content.read_configurations import ReadConfigurations
+from lib.use_cases.remote_content.read_precondition import ReadPrecondition
+from lib.use_cases.remote_content.read_remote_message import ReadRemoteMessage
 from lib.use_cases.remote_content.replace_configuration import ReplaceConfiguration
 from lib.use_cases.remote_content.reseal_secrets import ResealSecrets
 from lib.use_cases.remote_content.try_endpoint import TryEndpoint
@@ -31,3 +37,8 @@ class RemoteContentUseCases:
             ports.remote_content,
             ports.clock,
         )
+        call = CallSender(ownerships, configurations, ports.remote_content)
+        find = FindAnnouncement(ReadMessage(repositories.messages, ports.clock))
+        self.read_precondition = ReadPrecondition(find, call)
+        self.read_message = ReadRemoteMessage(find, call, settings.send_service_id)
+        self.read_attachment = ReadAttachment(find, call, most=settings.remote_attachment_bytes)

@@ -71,6 +71,12 @@ class Settings(
     """The days during which a citizen can abort the deletion of all data."""
     trial_daily_messages: Annotated[int, Field(ge=0, le=10_000)] = 50
     """The messages that an organisation on trial may send in a day of Italy."""
+    remote_attachment_megabytes: Annotated[int, Field(ge=1, le=50)] = 20
+    """The most MiB of an attachment that the app fetches from a sender's host for a citizen.
+
+    A process reads at most twice as many bytes of all attachments at a time. An answer takes four
+    times its size in the worker, and more in the host: 50 needs an instance of 2048 MB.
+    """
     cosmos_endpoint: Address = ""
     """The address of the Azure Cosmos DB account, or of an emulator."""
     cosmos_database: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,62}$")] = "recapito"
@@ -210,6 +216,11 @@ class Settings(
     def sender_cache(self) -> timedelta:
         """`sender_cache_seconds` as a duration."""
         return timedelta(seconds=self.sender_cache_seconds)
+
+    @property
+    def remote_attachment_bytes(self) -> int:
+        """`remote_attachment_megabytes` in bytes."""
+        return self.remote_attachment_megabytes * 1024 * 1024
 
 
 def read_settings() -> Settings:

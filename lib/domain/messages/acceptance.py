@@ -3,7 +3,7 @@
 from typing import Literal, Protocol
 
 from lib.domain.attachments.attached_file import AttachedFile
-from lib.domain.messages.content import Content
+from lib.domain.messages.content import Content, Precondition
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import (
     Category,
@@ -57,11 +57,13 @@ def accepted(
     created_at: str,
     evidence_id: EvidenceId | None = None,
     files: tuple[AttachedFile, ...] = (),
+    precondition: Precondition = "NEVER",
 ) -> Message:
     """Return the ACCEPTED message of a submission, with all the data that its fan-out needs.
 
     `user_id` names the user of the sender's key; `created_at` is as `values.timestamp` writes it.
     `files`: the uploaded files that it has.
+    `precondition`: of the message, or of its configuration where the message says nothing.
     """
     content = _content(new.content, service.organization_fiscal_code)
     payment, third_party = content.payment, new.content.third_party_data
@@ -89,7 +91,7 @@ def accepted(
         title=content.subject,
         category=_category(new.content, payment),
         has_attachments=bool(files or (third_party and third_party.has_attachments)),
-        precondition=(third_party and third_party.has_precondition) or "NEVER",
+        precondition=precondition,
         is_special=service.category == "SPECIAL",
         is_secure=service.require_secure_channels if secure is None else secure,
         status="ACCEPTED",

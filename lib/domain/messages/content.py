@@ -105,7 +105,7 @@ class ThirdPartyData(ContentModel):
         IOType(("HasPrecondition",)),
         says(
             "Whether the citizen must confirm a notice before the message opens: ALWAYS, ONCE "
-            "(until it was read) or NEVER. Absent: NEVER."
+            "(until it was read) or NEVER. Absent: as the configuration says."
         ),
     ] = None
     summary: Annotated[

@@ -85,7 +85,12 @@ class MessageSummary:
 
     @property
     def has_precondition(self) -> bool:
-        """Whether opening the message needs a step first: ALWAYS, or ONCE and not yet read."""
+        """Whether opening the message needs a step first: ALWAYS, or ONCE and not yet read.
+
+        A withdrawn message opens without it, since it shows its withdrawal.
+        """
+        if self.withdrawal is not None:
+            return False
         return self.precondition == "ALWAYS" or (self.precondition == "ONCE" and not self.is_read)
 
 

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
+
+from lib.ports.send_errors import DeferredError
 
 CallFault = Literal[
     "HOST_NOT_FOUND", "HOST_NOT_PUBLIC", "UNREACHABLE", "TLS", "TIMEOUT", "TOO_LONG"
 ]
 """The reason why a call has no answer."""
+
+CALL_SECONDS: Final = 5.0
+"""The seconds of a whole call, unless it names others."""
 
 
 class RemoteCallError(Exception):
@@ -16,6 +21,10 @@ class RemoteCallError(Exception):
     def __init__(self, fault: CallFault) -> None:
         super().__init__(fault)
         self.fault = fault
+
+
+class NoRoomError(DeferredError):
+    """The process holds as many bytes of answers as it may; the host was asked in vain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,8 @@ class RemoteCall:
     """One GET of a sender's host.
 
     `most`: the most bytes of the answer. `beginning_only`: a longer answer is cut there; otherwise
-    it is a fault.
+    it is a fault. `begins`: an answer that does not begin with these bytes is not read to its end.
+    `seconds`: of the whole call.
     """
 
     url: str = field(repr=False)
@@ -40,15 +50,23 @@ class RemoteCall:
     tls: MutualTLS | None
     most: int
     beginning_only: bool = False
+    begins: bytes = b""
+    seconds: float = CALL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteAnswer:
-    """The answer of a host. `media_type`: in lower case, without parameters; "" if absent."""
+    """The answer of a host. `media_type`: in lower case, without parameters; "" if absent.
+
+    `etag`, `last_modified`, `retry_after`: the headers of these names, "" if absent.
+    """
 
     status: int
     media_type: str
     body: bytes = field(repr=False)
+    etag: str = field(default="", repr=False)
+    last_modified: str = field(default="", repr=False)
+    retry_after: str = ""
 
 
 class RemoteContentHosts(Protocol):
@@ -57,7 +75,7 @@ class RemoteContentHosts(Protocol):
     async def get(self, call: RemoteCall) -> RemoteAnswer:
         """Return the host's answer, also of a redirect, which is not followed.
 
-        Raises: RemoteCallError.
+        Raises: RemoteCallError, NoRoomError.
         """
         ...
 

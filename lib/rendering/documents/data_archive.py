@@ -11,13 +11,17 @@ Questo archivio contiene i dati che Recapito conserva su di te: profilo, scelte 
 dispositivi, notifiche, messaggi con testo e file allegati, pagamenti e documenti, e i documenti del
 tuo archivio personale. Ogni file .json ha i dati come sono conservati; in "messages" c'è una
 cartella per ogni messaggio, in "documents" i documenti conservati. Gli orari sono in UTC.
-Non ci sono i messaggi che un ente non ha ancora inviato, né gli elenchi tenuti dagli enti.
+Non ci sono i messaggi che un ente non ha ancora inviato, né gli elenchi tenuti dagli enti. I
+contenuti e gli allegati che un ente conserva nei propri sistemi si chiedono all'ente: message.json
+li indica in "third_party_data".
 
 This archive has the data that Recapito stores about you: profile, choices for services, devices,
 notifications, messages with text and attached files, payments and documents, and the documents of
 your personal archive. Each .json file has the data as it is stored; "messages" has a folder for
 each message, "documents" the documents that you kept. Times are in UTC. It has neither messages
-that an administration has not sent yet, nor the lists that administrations keep.
+that an administration has not sent yet, nor the lists that administrations keep. Ask the
+administration for contents and attachments that it keeps itself: message.json names them in
+"third_party_data".
 """
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 """The time of all files, so that the same data makes the same archive."""

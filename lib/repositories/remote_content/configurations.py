@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from lib.domain.remote_content.configuration import Configuration
@@ -13,6 +14,7 @@ from lib.ports.documents import BatchOperation, Document, DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import REMOTE_CONTENT
 from lib.repositories.remote_content.secret_box import SecretBox
+from lib.repositories.shared.loading_cache import LoadingCache
 
 INDEX_ID: Final = "index"
 
@@ -47,9 +49,10 @@ class Configurations:
     list, so that it has every configuration whose creation was answered.
     """
 
-    def __init__(self, store: DocumentStore, box: SecretBox | None) -> None:
+    def __init__(self, store: DocumentStore, box: SecretBox | None, remember: timedelta) -> None:
         self._store = store
         self._box = box
+        self._cache = LoadingCache(self._load, seconds=remember.total_seconds())
 
     @property
     def box(self) -> SecretBox:
@@ -72,6 +75,16 @@ class Configurations:
             etag=stored.etag,
             sealed=document["sealed"],
         )
+
+    async def cached(self, owner: OrganizationFiscalCode, id_: str) -> StoredConfiguration | None:
+        """Return a configuration that is at most `remember` old, as `get` does.
+
+        Cost: one point read for a configuration that is not cached.
+        """
+        return await self._cache.get((owner, id_))
+
+    async def _load(self, key: tuple[OrganizationFiscalCode, str]) -> StoredConfiguration | None:
+        return await self.get(*key)
 
     async def index(self, owner: OrganizationFiscalCode) -> Index:
         """Return the ids of an organisation's configurations. Cost: one point read."""

@@ -63,7 +63,7 @@ class SubmitMessage:
     """Accept a sender's message: store it and queue its fan-out.
 
     Cost: one create and one put. An idempotency key: one create more. A message with a payment: one
-    point read of the payment more. Remote content: one point read of the configuration more. A
+    point read of the payment more. Remote content: the reads of CheckSubmission. A
     sender on trial: one patch more, and one point read more with an idempotency key. A message for
     a set time: that of ScheduleMessage, and one point read for a repeated request. Files: that of
     AttachFiles.
@@ -105,12 +105,14 @@ class SubmitMessage:
 
         Raise the refusals of CheckSubmission, IdempotencyKeyReusedError, TrialCapError.
         """
-        recipient, brake, send_at, files = await self._check(
+        checked = await self._check(
             sender,
             message,
             recipient_in_path=recipient_in_path,
             idempotency_key=idempotency_key,
         )
+        recipient, brake, send_at = checked.recipient, checked.brake, checked.send_at
+        files = checked.files
         await self._count_once(sender, idempotency_key)
         now = self._clock.now()
         id_, created_at, replayed = await self._claim(
@@ -126,6 +128,7 @@ class SubmitMessage:
             created_at=created_at,
             evidence_id=sender.evidence_id,
             files=files,
+            precondition=checked.precondition,
         )
         if files:
             await self._attach.to_message(files, recipient, id_)

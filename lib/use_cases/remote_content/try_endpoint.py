@@ -3,11 +3,9 @@
 import time
 from dataclasses import dataclass
 from typing import Final, Literal
-from urllib.parse import quote
 
-from lib.domain.remote_content.checking import FISCAL_CODE_HEADER
+from lib.domain.remote_content.addresses import listed_path
 from lib.domain.remote_content.configuration import (
-    Authentication,
     Configuration,
     EnvironmentName,
     environment_for,
@@ -20,12 +18,11 @@ from lib.domain.remote_content.judgement import (
     precondition_faults,
     status_faults,
 )
-from lib.domain.remote_content.secrets import Secrets, client_key_pointer, key_pointer
+from lib.domain.remote_content.secrets import Secrets
 from lib.domain.services.subscription import Manager
 from lib.ports.clock import Clock
 from lib.ports.senders.hosts import (
     CallFault,
-    MutualTLS,
     RemoteAnswer,
     RemoteCall,
     RemoteCallError,
@@ -34,9 +31,8 @@ from lib.ports.senders.hosts import (
 from lib.repositories.remote_content.configurations import Configurations
 from lib.repositories.remote_content.counted_trials import CountedTrials
 from lib.use_cases.remote_content.read_configurations import ReadConfigurations
+from lib.use_cases.remote_content.sender_calls import MOST_BYTES, SenderCalls
 
-MOST_BYTES: Final = 256 * 1024
-BEGINNING_BYTES: Final = 1024
 _MINUTE: Final = 60
 _NO_ANSWER: Final[dict[CallFault, str]] = {
     "HOST_NOT_FOUND": "the host name of base_url has no address",
@@ -119,12 +115,14 @@ class TryEndpoint:
     ) -> tuple[Step, ...]:
         caller = _Caller(self._hosts, content, name, secrets, trial)
         steps = list[Step]()
+        calls = caller.calls
         if content.has_precondition != "NEVER":
-            steps.append(await caller.step("PRECONDITION", "/precondition"))
-        steps.append(await caller.step("MESSAGE", ""))
-        if trial.attachment is not None:
-            path = quote(trial.attachment.removeprefix("/"), safe="/")
-            steps.append(await caller.step("ATTACHMENT", f"/{path}"))
+            steps.append(await caller.step("PRECONDITION", calls.precondition()))
+        steps.append(await caller.step("MESSAGE", calls.message()))
+        # one that is not below its message is a fault of the message
+        path = listed_path(trial.attachment or "")
+        if path is not None:
+            steps.append(await caller.step("ATTACHMENT", calls.beginning(path)))
         return tuple(steps)
 
 
@@ -139,31 +137,15 @@ class _Caller:
         secrets: Secrets,
         trial: Trial,
     ) -> None:
-        environment = content.environments[name]
-        authentication = environment.details_authentication
         self._hosts = hosts
-        self._trial = trial
-        self._base = f"{environment.base_url.rstrip('/')}/messages/{quote(trial.id, safe='')}"
-        self._headers = {
-            authentication.header_key_name: secrets[key_pointer(name)],
-            FISCAL_CODE_HEADER: str(trial.fiscal_code),
-            "Accept": "*/*",
-        }
-        self._tls = _tls(authentication, secrets, name)
+        self._attachment = trial.attachment
+        self.calls = SenderCalls(content, name, secrets, trial.id, trial.fiscal_code)
         self._is_unsigned = (
             content.is_lollipop_enabled and trial.fiscal_code not in content.disable_lollipop_for
         )
 
-    async def step(self, name: StepName, path: str) -> Step:
+    async def step(self, name: StepName, call: RemoteCall) -> Step:
         """Make one call, and judge its answer."""
-        is_file = name == "ATTACHMENT"
-        call = RemoteCall(
-            url=self._base + path,
-            headers=self._headers,
-            tls=self._tls,
-            most=BEGINNING_BYTES if is_file else MOST_BYTES,
-            beginning_only=is_file,
-        )
         begun, status, faults = time.monotonic(), None, list[EndpointFault]()
         try:
             answer = await self._hosts.get(call)
@@ -181,15 +163,6 @@ class _Caller:
             case "PRECONDITION":
                 return precondition_faults(answer.body)
             case "MESSAGE":
-                return message_faults(answer.body, self._trial.attachment)
+                return message_faults(answer.body, self._attachment)
             case _:
                 return attachment_faults(answer.media_type, answer.body)
-
-
-def _tls(
-    authentication: Authentication, secrets: Secrets, name: EnvironmentName
-) -> MutualTLS | None:
-    cert = authentication.cert
-    if cert is None:
-        return None
-    return MutualTLS(cert.client_cert, secrets[client_key_pointer(name)], cert.server_ca)

@@ -4,6 +4,7 @@ from infra.local.sandbox.seed import MANAGE_KEY
 from tests.builders.messages import a_message
 from tests.builders.remote_content import TEST_USER, a_configuration, call, create
 from tests.doubles.counted_stack import CountedStack
+from tests.functions.remote_content.reading_calls import deliver, read
 
 
 async def test_manage_configurations(counted: CountedStack) -> None:
@@ -29,11 +30,14 @@ async def test_manage_configurations(counted: CountedStack) -> None:
 
 
 async def test_submit_a_message_with_remote_content(counted: CountedStack) -> None:
-    """The first message with a configuration costs 1 point read more, a further one nothing."""
+    """The first message costs 1 point read more, a further one nothing.
+
+    Without a precondition of its own, the first one costs another read, of the configuration.
+    """
     id_ = await create(counted, a_configuration(), MANAGE_KEY)
     third_party = {"id": "1", "configuration_id": id_}
     message = a_message(content={"third_party_data": third_party})
-    for reads in ({"read": 1}, {}):
+    for reads in ({"read": 2}, {}):
         counted.reset()
 
         assert (await counted.call("submit_message", message)).status == 201
@@ -55,3 +59,30 @@ async def test_test_a_host(counted: CountedStack) -> None:
         assert (await call(counted, "test", id_, trial, key=MANAGE_KEY)).status == 200
 
         assert counted.documents == {"read": 1, "patch": 1, **creates}
+
+
+async def test_read_remote_content(counted: CountedStack) -> None:
+    """The first call reads message and configuration, a further one the message alone.
+
+    The process knows the owner of the configuration from the submission; another one reads it too.
+    """
+    body = a_configuration()
+    body["test_environment"] |= {"base_url": "http://127.0.0.1:9/io"}
+    id_ = await deliver(counted, configuration=body, has_precondition="ALWAYS")
+    for part, reads in (("message", 2), ("precondition", 1), ("attachment", 1)):
+        counted.reset()
+
+        assert (await read(counted, part, id_)).status == 504
+
+        assert counted.documents == {"read": reads}
+        assert counted.queues == {}
+
+
+async def test_a_message_without_a_precondition_calls_nobody(counted: CountedStack) -> None:
+    """Its configuration is not read either."""
+    id_ = await deliver(counted, has_precondition="NEVER")
+    counted.reset()
+
+    assert (await read(counted, "precondition", id_)).status == 204
+
+    assert counted.documents == {"read": 1}

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from infra.local.sandbox.remote_content import BASE, KEY, KEY_HEADER
+from infra.local.sandbox.remote_content import ATTACHMENT, BASE, ETAG, KEY, KEY_HEADER
 from infra.local.sandbox.seed import MANAGE_KEY, SENDER_KEY
 from tests.builders.remote_content import TEST_USER, a_configuration, an_environment
 from tests.journeys.answers.older import RELYING_PARTY, SEND
@@ -32,8 +32,54 @@ identity/test_relying_party.py.
 """
 
 
-def remote_content(journeys: Journeys) -> None:
-    """Meet every answer about configurations and the test of one, except OF_THE_INSTALLATION."""
+def contents(journeys: Journeys, plain: str, base: str) -> None:
+    """Meet every answer to a citizen about content that senders keep. `plain`: a message."""
+    token = journeys.token()
+    closed = an_environment("http://127.0.0.1:9/io", KEY, header_key_name=KEY_HEADER)
+    own = an_environment(f"{journeys.base}/{BASE}", KEY, header_key_name=KEY_HEADER)
+    kept = [
+        journeys.as_sender(
+            "POST", PATH, key=MANAGE_KEY, json=a_configuration(prod_environment=host)
+        ).json()["configuration_id"]
+        for host in (own, closed)
+    ]
+
+    def message(id_: str, configuration: str = kept[0], **told: Any) -> str:
+        told |= {"id": id_, "configuration_id": configuration, "has_attachments": True}
+        content = {"third_party_data": {"has_remote_content": True, **told}}
+        one = journeys.deliver(feature_level_type="ADVANCED", content=content)
+        return f"{base}/third-party-messages/{one}"
+
+    right, silent = message("fascicolo-1"), message("fascicolo-1", kept[1])
+    refused = {status: message(f"status-{status}-1") for status in (403, 404, 429)}
+    file = f"/attachments/{ATTACHMENT}"
+    copy = {"headers": {"If-None-Match": ETAG}}
+    calls: list[tuple[int, str, dict[str, Any]]] = [
+        (204, f"{message('fascicolo-1', has_precondition='NEVER')}/precondition", {}),
+        (304, right, copy),
+        (304, right + file, copy),
+        (400, f"{right}/attachments/..%2F1.pdf", {}),
+        (415, f"{right}/attachments/allegati/broken.pdf", {}),
+        (502, message("broken-1"), {}),
+    ]
+    for part in ("", "/precondition", file):
+        calls += [
+            (200, right + part, {}),
+            (400, f"{base}/third-party-messages/{plain}{part}", {}),
+            (401, right + part, {"token": "x"}),
+            (404, f"{base}/third-party-messages/{NOWHERE}{part}", {}),
+            (504, silent + part, {}),
+            *((status, one + part, {}) for status, one in refused.items()),
+        ]
+    for status, path, sent in calls:
+        answer = journeys.as_citizen("GET", path, **({"token": token} | sent))
+        assert answer.status_code == status, f"{path} {status}: {answer.text}"
+
+
+def remote_content(journeys: Journeys, plain: str) -> None:
+    """Meet every answer about configurations, and the contents, except OF_THE_INSTALLATION."""
+    for base in ("/api/communication/v1", "/api/v1"):
+        contents(journeys, plain, base)
     host = an_environment(f"{journeys.base}/{BASE}", KEY, header_key_name=KEY_HEADER)
     body = a_configuration(test_environment={**host, "test_users": [TEST_USER]})
     made = journeys.as_sender("POST", PATH, key=MANAGE_KEY, json=body)

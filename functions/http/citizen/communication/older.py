@@ -7,6 +7,7 @@ method decides whose operation a request is, and each operation has its own poli
 from dataclasses import replace
 
 from functions.http.citizen import messages, payments
+from functions.http.citizen.communication import remote_messages
 from functions.http.citizen.older_paths import at_other_base
 from functions.http.contract.endpoint import AnyEndpoint
 
@@ -23,6 +24,11 @@ def _renamed(endpoint: AnyEndpoint) -> AnyEndpoint:
 ENDPOINTS: tuple[AnyEndpoint, ...] = tuple(
     map(
         _renamed,
-        at_other_base((*messages.ENDPOINTS, *payments.ENDPOINTS), _BASE, "/api/v1/", "v1"),
+        at_other_base(
+            (*messages.ENDPOINTS, *payments.ENDPOINTS, *remote_messages.ENDPOINTS),
+            _BASE,
+            "/api/v1/",
+            "v1",
+        ),
     )
 )

@@ -45,7 +45,7 @@ class ProviderCalls:
     async def userinfo(self, metadata: Metadata, access_token: str) -> str:
         """Return UserInfo as it came. Raise InvalidTokenError, UnavailableError."""
         answer = await self._exchange.get(metadata.userinfo_endpoint, access_token)
-        if answer.content_type.partition(";")[0].strip().lower() not in _JOSE:
+        if answer.media_type not in _JOSE:
             raise InvalidTokenError("UserInfo is not encrypted as it must be")
         return answer.body.decode("latin-1").strip()
 

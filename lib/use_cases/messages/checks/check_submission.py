@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from lib import telemetry
 from lib.domain.attachments.attached_file import AttachedFile
+from lib.domain.messages.content import Precondition
 from lib.domain.messages.errors import (
     DuplicateRecipientError,
     MissingRecipientError,
@@ -26,6 +27,7 @@ from lib.repositories.messages.contents import Contents
 from lib.repositories.messages.idempotency_keys import IdempotencyKeys
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
+from lib.repositories.remote_content.configurations import Configurations
 from lib.repositories.remote_content.ownerships import Ownerships
 from lib.use_cases.messages.checks.attaching import Attaching
 
@@ -35,19 +37,22 @@ class CheckedSubmission(NamedTuple):
 
     `brake`: the reason why it is to be held, None where it is not. `send_at`: the time for which it
     is scheduled, None where it is sent now. `files`: the uploaded files that it has.
+    `precondition`: see lib.domain.messages.acceptance.
     """
 
     recipient: str
     brake: Brake | None = None
     send_at: datetime | None = None
     files: tuple[AttachedFile, ...] = ()
+    precondition: Precondition = "NEVER"
 
 
 class CheckSubmission:
     """Refuse a message that the sender may not send, for the submission and its dry run.
 
     Cost: none. A message with a payment: one point read of the payment. Remote content: one point
-    read of the configuration, unless it is cached. Files: that of AttachFiles.check.
+    read of the configuration's owner, unless it is cached; one more of the configuration where the
+    message has no precondition of its own. Files: that of AttachFiles.check.
     """
 
     def __init__(
@@ -57,6 +62,7 @@ class CheckSubmission:
         contents: Contents,
         payments: Payments,
         ownerships: Ownerships,
+        configurations: Configurations,
         attach: Attaching,
         clock: Clock,
     ) -> None:
@@ -65,6 +71,7 @@ class CheckSubmission:
         self._contents = contents
         self._payments = payments
         self._ownerships = ownerships
+        self._configurations = configurations
         self._attach = attach
         self._clock = clock
 
@@ -100,7 +107,9 @@ class CheckSubmission:
                 sender, message.attachments, is_repeated=idempotency_key is not None
             )
         # a scheduled message is held at its set time, if there is a reason then
-        return CheckedSubmission(recipient, None if send_at else brake, send_at, files)
+        held = None if send_at else brake
+        precondition = await self._precondition(message)
+        return CheckedSubmission(recipient, held, send_at, files, precondition)
 
     async def rights(self, sender: Sender, recipient: str, message: NewMessage) -> None:
         """Refuse a message that the sender has no right to send to this recipient."""
@@ -108,6 +117,19 @@ class CheckSubmission:
             owner = await self._ownerships.cached(configuration_id)
             check_configuration(sender, owner)
         check_submission(sender, recipient, message)
+
+    async def _precondition(self, message: NewMessage) -> Precondition:
+        """Return the precondition of the message, or of its configuration."""
+        third_party, stored = message.content.third_party_data, None
+        if third_party is None:
+            return "NEVER"
+        if third_party.has_precondition is not None:
+            return third_party.has_precondition
+        if (id_ := third_party.configuration_id) is not None:
+            ownership = await self._ownerships.cached(id_)
+            if ownership and (owner := ownership.organization_fiscal_code):
+                stored = await self._configurations.cached(owner, id_)
+        return "NEVER" if stored is None else stored.content.has_precondition
 
     async def again(self, sender: Sender, message: Message) -> None:
         """Refuse a stored message that the sender may not send to its recipient now.

@@ -71,7 +71,7 @@ class DryRunMessage:
 
     async def __call__(self, sender: Sender, new: NewMessage) -> DryRun:
         """Return the prediction; raise what SubmitMessage would raise."""
-        recipient, brake, send_at, files = await self._check(sender, new)
+        recipient, brake, send_at, files, _ = await self._check(sender, new)
         now = self._clock.now()
         begins = send_at or now
         message = accepted(

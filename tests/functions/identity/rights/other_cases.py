@@ -117,6 +117,15 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "list_documents": _archived(OWN, shows=("attached_file",)),
     "download_document": _archived(path=_FILE),
     "remove_document": _archived(path=_FILE),
+    **{
+        f"{name}{ending}": _inbox(path={"id": "<remote>", **path}, shows=shows)
+        for ending in ("", "_v1")
+        for name, path, shows in (
+            ("read_remote_message", {}, ("remote",)),
+            ("read_remote_precondition", {}, ()),
+            ("read_remote_attachment", {"attachment_url": "allegati/1.pdf"}, ()),
+        )
+    },
     "read_profile": _PROFILE,
     "read_profile_v1": _PROFILE,
     "update_profile": _CHANGED_PROFILE,

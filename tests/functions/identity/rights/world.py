@@ -29,7 +29,7 @@ from tests.functions.identity.rights import callers, delegates, vouchers
 from tests.functions.identity.rights.batches import OF_BATCHES, keep_batches
 from tests.functions.identity.rights.certificates import keep_certificates
 from tests.functions.identity.rights.files import OF_FILES, keep_files
-from tests.functions.identity.rights.managed import keep_managed
+from tests.functions.identity.rights.managed import keep_managed, right_hosts
 from tests.functions.identity.rights.snapshot import Snapshot, snapshot
 from tests.functions.organizations.sides import Sides
 from tests.stack import Reply, Stack
@@ -74,7 +74,8 @@ class World(Stack):
     """
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder, settings_for(folder, sender_cache_seconds=0))
+        settings = settings_for(folder, sender_cache_seconds=0)
+        super().__init__(folder, settings, remote_content=right_hosts())
         self.folder = folder
         self.things: Things = {}
         self.secrets: dict[str, set[str]] = {}

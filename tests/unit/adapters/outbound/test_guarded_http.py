@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from lib.adapters.outbound.guard.public_address import is_public
 from lib.adapters.outbound.guarded_http import GuardedHTTP
-from lib.adapters.outbound.public_address import is_public
 from lib.ports.errors import UnavailableError
 from tests.doubles.tls import HOST, Upstream
 from tests.unit.adapters.outbound.support import HERE, Names, saying, url_of

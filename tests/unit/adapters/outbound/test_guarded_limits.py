@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 from aiohttp import web
 
-from lib.adapters.outbound import guarded_http, public_address
+from lib.adapters.outbound import guarded_http
+from lib.adapters.outbound.guard import public_address
 from lib.adapters.outbound.guarded_http import MAX_BYTES, GuardedHTTP, NoAnswerError
 from lib.ports.errors import UnavailableError
 from tests.doubles.tls import Upstream

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.adapters.outbound.public_address import is_public
+from lib.adapters.outbound.guard.public_address import is_public
 
 
 @pytest.mark.parametrize(

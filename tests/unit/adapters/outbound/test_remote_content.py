@@ -3,11 +3,11 @@
 import asyncio
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from lib.adapters.outbound import guarded_http
 from lib.adapters.outbound.guarded_http import GuardedHTTP
 from lib.adapters.outbound.remote_content import HTTPRemoteContentHosts
 from lib.ports.senders.hosts import CallFault, MutualTLS, RemoteCall, RemoteCallError
@@ -25,10 +25,15 @@ def a_call(
     return RemoteCall(url, HEADERS, tls, most, cut)
 
 
+def hosts_of(http: GuardedHTTP, size: int = 10_000_000) -> HTTPRemoteContentHosts:
+    """Return hosts that hold so many bytes of answers at a time."""
+    return HTTPRemoteContentHosts(http, most_held=size)
+
+
 async def fault_of(http: GuardedHTTP, call: RemoteCall) -> CallFault:
     """Return the reason why the call has no answer."""
     with pytest.raises(RemoteCallError) as raised:
-        await HTTPRemoteContentHosts(http).get(call)
+        await hosts_of(http).get(call)
     assert call.url not in str(raised.value)
     return raised.value.fault
 
@@ -37,7 +42,7 @@ async def test_an_answer_has_status_type_and_body(
     upstream: Upstream, guard: Callable[..., GuardedHTTP]
 ) -> None:
     """The headers are sent as they are given; a redirect is not followed."""
-    hosts = HTTPRemoteContentHosts(guard())
+    hosts = hosts_of(guard())
     answer = await hosts.get(a_call(url_of(upstream)))
     assert (answer.status, answer.media_type, answer.body) == (
         200,
@@ -58,12 +63,12 @@ async def test_a_long_answer_is_cut_or_refused(
     upstream.answer = saying(b"%PDF-" + b"x" * 300_000)
 
     assert await fault_of(guard(), a_call(url_of(upstream))) == "TOO_LONG"
-    answer = await HTTPRemoteContentHosts(guard()).get(a_call(url_of(upstream), 5, cut=True))
+    answer = await hosts_of(guard()).get(a_call(url_of(upstream), 5, cut=True))
     assert answer.body == b"%PDF-"
 
 
 async def test_each_failure_has_its_reason(
-    upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
+    upstream: Upstream, guard: Callable[..., GuardedHTTP]
 ) -> None:
     """The reasons are those that a sender can act on."""
     call = a_call(url_of(upstream))
@@ -74,14 +79,13 @@ async def test_each_failure_has_its_reason(
     assert await fault_of(guard(trusted=None), call) == "TLS"
     closed = guard(port=9)
     assert await fault_of(closed, a_call("https://a.example:9/")) == "UNREACHABLE"
-    monkeypatch.setattr(guarded_http, "MAX_CALL_SECONDS", 0.2)
 
     async def never(_: object) -> None:
 
         await asyncio.sleep(20)
 
     upstream.answer = never
-    assert await fault_of(guard(), call) == "TIMEOUT"
+    assert await fault_of(guard(), replace(call, seconds=0.2)) == "TIMEOUT"
 
 
 async def test_this_machine_is_called_without_tls_in_the_sandbox_alone() -> None:
@@ -94,6 +98,18 @@ async def test_this_machine_is_called_without_tls_in_the_sandbox_alone() -> None
     for other in ("http://10.0.0.1/", "http://a.example/", "http://localhost:9/"):
         assert await fault_of(sandbox, a_call(other)) == "HOST_NOT_PUBLIC"
     await sandbox.close()
+
+
+async def test_an_answer_has_the_headers_that_the_app_uses(
+    upstream: Upstream, guard: Callable[..., GuardedHTTP]
+) -> None:
+    """The names of the version, and the time to wait."""
+    headers = {"ETag": '"v1"', "Last-Modified": "Mon", "Retry-After": "7", "X-Other": "x"}
+    upstream.answer = saying(b"%PDF-", headers=headers)
+
+    answer = await hosts_of(guard()).get(a_call(url_of(upstream)))
+
+    assert (answer.etag, answer.last_modified, answer.retry_after) == ('"v1"', "Mon", "7")
 
 
 async def test_a_certificate_is_shown_to_a_host_that_asks_for_it(
@@ -111,7 +127,7 @@ async def test_a_certificate_is_shown_to_a_host_that_asks_for_it(
         url = url_of(host)
         shown = MutualTLS(own.pem, own.key, wanting.authority)
 
-        answer = await HTTPRemoteContentHosts(http).get(a_call(url, tls=shown))
+        answer = await hosts_of(http).get(a_call(url, tls=shown))
 
         assert answer.status == 200
         assert await fault_of(http, a_call(url)) in {"TLS", "UNREACHABLE"}

@@ -1,0 +1,1 @@
+"""The parts of the guard of calls to senders' hosts: addresses, and the reading of bodies."""
