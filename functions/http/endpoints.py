@@ -4,7 +4,7 @@ from functions.http.citizen import endpoints as citizen
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.operations import endpoints as operations
 from functions.http.pa import endpoints as pa
-from functions.http.pages import mail_links
+from functions.http.pages import mail_links, translations
 from functions.http.pagopa import payments
 from functions.http.public import app_info, openapi, relying_party, status
 from functions.http.sign_in import endpoints as sign_in
@@ -14,6 +14,7 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     *citizen.ENDPOINTS,
     *sign_in.ENDPOINTS,
     *mail_links.ENDPOINTS,
+    *translations.ENDPOINTS,
     *payments.ENDPOINTS,
     *operations.ENDPOINTS,
     *status.ENDPOINTS,

@@ -37,6 +37,7 @@ param trustedGateway object = { isTrusted: false, previousVersion: '' } // a gat
 param publicBodiesUrl string = '' // service WS23 of the register of public bodies (IPA), its key is in the vault; empty = none
 param relyingParty object = { providers: '', id: '', isFederated: false, authorities: '', trustMarks: '', name: '', contact: '', policyUrl: '', logoUrl: '' } // the login at SPID and CIE, whose keys are in the vault; providers empty = none
 param clamdAddress string = '' // where clamd scans the files that senders upload, as tcp://10.0.0.4:3310; empty = no files are taken
+param translation object = { url: '', application: '' } // eTranslation, whose password is in the vault; url empty = nothing is translated
 param residents object = { url: '', audience: '', purposeId: '', place: '', checkDays: 0 } // the register ANPR over PDND, by the client of digitalDomiciles; checkDays 0 = it is not asked
 param digitalDomiciles object = { url: '', purposeId: '', tokenUrl: '', audience: '', clientId: '', keyId: '' } // the register INAD over PDND, whose private key is in the vault; url empty = none
 param api object = { contactUrl: '', contactEmail: '', termsUrl: '' } // contact and terms in the OpenAPI documents
@@ -190,6 +191,7 @@ module settings 'modules/settings.bicep' = {
     publicBodiesUrl: publicBodiesUrl
     relyingParty: relyingParty
     clamdAddress: clamdAddress
+    translation: translation
     residents: residents
     digitalDomiciles: digitalDomiciles
     remoteContent: remoteContent

@@ -89,6 +89,10 @@ param relyingParty = {
   logoUrl: readEnvironmentVariable('RELYING_PARTY_LOGO_URL', '')
 }
 param clamdAddress = readEnvironmentVariable('CLAMD_ADDRESS', '')
+param translation = {
+  url: readEnvironmentVariable('TRANSLATION_URL', '')
+  application: readEnvironmentVariable('TRANSLATION_APPLICATION', '')
+}
 param residents = {
   url: readEnvironmentVariable('RESIDENTS_URL', '')
   audience: readEnvironmentVariable('RESIDENTS_AUDIENCE', '')

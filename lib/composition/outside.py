@@ -25,6 +25,7 @@ from lib.ports.registers.public_bodies import PublicBodies
 from lib.ports.registers.residents import Residents
 from lib.ports.senders.hosts import RemoteContentHosts
 from lib.ports.senders.reminder_conditions import ReminderConditions
+from lib.ports.translation.translator import Translator
 
 
 class Hub(PushSender, DeviceRegistry, Protocol):
@@ -189,6 +190,26 @@ def residents(settings: Settings, clock: Clock) -> Residents | None:
         return ScriptedResidents()
 
     return _one_of(settings, settings.residents_url, build, script)
+
+
+def translator(settings: Settings) -> Translator | None:
+    """Return the service that translates, or the sandbox's script of one."""
+
+    def build() -> Translator:
+        from lib.adapters.outbound.guarded_http import GuardedHTTP
+        from lib.adapters.outbound.translation.etranslation import SECONDS, ETranslation
+
+        user, password = settings.translation_application, settings.translation_password
+        http = GuardedHTTP(seconds=SECONDS, login=(user, password.get_secret_value()))
+        return ETranslation(settings.translation_url, user, http)
+
+    def script() -> Translator:
+        from lib.adapters.embedded.translation.scripted_translator import ScriptedTranslator
+        from lib.adapters.outbound.guarded_http import GuardedHTTP
+
+        return ScriptedTranslator(GuardedHTTP(on_this_machine=True))
+
+    return _one_of(settings, settings.translation_url, build, script)
 
 
 def _pdnd_client(settings: Settings, purpose_id: str) -> Any:

@@ -33,6 +33,7 @@ from lib.ports.registers.residents import Residents
 from lib.ports.schema import CONTAINERS
 from lib.ports.senders.hosts import RemoteContentHosts
 from lib.ports.senders.reminder_conditions import ReminderConditions
+from lib.ports.translation.translator import Translator
 from lib.telemetry import record_request_charge
 
 STORE_FILE = data_folder.STORE_FILE
@@ -78,6 +79,8 @@ class Ports:
     remote_content: RemoteContentHosts
     digital_domiciles: DigitalDomiciles | None
     """None without a register of digital domiciles: then nobody can ask for those of citizens."""
+    translator: Translator | None
+    """None without a service that translates: then no citizen can ask for a translation."""
     residents: Residents | None
     """None without a register of residents: then nobody is asked whether a citizen died."""
     providers: Mapping[str, OfferedProvider]
@@ -109,6 +112,7 @@ class Ports:
             self.remote_content,
             self.digital_domiciles,
             self.residents,
+            self.translator,
             *(offered.provider for offered in self.providers.values()),
             self.scanner,
         )
@@ -200,6 +204,7 @@ def _outside(settings: Settings, clock: Clock, folder: Path) -> dict[str, Any]:
         "relying_party": relying_party(settings),
         "scanner": outside.scanner(settings),
         "residents": outside.residents(settings, clock),
+        "translator": outside.translator(settings),
     }
 
 

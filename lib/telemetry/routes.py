@@ -35,6 +35,7 @@ BEGINNINGS: Final = (
     "operations/v1/service-reviews",
     "operations/v1/services",
     "payments/v1/payments",
+    "translations/v1/texts",
     "v1/attachments",
     "v1/batches",
     "v1/certificate-requests",

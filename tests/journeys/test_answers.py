@@ -30,7 +30,14 @@ from tests.journeys.answers.batches import batches, expired_files
 from tests.journeys.answers.catalog import catalog
 from tests.journeys.answers.certificates import AT_ONCE, certificates
 from tests.journeys.answers.checks import checks
-from tests.journeys.answers.citizens import citizens, inboxes, papers, reminders
+from tests.journeys.answers.citizens import (
+    TRANSLATED,
+    citizens,
+    inboxes,
+    papers,
+    reminders,
+    translations,
+)
 from tests.journeys.answers.older import app_info, send_activation
 from tests.journeys.answers.operators import replays, strangers
 from tests.journeys.answers.organizations import organizations
@@ -173,6 +180,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     citizens(journeys, id_)
     inboxes(journeys, id_)
     papers(journeys, id_)
+    translations(journeys, id_)
     citizens(journeys, journeys.deliver(), SUBMIT, "message-status")
     send_activation(journeys)
     user_data(journeys)
@@ -208,7 +216,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     expired_files(journeys)
 
     declared = journeys.session.declared
-    unmet = OF_THE_INSTALLATION | OF_SIGN_IN | WITHOUT_SCANNER | AT_ONCE
+    unmet = OF_THE_INSTALLATION | OF_SIGN_IN | WITHOUT_SCANNER | AT_ONCE | TRANSLATED
     missing = sorted(
         f"{method} {path} {status}"
         for method, path, status in declared.answers - declared.met - unmet

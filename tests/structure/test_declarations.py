@@ -66,6 +66,7 @@ PUBLIC = {
     "read_backend_status",
     "show_unsubscribe",
     "do_unsubscribe",
+    "take_translation",
     "show_validate_email",
     "do_validate_email",
     "download_service_logo",

@@ -23,8 +23,9 @@ WITH_BODY = [one for one in ENDPOINTS if one.body and not isinstance(one.body, F
 WITH_FILE = [
     one.body
     for one in ENDPOINTS
-    # the bytes of an attachment have any form
-    if isinstance(one.body, FileBody) and one.body.name != "attachment_part"
+    # the bytes of an attachment have any form, and a text is no list of recipients
+    if isinstance(one.body, FileBody)
+    and one.body.name not in {"attachment_part", "translation_form"}
 ]
 LEAST_WORDS = 4
 VERBS = {

@@ -15,7 +15,14 @@ from functions.http.citizen.catalog import endpoints as catalog
 from functions.http.citizen.certificates import requests as certificates
 from functions.http.citizen.communication import older, remote_messages, send_activation
 from functions.http.citizen.files import attachments, kept
-from functions.http.citizen.inbox import changes_feed, counters, many, notifications, search
+from functions.http.citizen.inbox import (
+    changes_feed,
+    counters,
+    many,
+    notifications,
+    search,
+    translations,
+)
 from functions.http.citizen.parties import delegations, parties
 from functions.http.citizen.personal_data import requests as user_data
 from functions.http.contract.endpoint import AnyEndpoint
@@ -27,6 +34,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *counters.ENDPOINTS,
     *many.ENDPOINTS,
     *search.ENDPOINTS,
+    *translations.ENDPOINTS,
     *notifications.ENDPOINTS,
     *reminders.ENDPOINTS,
     *documents.ENDPOINTS,

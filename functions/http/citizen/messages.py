@@ -64,7 +64,7 @@ async def _list(call: Call[Access, None, ListQuery]) -> Answer:
 async def _read(call: Call[Access, None, ReadQuery]) -> Answer:
     message = await call.app.messages.open(call.caller, MessageId(call.path["id"]))
     asked, language = call.query.language, message.read_language(accepted_languages(call.headers))
-    if asked is not None and (asked in message.variants or asked == DEFAULT_LANGUAGE):
+    if asked is not None and (asked in message.read_languages or asked == DEFAULT_LANGUAGE):
         language = asked
     answer = opened(message, language, public=call.query.public_message)
     headers = {} if answer.language is None else {"Content-Language": tag_of(answer.language)}

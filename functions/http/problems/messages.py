@@ -5,6 +5,7 @@ from typing import Any, Final
 from functions.http.contract.problem_row import Row, field_error
 from lib.domain.messages.errors import (
     AlreadySentError,
+    AlreadyWrittenError,
     AttachmentsNotAllowedError,
     DuplicateRecipientError,
     EmptySelectionError,
@@ -14,9 +15,12 @@ from lib.domain.messages.errors import (
     MissingRecipientError,
     NoticeMessageError,
     NotOwnMessageError,
+    NoTranslatorError,
     RecallNotFoundError,
     ScheduledMessageNotFoundError,
     SendTimeError,
+    TranslationForbiddenError,
+    TranslationTicketError,
 )
 
 _RECIPIENT: Final = "The fiscalcode parameter must be specified in the path or in the payload"
@@ -56,6 +60,30 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         404,
         "Message not found",
         "The message that you requested was not found in the system.",
+    ),
+    Row(
+        TranslationForbiddenError,
+        403,
+        "Translation forbidden",
+        "The sender lets no machine translate this message, or the message is confidential.",
+    ),
+    Row(
+        AlreadyWrittenError,
+        409,
+        "Already in this language",
+        "The sender wrote the message in this language: read it with `language`.",
+    ),
+    Row(
+        NoTranslatorError,
+        404,
+        "No translations",
+        "No service translates messages here.",
+    ),
+    Row(
+        TranslationTicketError,
+        404,
+        "Unknown address",
+        "The address is not one for a translation, or is too old.",
     ),
     Row(
         HeldMessageNotFoundError,

@@ -6,6 +6,7 @@ from pydantic import ConfigDict
 
 from functions.http.contract.answers import StoredContent, StoredJson
 from functions.http.views.files.items import AttachmentItem, shown_file
+from functions.http.views.words.translations import TranslationView, translation_view
 from lib.domain.messages.message import Message, MessageSummary
 from lib.domain.messages.message_parts import CategoryTag, Withdrawal
 from lib.domain.messages.words.variants import in_language, subject_of
@@ -192,6 +193,13 @@ class MessageAnswer(InboxItem):
             "version stored none."
         ),
     ] = None
+    translation: Annotated[
+        TranslationView | None,
+        says(
+            "Present where the content is a translation by machine, which was asked for with "
+            "`language`."
+        ),
+    ] = None
     languages: Annotated[
         list[Language] | None,
         says(
@@ -226,6 +234,9 @@ def item_of(message: MessageSummary, accepted: tuple[Language, ...] = ()) -> Inb
 def opened(message: Message, language: Language, *, public: bool) -> MessageAnswer:
     """Return the answer for one message of the inbox, in one of its languages."""
     fields = in_language(message.content.fields if message.content else {}, language)
+    translation = message.translated_into(language)
+    if translation is not None:
+        fields |= {"subject": translation.subject, "markdown": translation.markdown}
     if message.withdrawal is not None:
         # apps that do not know the members of a withdrawal show the text
         markdown = withdrawn_markdown(fields.get("markdown", ""), message.withdrawal)
@@ -239,13 +250,14 @@ def opened(message: Message, language: Language, *, public: bool) -> MessageAnsw
     files = [AttachmentItem(**shown_file(one)) for one in message.attachments] or None
     variants = message.variants
     members = _members(message, (language,), enrich=public)
-    if public and variants:
+    if public and (variants or translation):
         members |= {"message_title": subject_of(fields)}
     return MessageAnswer(
         **members,
         attachments=files,
         content=fields,
-        language=language if variants else message.language,
+        language=language if variants or translation else message.language,
+        translation=None if translation is None else translation_view(translation),
         languages=[DEFAULT_LANGUAGE, *variants] if variants else None,
     )
 

@@ -28,6 +28,9 @@ param citizenTokenChecks object
 param paymentNodeUrl string
 param publicBodiesUrl string
 
+@description('url and application of eTranslation; url empty = none, and no password is needed.')
+param translation object
+
 @description('url, audience and purposeId of the register of residents (ANPR), the place in its evidence, and checkDays: how long an answer counts, 0 = it is not asked. The client at PDND is that of digitalDomiciles.')
 param residents object
 
@@ -139,6 +142,9 @@ output settings array = concat([
   { name: 'CLAMD_ADDRESS', value: clamdAddress }
   { name: 'DIGITAL_DOMICILES_URL', value: digitalDomiciles.url }
   { name: 'DIGITAL_DOMICILES_PURPOSE_ID', value: digitalDomiciles.purposeId }
+  { name: 'TRANSLATION_URL', value: translation.url }
+  { name: 'TRANSLATION_APPLICATION', value: translation.application }
+  { name: 'TRANSLATION_PASSWORD', value: empty(translation.url) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.translationPassword})' }
   { name: 'RESIDENTS_URL', value: residents.url }
   { name: 'RESIDENTS_AUDIENCE', value: residents.audience }
   { name: 'RESIDENTS_PURPOSE_ID', value: residents.purposeId }

@@ -93,6 +93,7 @@ output secretUris object = {
   relyingPartyKeys: '${vault.properties.vaultUri}secrets/relying-party-keys'
   relyingPartyFederationKeys: '${vault.properties.vaultUri}secrets/relying-party-federation-keys'
   pdndPrivateKey: '${vault.properties.vaultUri}secrets/pdnd-private-key'
+  translationPassword: '${vault.properties.vaultUri}secrets/translation-password'
   remoteContent: '${vault.properties.vaultUri}secrets/remote-content-secret'
   evidence: '${vault.properties.vaultUri}secrets/evidence-secret'
   signIn: '${vault.properties.vaultUri}secrets/sign-in-secret'

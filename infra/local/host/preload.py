@@ -37,6 +37,8 @@ LATE: Final = (
     "lib.adapters.embedded.scripted_residents",
     "lib.adapters.embedded.scripted_scanner",
     "lib.adapters.outbound.clamd",
+    "lib.adapters.embedded.translation.scripted_translator",
+    "lib.adapters.outbound.translation.etranslation",
     "lib.adapters.outbound.guarded_http",
     "lib.adapters.outbound.key_sets",
     "lib.adapters.outbound.notification_hub",

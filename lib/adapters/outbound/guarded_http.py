@@ -61,7 +61,8 @@ class GuardedHTTP:
     """A client for senders' URLs, which opens on first use in the event loop of that use.
 
     `seconds`: of a whole call. `on_this_machine`: the sandbox also calls this machine, without TLS
-    and at any port. The other arguments are for tests, which call their own machine.
+    and at any port. `login`: user and password, where a host asks for them (Digest). The other
+    arguments are for tests, which call their own machine.
     """
 
     def __init__(
@@ -73,7 +74,9 @@ class GuardedHTTP:
         trusted: SSLContext | None = None,
         on_this_machine: bool = False,
         seconds: float | None = None,
+        login: tuple[str, str] | None = None,
     ) -> None:
+        self._login = login
         self._on_this_machine, self._seconds = on_this_machine, seconds
         self._lookup, self._admits, self._port, self._trusted = lookup, admits, port, trusted
         self._resolver: PublicResolver | None = None
@@ -186,6 +189,7 @@ class GuardedHTTP:
                 headers={"Accept-Encoding": "identity", "User-Agent": "Recapito"},
                 timeout=self._timeout(None),
                 trust_env=False,
+                middlewares=(aiohttp.DigestAuthMiddleware(*self._login),) if self._login else (),
             )
         return self._session
 

@@ -9,6 +9,7 @@ from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.ports.schema import DAY_SECONDS
+from lib.repositories.messages.translations import Translations
 from lib.repositories.profiles.residents import ResidentStandings
 from lib.use_cases.messages.checks.attaching import Attaching
 from lib.use_cases.messages.checks.change_duplicate_policy import ChangeDuplicatePolicy
@@ -31,6 +32,9 @@ from lib.use_cases.messages.sent.note_sent import NoteSent
 from lib.use_cases.messages.sent.report_sent import ReportSent
 from lib.use_cases.messages.submit_message import CountTrial, SubmitMessage
 from lib.use_cases.messages.translate_notice import TranslateNotice
+from lib.use_cases.messages.translations.ask_translation import AskTranslation
+from lib.use_cases.messages.translations.take_translation import TakeTranslation
+from lib.use_cases.messages.translations.tickets import Tickets
 from lib.use_cases.messages.update_payment_status import UpdatePaymentStatus
 from lib.use_cases.messages.withdrawals.recall_messages import RecallMessages
 from lib.use_cases.messages.withdrawals.recall_selection import RecallSelection
@@ -149,6 +153,16 @@ class MessageUseCases:
             clock,
             RecallSelection(recalls, repositories.sent_selections, self.withdraw, queue, clock),
         )
+        translations, tickets = Translations(ports.store, messages), _tickets(settings)
+        self.ask_translation = AskTranslation(
+            ReadMessage(messages, clock),
+            repositories.contents,
+            translations,
+            ports.translator,
+            tickets,
+            clock,
+        )
+        self.take_translation = TakeTranslation(translations, tickets, clock)
         self.decide = DecideOutcome(
             messages,
             repositories.payments,
@@ -182,3 +196,15 @@ class MessageUseCases:
         self.update_payment_status = UpdatePaymentStatus(
             messages, repositories.payments, events, clock, reminders.schedule
         )
+
+
+def _tickets(settings: Settings) -> Tickets | None:
+    """Return the object that makes addresses for translations; None without a public address."""
+    if not settings.has_links:
+        return None
+    current, previous = settings.link_secret, settings.link_secret_previous
+    return Tickets(
+        current.get_secret_value().encode(),
+        settings.public_url,
+        previous.get_secret_value().encode(),
+    )

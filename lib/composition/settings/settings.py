@@ -17,6 +17,7 @@ from lib.composition.settings.registers import RegisterSettings
 from lib.composition.settings.scanning import ScanningSettings
 from lib.composition.settings.sign_in import SignInSettings
 from lib.composition.settings.storage import Address, StorageSettings, connection_parts
+from lib.composition.settings.translation import TranslationSettings
 from lib.composition.settings.vouchers import VoucherSettings
 from lib.domain.shared.identifiers import NO_SERVICE_ID, ServiceId
 
@@ -46,6 +47,7 @@ class Settings(
     CatalogueSettings,
     RegisterSettings,
     ScanningSettings,
+    TranslationSettings,
 ):
     """The app's settings; the environment has the same names in upper case."""
 

@@ -174,7 +174,7 @@ class LegalData(ContentModel):
 class Content(ContentModel):
     """The content of a message, which the citizen reads.
 
-    `variants` and `second_language` are not fields of IO.
+    `variants`, `second_language` and `may_be_translated` are not fields of IO.
     """
 
     subject: Annotated[
@@ -246,4 +246,12 @@ class Content(ContentModel):
     ] = None
     second_language: Annotated[
         SecondLanguage | None, NOT_NULL, IOType(("SecondLanguage",)), SECOND_LANGUAGE_SAYS
+    ] = None
+    may_be_translated: Annotated[
+        Flag | None,
+        NOT_NULL,
+        says(
+            "False: a citizen cannot have the message translated by machine. Absent: a citizen "
+            "can, unless `require_secure_channels` holds."
+        ),
     ] = None

@@ -63,3 +63,19 @@ class AlreadySentError(StateConflictError):
 
 class HeldMessageNotFoundError(ResourceNotFoundError):
     """The service holds no message with this id."""
+
+
+class TranslationForbiddenError(ForbiddenError):
+    """The sender of the message lets no machine translate it, or the message is confidential."""
+
+
+class AlreadyWrittenError(StateConflictError):
+    """The sender wrote the message in this language, so no machine translates it."""
+
+
+class NoTranslatorError(ResourceNotFoundError):
+    """The installation has no service that translates."""
+
+
+class TranslationTicketError(ResourceNotFoundError):
+    """The address for a translation is not one of the app, or is too old."""

@@ -1,8 +1,10 @@
 """A message to a citizen: the aggregate, with the rules that need only the message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
 
 from lib.domain.attachments.attached_file import AttachedFile
 from lib.domain.messages.content import Precondition
@@ -22,7 +24,14 @@ from lib.domain.messages.message_parts import (
 )
 from lib.domain.messages.message_reminders import MessageReminders, ReminderWish
 from lib.domain.messages.new_message import FeatureLevel
-from lib.domain.messages.words.variants import SECOND_LANGUAGE, VARIANTS, Wording, best_of
+from lib.domain.messages.words.translation import Translation
+from lib.domain.messages.words.variants import (
+    MAY_BE_TRANSLATED,
+    SECOND_LANGUAGE,
+    VARIANTS,
+    Wording,
+    best_of,
+)
 from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
@@ -39,6 +48,8 @@ from lib.domain.shared.identifiers import (
 )
 from lib.domain.shared.quiet_hours import QuietHours
 from lib.domain.shared.values import parse_timestamp, timestamp
+
+_NO_TRANSLATIONS: Final[Mapping[Language, Translation]] = MappingProxyType({})
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -109,6 +120,7 @@ class Message(MessageSummary):
     `rejection`: the stored reason of a rejection, which no answer shows as it is.
     `duplicate_policy`: that of the service at the acceptance. `subscription_id`: the subscription
     that scheduled the message, whose rights are checked at the set time; None for other messages.
+    `translations`: those by machine, which its citizen asked for.
     `attachments`: the files that its sender uploaded for it.
     """
 
@@ -133,6 +145,7 @@ class Message(MessageSummary):
     duplicate_policy: DuplicatePolicy = ACCEPT
     subscription_id: str | None = None
     attachments: tuple[AttachedFile, ...] = ()
+    translations: Mapping[Language, Translation] = _NO_TRANSLATIONS
 
     @property
     def is_in_inbox(self) -> bool:
@@ -208,12 +221,29 @@ class Message(MessageSummary):
         second: Language | None = (self.content.fields if self.content else {}).get(SECOND_LANGUAGE)
         return second
 
+    @property
+    def may_be_translated(self) -> bool:
+        """Whether its sender lets a machine translate the message."""
+        if self.content is None or self.is_secure or self.withdrawal is not None:
+            return False
+        return self.content.fields.get(MAY_BE_TRANSLATED) is not False
+
     def wording_for(self, preferred: Iterable[Language]) -> Wording | None:
         """Return the variant for a citizen's languages; None where they decide nothing."""
         language = best_of(self.variants, preferred) if self.variants else None
         if language is None:
             return None
         return Wording(language, title=(self.titles or {}).get(language))
+
+    @property
+    def read_languages(self) -> Collection[Language]:
+        """The languages other than its own in which the citizen can read the message."""
+        return {*self.variants, *(one for one in self.translations if self.translated_into(one))}
+
+    def translated_into(self, language: Language) -> Translation | None:
+        """Return a translation that is done, unless the sender wrote in this language."""
+        found = None if language in self.variants else self.translations.get(language)
+        return found if found is not None and found.status == "DONE" else None
 
     def read_language(self, accepted: Iterable[Language]) -> Language:
         """Return the language in which the citizen reads the message.

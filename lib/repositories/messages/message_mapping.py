@@ -16,7 +16,9 @@ from lib.domain.messages.message_parts import (
     Withdrawal,
 )
 from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
+from lib.domain.messages.words.translation import Translation
 from lib.domain.payments.brake import ACCEPT
+from lib.domain.profiles.choices import Language
 from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
 from lib.domain.shared.identifiers import FiscalCode
@@ -48,6 +50,7 @@ SUMMARY_FIELDS: Final = (
     "titles",
 )
 """The fields that `summary_of` reads."""
+TRANSLATIONS: Final = "translations"
 _NO_REMINDERS: Final = MessageReminders()
 
 
@@ -90,6 +93,7 @@ def message_of(document: Document) -> Message:
         rejection=get("rejection_reason"),
         duplicate_policy=get("duplicate_policy", ACCEPT),
         subscription_id=get("subscription_id"),
+        translations=_translations(get(TRANSLATIONS) or {}),
         attachments=tuple(AttachedFile(**one) for one in get("attachments", ())),
     )
 
@@ -184,6 +188,11 @@ def _summary(document: Document) -> dict[str, Any]:
         "binned_until": get("binned_until"),
         "titles": get("titles"),
     }
+
+
+def _translations(stored: dict[str, Any]) -> dict[Language, Translation]:
+    found = (Translation(**{**one, "parts": tuple(one["parts"])}) for one in stored.values())
+    return {one.language: one for one in found}
 
 
 def _withdrawal(fields: dict[str, Any] | None) -> Withdrawal | None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId
 from lib.domain.shared.values import Masked
 from lib.ports.files.scanner import Scanner
@@ -19,6 +20,7 @@ from lib.ports.push import DeviceRegistry, PushNotification, PushRegistration, P
 from lib.ports.registers.digital_domiciles import DigitalDomiciles
 from lib.ports.registers.public_bodies import PublicBodies, PublicBody
 from lib.ports.registers.residents import Residents, Standing
+from lib.ports.translation.translator import Translator
 from lib.use_cases.shared.breaker import Breaker
 
 
@@ -152,6 +154,26 @@ class GuardedScanner:
         await self._scanner.close()
 
 
+class GuardedTranslator:
+    """The service that translates, behind a breaker."""
+
+    def __init__(self, translator: Translator) -> None:
+        self._translator, self._breaker = translator, Breaker("the service that translates")
+
+    @property
+    def engine(self) -> str:
+        """The name of the service."""
+        return self._translator.engine
+
+    async def ask(self, text: str, source: Language, target: Language, answer_to: str) -> None:
+        """Ask through the breaker."""
+        await self._breaker(lambda: self._translator.ask(text, source, target, answer_to))
+
+    async def close(self) -> None:
+        """Release connections."""
+        await self._translator.close()
+
+
 class GuardedResidents:
     """The register of residents behind a breaker."""
 
@@ -189,6 +211,8 @@ def guarded[P](ports: P) -> P:
     }
     if given.scanner is not None:
         wrapped["scanner"] = GuardedScanner(given.scanner)
+    if given.translator is not None:
+        wrapped["translator"] = GuardedTranslator(given.translator)
     if given.residents is not None:
         wrapped["residents"] = GuardedResidents(given.residents)
     changed: P = replace(given, **wrapped)

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from infra.local.sandbox.seed import CITIZEN
-from tests.builders.authority import MAY, NO_PAYEE, PAYEE, THE_MESSAGE, Row, citizens, senders
+from tests.builders.authority import (
+    MAY,
+    NO_PAYEE,
+    PAYEE,
+    THE_MESSAGE,
+    Row,
+    citizens,
+    links,
+    senders,
+)
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import NUMBER
 from tests.builders.payments import a_payment
@@ -48,6 +57,12 @@ ROWS: Final[Mapping[str, Row]] = {
         )
         for name in ("withdraw_selection", "dry_run_withdrawal")
     },
+    "take_translation": Row(
+        links(),
+        b"translated-text=x",
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    ),
+    "ask_translation": Row(citizens(404), {"language": "en_GB"}, {"id": THE_MESSAGE}),
     **dict.fromkeys(
         ("change_message_status", "change_message_status_v1"),
         Row(citizens(404), {"change_type": "archiving", "is_archived": True}, {"id": THE_MESSAGE}),

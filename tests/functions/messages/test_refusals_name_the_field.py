@@ -51,6 +51,7 @@ IO_OPERATIONS = {
 
 UNCHECKED = {
     *("show_unsubscribe", "show_validate_email", "do_unsubscribe", "do_validate_email"),
+    "take_translation",
 }
 """Mail programs and browsers may add what they like to a link."""
 

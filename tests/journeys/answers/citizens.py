@@ -1,5 +1,7 @@
 """Calls of a citizen that meet every declared answer about messages and their papers."""
 
+from typing import Final
+
 import jwt
 
 from infra.local.sandbox.seed import (
@@ -87,6 +89,46 @@ def inboxes(journeys: Journeys, id_: str) -> None:
         path = f"{inbox}/{name}"
         plain = journeys.as_citizen("POST", path, token=token, data=b"x", headers=PACKED)
         assert plain.status_code == 415
+
+
+TRANSLATED: Final = frozenset(
+    {
+        ("POST", f"{INBOX}/{{id}}/translations", 200),
+        ("POST", f"{INBOX}/{{id}}/translations", 202),
+        ("POST", "/api/translations/v1/texts/{token}", 200),
+    }
+)
+"""Answers of an installation whose public address its service of translations can reach."""
+
+
+def translations(journeys: Journeys, id_: str) -> None:
+    """Meet every answer to a citizen who asks for a translation, and to the service."""
+    token, path = journeys.token(), f"{INBOX}/{id_}/translations"
+    forbidden = journeys.deliver(content={"may_be_translated": False})
+    for status, place, body in (
+        (400, path, {"language": "lld_IT"}),
+        (403, f"{INBOX}/{forbidden}/translations", {"language": "en_GB"}),
+        (404, f"{INBOX}/{NOWHERE}/translations", {"language": "en_GB"}),
+        (409, path, {"language": "it_IT"}),
+        (413, path, {"padding": " " * 70_000}),
+    ):
+        answer = journeys.as_citizen("POST", place, token=token, json=body)
+        assert answer.status_code == status, f"{place}: {answer.text}"
+    wrong = journeys.as_citizen("POST", path, token="x", json={"language": "en_GB"})
+    assert wrong.status_code == 401
+    packed = journeys.as_citizen("POST", path, token=token, data=b"x", headers=PACKED)
+    assert packed.status_code == 415
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    for status, ticket, data, headers in (
+        (400, "x" * 1100, b"translated-text=x", form),
+        (404, "nonsense", b"translated-text=x", form),
+        (413, "nonsense", b"x" * 300_000, form),
+        (415, "nonsense", b"{}", {"content-type": "application/json"}),
+    ):
+        answer = journeys.call(
+            "POST", f"/api/translations/v1/texts/{ticket}", data=data, headers=headers
+        )
+        assert answer.status_code == status
 
 
 def papers(journeys: Journeys, without: str) -> None:

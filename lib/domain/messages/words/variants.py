@@ -14,7 +14,8 @@ from lib.domain.shared.values import NOT_NULL, IOType
 SecondLanguage = Literal["en_GB", "es_ES", "de_DE", "fr_FR", "sl_SI", "lld_IT", "fur_IT"]
 VARIANTS: Final = "variants"
 SECOND_LANGUAGE: Final = "second_language"
-OF_OURS: Final = frozenset({VARIANTS, SECOND_LANGUAGE})
+MAY_BE_TRANSLATED: Final = "may_be_translated"
+OF_OURS: Final = frozenset({VARIANTS, SECOND_LANGUAGE, MAY_BE_TRANSLATED})
 """The members of a content that IO does not have."""
 
 
@@ -94,3 +95,9 @@ def subject_of(fields: Mapping[str, Any]) -> str:
     """Return the subject of a content, or of one of its variants."""
     subject: str = fields.get("subject", "")
     return subject
+
+
+def markdown_of(fields: Mapping[str, Any]) -> str:
+    """Return the text of a content, or of one of its variants."""
+    markdown: str = fields.get("markdown", "")
+    return markdown

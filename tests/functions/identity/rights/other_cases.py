@@ -66,6 +66,12 @@ _CATALOG: Final = of_citizen(OWN)
 _INSTITUTION: Final = of_citizen(OWN, path={"institution_id": ORGANIZATION})
 _IN_CATALOG: Final = of_citizen(OWN, path={"service_id": SERVICE_ID})
 _LINK: Final = public(404, path={"token": "nonsense"})
+_TICKET: Final = public(
+    404,
+    path={"token": "nonsense"},
+    body={},
+    headers={"content-type": "application/x-www-form-urlencoded"},
+)
 ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "list_inbox": _inbox(OWN, query={"enrich_result_data": "true"}, shows=("message",)),
     "read_message": _inbox(path=_MESSAGE, shows=("message",)),
@@ -99,6 +105,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
         },
     ),
     "search_inbox": _inbox(OWN, body={"filter": {"q": "rifiuti"}}, shows=("message",)),
+    "ask_translation": _inbox(path=_MESSAGE, body={"language": "en_GB"}),
     "read_reminders": _inbox(path=_ASKING),
     "change_reminders": _inbox(path=_ASKING, body={"change_type": "done"}),
     "read_payment_qr_svg": _inbox(path=_ASKING),
@@ -180,6 +187,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "change_featured": operated(body={"institutions": [ORGANIZATION], "services": [SERVICE_ID]}),
     "show_unsubscribe": _LINK,
     "do_unsubscribe": _LINK,
+    "take_translation": _TICKET,
     "show_validate_email": _LINK,
     "do_validate_email": _LINK,
     "apply_organization": public(body={"fiscal_code": BODIES[0].fiscal_code}),

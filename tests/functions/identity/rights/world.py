@@ -25,6 +25,7 @@ from tests.builders.payments import PAYEE, payable
 from tests.builders.profiles import OTHER_CITIZEN, with_profile
 from tests.builders.services import with_groups, with_manage_key, with_service
 from tests.builders.settings import settings_for
+from tests.doubles.translator import Engine
 from tests.functions.identity.rights import callers, delegates, vouchers
 from tests.functions.identity.rights.batches import OF_BATCHES, keep_batches
 from tests.functions.identity.rights.certificates import keep_certificates
@@ -69,13 +70,13 @@ type Things = dict[str, dict[str, str]]
 class World(Stack):
     """A stack on a copy of the prepared folder.
 
-    `things`: by owner, what each thing is called. `secrets`: by owner, the texts that no other
-    caller may read. `credentials`: the key of each caller that has one.
+    `things`: the names of things by owner. `secrets`: by owner, the texts that no other caller may
+    read. `credentials`: the key of each caller that has one.
     """
 
     def __init__(self, folder: Path) -> None:
         settings = settings_for(folder, sender_cache_seconds=0)
-        super().__init__(folder, settings, remote_content=right_hosts())
+        super().__init__(folder, settings, remote_content=right_hosts(), translator=Engine())
         self.folder = folder
         self.things: Things = {}
         self.secrets: dict[str, set[str]] = {}
@@ -116,9 +117,8 @@ class World(Stack):
         await keep_managed(self)
         await self._citizen()
         await DeadLetters(self.store).keep(MESSAGE_SUBMITTED, POISONED, "a test", "2026-11-23")
-        letter = dead_letter_id(MESSAGE_SUBMITTED, POISONED)
-        self.things[callers.OF_OPERATORS] = {"letter": letter}
-        self.secrets[callers.OF_OPERATORS] = {letter}
+        owner, letter = callers.OF_OPERATORS, dead_letter_id(MESSAGE_SUBMITTED, POISONED)
+        self.things[owner], self.secrets[owner] = {"letter": letter}, {letter}
         await self.drain()
         self.clock.advance(timedelta(seconds=30))
         return self

@@ -1,0 +1,1 @@
+"""The port to a service that translates by machine."""

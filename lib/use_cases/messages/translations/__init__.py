@@ -1,0 +1,1 @@
+"""Translations of messages by machine: ask for one, take its texts."""
