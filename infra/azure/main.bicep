@@ -1,5 +1,4 @@
 // All of Recapito in Azure, for azd and `az deployment sub create` (infra/README.md), in syntax that the checks can read.
-
 targetScope = 'subscription'
 
 @description('The name of the environment, used for its resource group and its resources.')
@@ -10,7 +9,6 @@ param location string = 'italynorth'
 
 @description('The address that receives the alerts.')
 param alertEmail string
-
 // The rules for citizens' tokens (lib/composition/settings).
 param citizenTokenIssuer string = '' // another issuer of citizens' tokens; empty = none
 param citizenTokenAudience string = ''

@@ -193,27 +193,30 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     links(journeys)
     devices(journeys)
     payments(journeys)
-    policies(journeys)
     reminders(journeys, id_)
-    notices(journeys)
-    replays(journeys)
-    checks(journeys)
     remote_content(journeys, id_)
-    organizations(journeys)
-    services(journeys)
-    activations(journeys)
-    subscriptions_feed(journeys)
-    service_rights(journeys)
-    organization_logos(journeys)
-    sent_messages(journeys)
-    catalog(journeys)
-    templates(journeys)
-    batches(journeys)
-    attachments(journeys)
-    certificates(journeys)
-    vouchers(journeys)
-    strangers(journeys)
-    expired_files(journeys)
+    for meet in (
+        policies,
+        notices,
+        replays,
+        checks,
+        organizations,
+        services,
+        activations,
+        subscriptions_feed,
+        service_rights,
+        organization_logos,
+        sent_messages,
+        catalog,
+        templates,
+        batches,
+        attachments,
+        certificates,
+        vouchers,
+        strangers,
+        expired_files,
+    ):
+        meet(journeys)
 
     declared = journeys.session.declared
     unmet = OF_THE_INSTALLATION | OF_SIGN_IN | WITHOUT_SCANNER | AT_ONCE | TRANSLATED
