@@ -12,6 +12,13 @@ from lib.ports.errors import UnavailableError
 from lib.ports.identity_provider import ProviderRequest
 
 _OK: Final = 200
+_OF_THE_CODE: Final = frozenset({400, 403, 413})
+"""The statuses of a refused code. Any browser can bring one, so none of them is an outage.
+
+Three outages in a row would stop the logins of all. Not each provider answers `invalid_grant`, and
+a firewall before it answers a code that looks like an attack.
+"""
+_OF_THE_CLIENT: Final = frozenset({"invalid_client", "unauthorized_client"})
 _JOSE: Final = frozenset({"application/jose", "application/jwt"})
 
 
@@ -33,7 +40,7 @@ class ProviderCalls:
             **assertion(self._client_id, metadata.token_endpoint, self._own),
         }
         status, answer = await self._exchange.post(metadata.token_endpoint, form)
-        if answer.get("error") == "invalid_grant":
+        if status in _OF_THE_CODE and answer.get("error") not in _OF_THE_CLIENT:
             raise InvalidTokenError("the provider refused the authorization code")
         if status != _OK:
             raise self._exchange.fault(f"answered {status} to an authorization code")
