@@ -17,10 +17,14 @@ def named(kind: CookieKind, login: str = "", *, is_local: bool) -> str:
 
 
 def cookies_of(headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the cookies of a request by name; of two with one name, the first."""
+    """Return the cookies of a request by name; of two with one name, the first.
+
+    Only the separator's spaces are no part of a name. A browser lets each host of the domain set a
+    cookie whose name begins with another space, since that name has no prefix for it.
+    """
     found: dict[str, str] = {}
     for part in headers.get("cookie", "").split(";"):
-        name, _, value = part.strip().partition("=")
+        name, _, value = part.strip(" ").partition("=")
         found.setdefault(name, value)
     return found
 

@@ -89,7 +89,7 @@ class Answer:
 def success_response(
     answer: Answer, more_headers: Mapping[str, str], of_all: Mapping[str, str]
 ) -> func.HttpResponse:
-    """Return the response to an accepted request; the answer's headers override `more_headers`.
+    """Return the response to an accepted request; the answer's headers override the others.
 
     `of_all`: the headers that every answer has.
     """
@@ -119,7 +119,7 @@ def success_response(
             content = model.__pydantic_serializer__.to_json(
                 model, by_alias=True, exclude_none=not answer.nulls
             )
-    headers = {**headers, **more_headers, **answer.headers, **of_all}
+    headers = {**headers, **more_headers, **of_all, **answer.headers}
     return func.HttpResponse(content, status_code=answer.status, headers=headers)
 
 

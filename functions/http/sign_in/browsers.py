@@ -49,7 +49,7 @@ def sign_in_of(app: App) -> SignInUseCases:
 
 
 def count_login(counts: FailedCalls, caller: Browser) -> None:
-    """Count a login of an address; raise TooManyLoginsError past the limit."""
+    """Count a step of a login of an address; raise TooManyLoginsError past the limit."""
     try:
         counts.admit(caller.address)
     except TooManyFailuresError as error:

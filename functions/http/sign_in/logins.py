@@ -97,6 +97,8 @@ async def _begin(call: Call[Browser, None, LoginQuery]) -> Answer:
 
 async def _finish(call: Call[Browser, None, CallbackQuery]) -> Answer:
     sign_in, query = call.app.sign_in, call.query
+    # each code is asked for at the provider, and a login's own browser can bring any number
+    count_login(sign_in.logins, call.caller)
     name = named("login", query.state[:NAMED_BY], is_local=sign_in.rules.is_local)
     answer = ProviderAnswer(query.state, query.code, query.iss, query.error)
     try:
@@ -154,6 +156,7 @@ finish_login = Endpoint[Browser, None, CallbackQuery](
     query=CallbackQuery,
     handler=_finish,
     answers=_PAGES,
+    refusals=(TooManyLoginsError,),
 )
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (begin_login, finish_login)

@@ -34,8 +34,11 @@ if TYPE_CHECKING:
     from lib.use_cases.sign_in.log_out import LogOut
 
 
-MOST_LOGINS: Final = 600
-"""The logins that an address may begin in a minute. Many citizens share that of their network."""
+MOST_STEPS: Final = 1200
+"""The logins that an address may begin and end in a minute, each counted.
+
+Many citizens share the address of their network.
+"""
 
 
 class SignInUseCases:
@@ -70,7 +73,7 @@ class SignInUseCases:
         async def end_notifications(fiscal_code: FiscalCode, device: str) -> None:
             await devices().remove.by_hash(fiscal_code, device)
 
-        self.logins, self.failed = FailedCalls(MOST_LOGINS), FailedCalls()
+        self.logins, self.failed = FailedCalls(MOST_STEPS), FailedCalls()
         self._change = ChangeSessions(sessions, end_notifications, look_up)
         self.authenticate = AuthenticateSession(self.keys, look_up, self.rules, clock)
         self.use_cookie = UseCookie(self._tickets, look_up, self._change, clock)

@@ -1,6 +1,7 @@
 """Authenticate a citizen by an access token that this app issued."""
 
 import hashlib
+from collections.abc import Collection
 from typing import Any, Final, NamedTuple
 
 import jwt
@@ -9,6 +10,7 @@ from cachetools import TTLCache
 from lib.domain.identity.access import Access
 from lib.domain.identity.citizen import Citizen
 from lib.domain.identity.citizen_token import (
+    ACTOR,
     LEEWAY,
     PREFIX,
     TokenRules,
@@ -17,10 +19,11 @@ from lib.domain.identity.citizen_token import (
 )
 from lib.domain.identity.errors import InvalidTokenError
 from lib.domain.shared.deadline import ROME
-from lib.domain.shared.identifiers import SessionId
+from lib.domain.shared.identifiers import FiscalCode, SessionId
 from lib.domain.sign_in.clients import INBOX
 from lib.domain.sign_in.rules import ACCESS_LIFE, SignInRules
 from lib.domain.sign_in.signing_keys import ALGORITHM, SigningKeys
+from lib.domain.sign_in.tickets import Place
 from lib.ports.clock import Clock
 from lib.use_cases.identity.authenticate_citizen import MAX_TOKEN_LENGTH, reason_of
 from lib.use_cases.sign_in.issue_tokens import ACCESS_TYPE
@@ -99,6 +102,16 @@ class AuthenticateSession:
             raise InvalidTokenError("the session of the token has ended")
         return Access.to_own_inbox(known.citizen, known.session_id)
 
+    def place_of(self, token: str) -> Place:
+        """Return the place of the session of a token that may have expired, whatever its scope.
+
+        The session of a delegate's token is the delegate's. Raise InvalidTokenError.
+        """
+        claims = self.access_claims(token)
+        person = claims.get(ACTOR, claims)
+        fiscal_code = FiscalCode(person["fiscal_number"].removeprefix(PREFIX))
+        return Place(fiscal_code, SessionId(claims["sid"]))
+
     def verify(self, token: str) -> VerifiedToken:
         """Return the statements of a token, without a look at its session; raise as the call does.
 
@@ -118,12 +131,12 @@ class AuthenticateSession:
 
     def access_claims(self, token: str) -> dict[str, Any]:
         """Return the claims of an access token as `verify` does."""
-        return self.claims_of(token, ACCESS_TYPE, self._rules.audience)
+        return self.claims_of(token, ACCESS_TYPE, (self._rules.audience,))
 
-    def claims_of(self, token: str, type_: str, audience: str) -> dict[str, Any]:
-        """Return the claims of a token of this app; raise InvalidTokenError.
+    def claims_of(self, token: str, type_: str, audiences: Collection[str]) -> dict[str, Any]:
+        """Return the claims of a token of this app for one of the audiences.
 
-        The function does not check the times of the token.
+        The function does not check the times of the token. Raise InvalidTokenError.
         """
         required = _REQUIRED if type_ == ACCESS_TYPE else ("exp", "iat", "iss", "aud", "sid")
         try:
@@ -137,7 +150,7 @@ class AuthenticateSession:
                 token,
                 key.public,
                 algorithms=(ALGORITHM,),
-                audience=audience,
+                audience=audiences,
                 issuer=self._rules.issuer,
                 # the times are checked against the Clock port instead of the system clock
                 options={

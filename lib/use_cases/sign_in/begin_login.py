@@ -25,6 +25,9 @@ LOGIN_LIFE: Final = timedelta(minutes=15)
 """The time that a citizen may take at the provider."""
 NAMED_BY: Final = 8
 """The characters of the provider's state that name the cookie of a login."""
+_MOST_KEPT: Final = 4000
+"""The characters of a login in its cookie. Browsers drop a cookie of more than 4096 with its name.
+"""
 
 
 class BeginLogin:
@@ -86,6 +89,8 @@ class BeginLogin:
                 "temporarily_unavailable", "the provider does not answer"
             ) from None
         sealed = self._tickets.seal("login", login.members(), self._clock.now())
+        if len(sealed) > _MOST_KEPT:
+            raise LoginRefusedError("invalid_request", "state and nonce are too long together")
         return SentOn(url, Kept("login", sealed, LOGIN_LIFE, login.state[:NAMED_BY]))
 
 

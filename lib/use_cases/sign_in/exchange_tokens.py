@@ -3,12 +3,7 @@
 import secrets
 from collections.abc import Callable
 
-from lib.domain.identity.errors import (
-    AssuranceLevelTooLowError,
-    CitizenTooYoungError,
-    InsufficientScopeError,
-    InvalidTokenError,
-)
+from lib.domain.identity.errors import InvalidTokenError
 from lib.domain.sign_in.clients import AppClient
 from lib.domain.sign_in.errors import TokenRequestError
 from lib.domain.sign_in.rules import SignInRules
@@ -119,15 +114,9 @@ class ExchangeTokens:
 
     def _place_of_access_token(self, token: str) -> Place | None:
         try:
-            verified = self._authenticate.verify(token)
-        except (
-            InvalidTokenError,
-            AssuranceLevelTooLowError,
-            InsufficientScopeError,
-            CitizenTooYoungError,
-        ):
+            return self._authenticate.place_of(token)
+        except InvalidTokenError:
             return None
-        return Place(verified.citizen.fiscal_code, verified.session_id)
 
     async def _given(
         self, place: Place, step: Callable[[Sessions], _Change], scope: set[str], *, is_first: bool

@@ -12,7 +12,7 @@ import jwt
 from lib.domain.identity.acting import DelegationId
 from lib.domain.identity.citizen_token import ACTOR, DELEGATION, PREFIX
 from lib.domain.shared.identifiers import FiscalCode
-from lib.domain.sign_in.clients import Scope
+from lib.domain.sign_in.clients import INBOX, Scope
 from lib.domain.sign_in.rules import ACCESS_LIFE, SignInRules
 from lib.domain.sign_in.session import Session
 from lib.domain.sign_in.signing_keys import ALGORITHM, SigningKeys
@@ -79,7 +79,8 @@ class IssueTokens:
         }
         access = {
             **shared,
-            **_person(session),
+            # the app can read the token, and the inbox has these data of the person too
+            **(_person(session) if INBOX in scope else {}),
             "aud": self._rules.audience,
             "client_id": session.client_id,
             "jti": secrets.token_urlsafe(16),

@@ -68,8 +68,8 @@ class LogOut:
         An ID token that has expired still names its session. Raise UntrustedLoginError where the
         browser must not be sent on, UnavailableError.
         """
-        asked, claims = self._asked(id_token, client_id)
-        client = self._rules.clients[asked]
+        claims = self._claims(id_token, client_id)
+        client = self._rules.clients[claims["aud"]]
         if return_to and not client.admits_after_logout(return_to):
             raise UntrustedLoginError("post_logout_redirect_uri is not an address of the client")
         if len(state) > MOST_CHARACTERS:
@@ -93,15 +93,15 @@ class LogOut:
         members = cookie and self._tickets.open("logout", cookie, self._clock.now(), _LOGOUT_LIFE)
         return SentOn(members["to"]) if members and members["to"] else None
 
-    def _asked(self, id_token: str, client_id: str) -> tuple[str, dict[str, str]]:
-        """Return the client of an ID token, and the token's claims."""
-        clients = self._rules.clients
-        for client in clients if not client_id else clients.keys() & {client_id}:
-            try:
-                return client, self._authenticate.claims_of(id_token, ID_TYPE, client)
-            except InvalidTokenError:
-                continue
-        raise UntrustedLoginError("id_token_hint is not an ID token of the client")
+    def _claims(self, id_token: str, client_id: str) -> dict[str, str]:
+        """Return the claims of an ID token for this client, or for any without one."""
+        clients = self._rules.clients.keys()
+        try:
+            return self._authenticate.claims_of(
+                id_token, ID_TYPE, clients & {client_id} if client_id else clients
+            )
+        except InvalidTokenError:
+            raise UntrustedLoginError("id_token_hint is not an ID token of the client") from None
 
     async def _at_provider(self, session: Session) -> str | None:
         offered = self._providers.get(session.provider)

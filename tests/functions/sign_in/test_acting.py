@@ -124,3 +124,12 @@ async def test_a_delegation_of_another_is_not_exchanged(app: App) -> None:
     delegation = await with_delegation(app.stack, OTHER_CITIZEN, "STRNGR80A01H501U")
 
     assert fault(await act(app, delegation)) == "invalid_grant"
+
+
+async def test_the_token_of_a_delegate_is_revoked_with_the_delegate_s_session(app: App) -> None:
+    """The party has no session of that id, and keeps its own."""
+    reply = await act(app, await logged_in(app))
+
+    assert (await app.revoke(reply.body["access_token"])).status == 200
+
+    assert fault(await app.refresh()) == "invalid_grant"

@@ -26,7 +26,7 @@ OF_SIGN_IN: Final = frozenset(
         *((method, SESSIONS, 404) for method in ("GET", "DELETE")),
         *(("POST", f"{BASE}/{name}", 429) for name in ("token", "revoke")),
         ("GET", f"{BASE}/authorize", 200),
-        ("GET", f"{BASE}/authorize", 429),
+        *(("GET", f"{BASE}/{name}", 429) for name in ("authorize", "callback")),
         ("POST", f"{BASE}/token", 200),
         ("GET", f"{BASE}/end-session", 200),
         ("GET", f"{BASE}/end-session", 302),
