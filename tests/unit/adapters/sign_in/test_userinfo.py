@@ -25,6 +25,7 @@ async def test_forged_userinfo_is_refused(
     party: OpenIDProvider,
     forge: Callable[[ScriptedProvider], None],
     reason: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Encryption alone proves nothing: everybody has our public key."""
     token, published = provider.token(), provider.published
@@ -36,6 +37,7 @@ async def test_forged_userinfo_is_refused(
 
     assert reason in found
     assert "UserInfo" in found
+    assert f"was refused: {found}" in caplog.text
 
 
 def _plain(provider: ScriptedProvider) -> Any:
