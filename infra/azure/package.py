@@ -53,6 +53,9 @@ _NEVER_LOADED: Final = (
     "pillow.libs/libpng16-*",
     "pillow.libs/libsharpyuv-*",
     "pillow.libs/libwebp*",
+    # no web socket is opened: aiohttp reads them by a module of Python without these
+    "aiohttp/_websocket/reader_c.*",
+    "multidict/_testcapi.*",
     # cryptography's module is compiled: it needs neither the compiler of its interface nor a parser
     "cffi",
     "pycparser",

@@ -14,7 +14,7 @@ from tests.journeys.support import start
 VALUES = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
 HOST = json.loads((ROOT / "host.json").read_text())
 QUEUE_NAME = r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*"
-ROUTE = r"([\w.-]+|\{\w+\})(/([\w.-]+|\{\w+\}))*"
+ROUTE = r"([\w.-]+|\{\w+\})(/([\w.-]+|\{\w+\}))*(/\{\*\w+\})?"
 CATCH_ALL = "{*path}"
 RESERVED = ("admin", "runtime")
 """First segments of the host's own routes."""
@@ -65,7 +65,7 @@ def test_http_functions_have_a_route_and_an_answer(indexed: dict[str, list[Bindi
             assert not trigger["route"].startswith(RESERVED)
             methods = [method.lower() for method in trigger["methods"]]
             assert set(methods) <= {"get", "head", "post", "put", "patch", "delete", "options"}
-            template = re.sub(r"\{\w+\}", "{}", trigger["route"])
+            template = re.sub(r"\{\*?\w+\}", "{}", trigger["route"])
             served.update((method, template) for method in methods)
     assert max(served.values()) == 1
 

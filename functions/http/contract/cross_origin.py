@@ -11,8 +11,8 @@ TAGS: Final = frozenset({"sender", "citizen"})
 """The tags of the APIs that web pages may call."""
 
 _NAMED_HEADERS: Final = (
-    "Authorization, Content-Type, Idempotency-Key, If-Match, If-Modified-Since, If-None-Match, "
-    "Ocp-Apim-Subscription-Key, Prefer"
+    "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-Modified-Since, "
+    "If-None-Match, Ocp-Apim-Subscription-Key, Prefer, Range"
 )
 """The headers that a page may send: `*` excludes Authorization, and old browsers do not know it."""
 

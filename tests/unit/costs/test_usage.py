@@ -70,6 +70,8 @@ def test_every_queue_function_is_measured_or_named(paths: Paths) -> None:
         "recall_messages": "once for each 500 messages of a recall",
         "process_user_data": "once for each copy of a citizen's data",
         "erase_citizen": "once in a citizen's life",
+        "index_inbox": "once for each page of an inbox that its citizen searches",
+        "check_attachment": "once for each file that a sender uploads",
     }
     ran = {run.function for run in paths.values()}
 

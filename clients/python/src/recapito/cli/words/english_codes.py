@@ -33,6 +33,7 @@ ENGLISH_CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "TOO_MANY_FOR_PAYMENT": "the payment has too many messages already",
         "ALREADY_PAID": "the payment is made already",
         "ALREADY_SENT": "the payment was asked for already",
+        "DECEASED": "the citizen has died",
         "DROPPED": "you dropped the held message",
         "CANCELLED": "the payment notice or the message was cancelled",
         "SENDER_NOT_ALLOWED": "the key has not the right to do this",

@@ -33,6 +33,7 @@ ITALIAN_CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "TOO_MANY_FOR_PAYMENT": "il pagamento ha già troppi messaggi",
         "ALREADY_PAID": "il pagamento è già stato fatto",
         "ALREADY_SENT": "il pagamento è già stato chiesto",
+        "DECEASED": "il cittadino è deceduto",
         "DROPPED": "hai scartato il messaggio trattenuto",
         "CANCELLED": "l'avviso di pagamento o il messaggio è stato annullato",
         "SENDER_NOT_ALLOWED": "la chiave non ha il diritto di farlo",
