@@ -17,7 +17,7 @@ from lib.composition.settings.vouchers import SANDBOX_VOUCHER_AUDIENCE, SANDBOX_
 ISSUER = "https://sandbox.recapito.example"
 AUDIENCE = "recapito-sandbox"
 
-
+PUBLIC_URL = "http://127.0.0.1:7071"
 CLIENTS = json.dumps(
     [
         {
@@ -95,7 +95,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "pseudonym_secret": "sandbox-pseudonym-secret",
         "link_secret": "sandbox-link-secret",
         "remote_content_secret": "sandbox-remote-content-secret",
-        "public_url": "http://127.0.0.1:7071",
+        "public_url": PUBLIC_URL,
         "citizen_token_issuer": ISSUER,
         "citizen_token_audience": AUDIENCE,
         "citizen_token_jwks": str(folder / "citizen-jwks.json"),
@@ -105,9 +105,11 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "evidence_secret": "sandbox-evidence-secret",
         "send_service_id": "sandbox-special-service",
         "sign_in_secret": "sandbox-sign-in-secret",
-        "app_clients": CLIENTS,
         **changes,
     }
+    # the pages of a browser's client lie under the app's own address
+    own = CLIENTS.replace(PUBLIC_URL, str(values["public_url"]) or PUBLIC_URL)
+    values.setdefault("app_clients", own)
     return GivenSettings.model_validate(values)
 
 

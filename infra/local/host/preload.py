@@ -13,6 +13,7 @@ from lib.domain.reminders.working_days import is_working_day
 from lib.domain.shared.model import Model
 from lib.rendering.documents import pdf_text
 from lib.rendering.templates import load_templates
+from lib.rendering.texts.languages import phrases_of, written_languages
 
 LATE: Final = (
     "PIL",
@@ -169,6 +170,8 @@ def preload(stack: str, *, in_background: bool) -> None:
     _build_models(Model)
     is_working_day(_A_MONDAY)
     load_templates()
+    for language in written_languages():
+        phrases_of(language)
     for face in () if in_background else (pdf_text.REGULAR, pdf_text.BOLD):
         pdf_text.glyphs(face)
     for zone in ZONES:

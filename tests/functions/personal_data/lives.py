@@ -29,6 +29,7 @@ from tests.builders.sessions import a_session, with_session
 from tests.doubles.clock import START
 from tests.functions.attachments import file_calls
 from tests.functions.batches.batch_calls import a_number, ask, checked, make, sent, upload
+from tests.functions.certificates import certificate_calls
 from tests.functions.documents.kept_calls import keep
 from tests.functions.messages.scheduled_calls import schedule
 from tests.stack import Stack, take
@@ -73,6 +74,7 @@ async def live(stack: Stack) -> dict[str, Any]:
     await _of_senders(stack)
     await _files(stack)
     await _searched(stack)
+    await certificate_calls.asked(stack, VICTIM)
     ids["scheduled"] = await schedule(stack, START + timedelta(days=20), fiscal_code=VICTIM)
     await _held(stack, ids)
     await _in_doubt(stack)
