@@ -9,7 +9,7 @@ from typing import Annotated, Protocol
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, HtmlPage
 from functions.http.contract.policies import Everybody
-from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_languages
+from functions.http.parameters.languages import ACCEPT_ANY_LANGUAGE, accepted_languages
 from lib.composition.app import App
 from lib.domain.profiles.errors import EmailAlreadyTakenError
 from lib.domain.shared.described import says
@@ -84,7 +84,7 @@ def _endpoints(
             tag="links",
             policy=Everybody(),
             parameters={"token": LinkToken},
-            headers=ACCEPT_LANGUAGE,
+            headers=ACCEPT_ANY_LANGUAGE,
             handler=handler,
             answers=answers,
         )

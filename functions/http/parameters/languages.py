@@ -4,19 +4,23 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, get_args
 
+from pydantic import StringConstraints
+
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.described import says
 
 _HEADER: Final = "accept-language"
-ACCEPT_LANGUAGE: Final[Mapping[str, Any]] = {
-    _HEADER: Annotated[
-        str,
-        says("The languages that the reader understands, as browsers send them. Absent: Italian."),
-    ]
-}
-"""The declaration of the header in an endpoint that reads it."""
 _MOST: Final = 1024
 """The most characters of the header that are read."""
+_SAYS: Final = says(
+    "The languages that the reader understands, as browsers send them. Absent: Italian."
+)
+ACCEPT_LANGUAGE: Final[Mapping[str, Any]] = {
+    _HEADER: Annotated[str, StringConstraints(max_length=_MOST), _SAYS]
+}
+"""The declaration of the header in an endpoint that reads it."""
+ACCEPT_ANY_LANGUAGE: Final[Mapping[str, Any]] = {_HEADER: Annotated[str, _SAYS]}
+"""The declaration in a page, which a browser must get whatever the header is."""
 _BY_TAG: Final[Mapping[str, Language]] = {
     language.partition("_")[0]: language for language in get_args(Language)
 }

@@ -19,8 +19,8 @@ from lib.use_cases.sign_in.begin_login import NAMED_BY
 from lib.use_cases.sign_in.finish_login import ProviderAnswer
 from lib.use_cases.sign_in.outcomes import Choice, SentOn
 
-_Text = Annotated[str, StringConstraints(max_length=4096)]
-"""The login's own rules are stricter, and tell the client; a longer text is no login's."""
+_Text = Annotated[str, StringConstraints(max_length=2048)]
+"""The login's own rules are stricter, and tell the client. No address takes longer ones."""
 
 
 class LoginQuery(Model):

@@ -15,7 +15,7 @@ from lib.domain.sign_in.errors import UntrustedLoginError
 from lib.domain.sign_in.rules import LOGGED_OUT_PATH
 from lib.rendering.pages.login_pages import LOGGED_OUT, LOGOUT_IMPOSSIBLE
 
-_Text = Annotated[str, StringConstraints(max_length=8192)]
+_Text = Annotated[str, StringConstraints(max_length=2048)]
 _PAGES: Final = {200: HtmlPage.media_type, 302: None}
 
 
