@@ -45,7 +45,7 @@ param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 90
 param batchRetentionDays int = 90 // the days for which the files of a batch are kept after its end, at most 365
 param daysInBin int = 30 // the days in which a citizen can bring a deleted message back
-param erasureGraceDays int = 7 // the days in which a citizen can abort the deletion of all data
+param personalData object = { erasureGraceDays: 7, accessLogDays: 365 } // the days in which a citizen can abort the deletion of all data, and those of the access log
 param trialDailyMessages int = 50 // the messages that an organisation may send in a day before its approval
 param citizenApp object = { sendServiceId: '', minVersionIos: '0.0.0', minVersionAndroid: '0.0.0', remoteAttachmentMegabytes: 20 } // the service of SEND, the least versions of the app, and the most of an attachment that a sender keeps: at most 50, which needs instances of 2048 MB
 param minAppVersionWithReadAuth string = '2.14.0'
@@ -202,7 +202,7 @@ module settings 'modules/settings.bicep' = {
     rejectedRetentionDays: rejectedRetentionDays
     batchRetentionDays: batchRetentionDays
     daysInBin: daysInBin
-    erasureGraceDays: erasureGraceDays
+    personalData: personalData
     trialDailyMessages: trialDailyMessages
     citizenApp: citizenApp
     minAppVersionWithReadAuth: minAppVersionWithReadAuth

@@ -11,6 +11,7 @@ from lib.composition.telemetry import telemetry_of
 from lib.use_cases.shared.guarded_services import guarded
 
 if TYPE_CHECKING:
+    from lib.composition.areas.access_log import AccessLogUseCases
     from lib.composition.areas.attachments import AttachmentUseCases
     from lib.composition.areas.batches import BatchUseCases
     from lib.composition.areas.certificates import CertificateUseCases
@@ -82,6 +83,12 @@ class App:
         from lib.composition.areas.parties import PartyUseCases
 
         return PartyUseCases(self.ports, self.settings, self.repositories)
+
+    @cached_property
+    def access_log(self) -> "AccessLogUseCases":
+        from lib.composition.areas.access_log import AccessLogUseCases
+
+        return AccessLogUseCases(self.ports, self.settings, self.repositories)
 
     @cached_property
     def limits(self) -> "LimitUseCases":

@@ -108,6 +108,16 @@ VOUCHER_CLIENTS = Container(
     composite=(("id",),),
     erasure=NamesNobody("keys of organisations and intermediaries"),
 )
+ACCESS_LOG = Container(
+    "access-log",
+    partition_key="fiscal_code",
+    indexed=("at",),
+    composite=(("at",),),
+    default_ttl=365 * DAY_SECONDS,
+    in_background=True,
+    # an entry has the id of a delegation, and never who the delegate is
+    erasure=OwnPartition(),
+)
 TRACKING_EVIDENCE = Container(
     "tracking-evidence",
     partition_key="service_id",
@@ -390,6 +400,7 @@ CONTAINERS: Final = (
     ACTIVATIONS,
     USER_DATA_PROCESSING,
     SESSIONS,
+    ACCESS_LOG,
     INSTALLATIONS,
     PUSH_CHANNELS,
     SERVICES,

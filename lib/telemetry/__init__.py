@@ -222,6 +222,13 @@ def calls_unreported(error: BaseException) -> None:
         current.add("recapito.calls_unreported", 1)
 
 
+def access_unnoted(error: BaseException) -> None:
+    """Count and log that an access to a citizen's data could not be noted."""
+    _logger.warning("an access to a citizen's data was not noted: %s", describe(error))
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.accesses_unnoted", 1)
+
+
 def resident_unasked(error: BaseException) -> None:
     """Log that a message goes on without an answer of the register of residents."""
     _logger.warning("the register of residents was not asked: %s", describe(error))

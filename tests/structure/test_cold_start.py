@@ -95,7 +95,7 @@ def test_a_cold_start_imports_only_what_it_needs() -> None:
     ("function", "areas", "most"),
     [
         ("fan_out_message", ("messages",), 404),
-        ("submit_message", ("identity", "limits", "messages"), 486),
+        ("submit_message", ("identity", "limits", "messages"), 488),
         ("list_inbox", ("identity", "inbox"), 459),
     ],
 )

@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
+from functions.http.callers.access_log import Logs
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
+from lib.domain.access_log.access_entry import Action
 from lib.domain.devices.devices import Platform
 from lib.domain.identity.access import Access
 from lib.domain.parties.admission import OWNER_ALONE
@@ -93,6 +95,7 @@ def _registration(name: str, path: str) -> Endpoint[Access, Installation, None]:
             example={"platform": "fcmv1", "pushChannel": "a-token-of-the-platform"},
         ),
         handler=_register,
+        logs=Logs(Action.DEVICE_REGISTERED),
         answers={200: Done},
     )
 
@@ -111,6 +114,7 @@ def _removal(name: str, path: str) -> Endpoint[Access, None, None]:
         policy=CITIZENS,
         parameters={"installation_id": InstallationId},
         handler=_remove,
+        logs=Logs(Action.DEVICE_REMOVED),
         answers={200: Done},
     )
 

@@ -1,5 +1,6 @@
 """Endpoint that sends the citizen the e-mail that validates the address, as in IO."""
 
+from functions.http.callers.access_log import LogsNothing
 from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
@@ -33,6 +34,7 @@ request_email_validation = Endpoint(
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
     handler=_request,
+    logs=LogsNothing("it changes nothing, and the e-mail tells of it"),
     answers={202: None},
     refusals=(
         ProfileNotFoundError,

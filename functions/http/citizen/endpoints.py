@@ -11,6 +11,7 @@ from functions.http.citizen import (
     profiles,
     reminders,
 )
+from functions.http.citizen.access_log import accesses
 from functions.http.citizen.catalog import endpoints as catalog
 from functions.http.citizen.certificates import requests as certificates
 from functions.http.citizen.communication import older, remote_messages, send_activation
@@ -51,6 +52,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *user_data.ENDPOINTS,
     *user_data.AT_OLDER_PATHS,
     *sessions.ENDPOINTS,
+    *accesses.ENDPOINTS,
     *delegations.ENDPOINTS,
     *parties.ENDPOINTS,
     *devices.ENDPOINTS,

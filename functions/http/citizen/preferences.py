@@ -4,9 +4,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field
 
+from functions.http.callers.access_log import Logs
 from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
+from lib.domain.access_log.access_entry import Action
 from lib.domain.identity.access import Access
 from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.profiles.choices import ServicePreference
@@ -144,6 +146,7 @@ change_service_preference = Endpoint(
         },
     ),
     handler=_change,
+    logs=Logs(Action.PREFERENCE_CHANGED),
     answers={200: PreferenceAnswer},
     refusals=_REFUSALS,
 )

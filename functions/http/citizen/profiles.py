@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
+from functions.http.callers.access_log import Logs
 from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
+from lib.domain.access_log.access_entry import Action
 from lib.domain.identity.access import Access
 from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.profiles.choices import Channel, IOLanguage, Language, Mode
@@ -187,6 +189,7 @@ update_profile = Endpoint(
         example={"version": 1, "push_notifications_content_type": "ANONYMOUS"},
     ),
     handler=_update,
+    logs=Logs(Action.PROFILE_CHANGED),
     answers={200: InitializedProfile},
     refusals=(SettingsConflictError, EmailAlreadyTakenError, LeavingError),
 )

@@ -8,6 +8,7 @@ from typing import Any, Final, override
 import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
 
+from functions.http.callers.access_log import Found
 from functions.http.contract import problems
 from functions.http.contract.decoding import (
     refuse_unknown,
@@ -108,6 +109,7 @@ class Call[C, B, Q]:
     `includes`: the members beyond IO's contract that the caller asked for, see prefer.py.
     `sent`: the body before its validation. `is_strict`: each warning refuses the request.
     `query_string`: the query as it was sent, for an endpoint that takes the rest of a path.
+    `found`: the handler may set it, for the access log of a citizen whom the call does not name.
     """
 
     app: App
@@ -121,6 +123,7 @@ class Call[C, B, Q]:
     sent: Any = None
     is_strict: bool = False
     query_string: str = ""
+    found: Found | None = None
 
     def warn(self, warnings: Iterable[SubmissionWarning]) -> None:
         """Add warnings. A handler with a strict mode calls this before it writes anything.

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
 
+from functions.http.callers.access_log import Logs, LogsNothing, note
 from functions.http.callers.head import Head, client_address
 from functions.http.callers.keys import count_size
 from functions.http.callers.vouchers import checked_evidence, with_evidence
@@ -28,7 +29,7 @@ from functions.http.contract.decoding import (
     unknown_parameters,
     validate,
 )
-from functions.http.contract.policies import Policy
+from functions.http.contract.policies import Citizens, Policy
 from functions.http.contract.prefer import (
     MOST_PREFERENCES,
     PREFER,
@@ -43,6 +44,7 @@ from functions.http.problems import answer_to
 from lib import telemetry
 from lib.composition.app import App
 from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.parties.admission import Admission
 from lib.domain.services.service import Sender
 from lib.domain.shared.errors import DomainError
 from lib.domain.shared.identifiers import MessageId
@@ -81,6 +83,9 @@ class Endpoint[C, B, Q]:
     returns the number of calls for which a sender's request counts, by its body. `takes_rest`: the
     last parameter has the rest of the path, with its slashes, and the query may have any names;
     the handler gets it as it was sent.
+    `logs`: what the
+    access log of the citizen gets of an accepted call, or why nothing; None where no citizen is
+    named, and for what a citizen reads of their own.
     """
 
     name: str
@@ -102,6 +107,7 @@ class Endpoint[C, B, Q]:
     has_strict_mode: bool = False
     size: Callable[[B], int] | None = None
     takes_rest: bool = False
+    logs: Logs | LogsNothing | None = None
     description: str = ""
 
     @cached_property
@@ -153,6 +159,7 @@ class Endpoint[C, B, Q]:
         try:
             call = await self._call(request, head, app)
             answer = await self.handler(call)
+            await note(self.logs, _admission(self.policy), call, answer.body)
             return success_response(answer, _request_headers(call), head.answer_headers)
         except DomainError as error:
             problem = answer_to(error)
@@ -231,6 +238,11 @@ class Endpoint[C, B, Q]:
 
 
 type AnyEndpoint = Endpoint[Any, Any, Any]
+
+
+def _admission(policy: Any) -> Admission | None:
+    """Return what an endpoint of citizens says about delegates."""
+    return policy.delegates if isinstance(policy, Citizens) else None
 
 
 def _annotations(adapter: TypeAdapter[Any]) -> tuple[Any, ...]:

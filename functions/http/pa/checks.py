@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
+from functions.http.callers.access_log import Logs, in_body
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
@@ -15,6 +16,7 @@ from functions.http.views.dry_runs import (
     notice_dry_run_view,
 )
 from functions.http.views.request_warnings import held_warning, warnings_view
+from lib.domain.access_log.access_entry import Action
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.submission_warnings import languages_warnings, warnings_of
 from lib.domain.organizations.errors import TrialCapError
@@ -26,6 +28,12 @@ from lib.domain.shared.model import Model
 
 MANAGERS = Senders(frozenset((Group.SERVICE_WRITE,)))
 PATH = "/api/v1/duplicate-policy"
+CHECKED = Logs(
+    Action.REACHABILITY_CHECKED,
+    in_body,
+    # nothing is told of a citizen without an inbox, nor to a key without the right
+    counts=lambda run: run.recipient in {"REACHABLE", "NOT_ALLOWED"},
+)
 READ = "A service that has set none has ACCEPT."
 CHANGED = (
     "The policy holds for messages that are accepted from then on, on every instance after a "
@@ -95,6 +103,7 @@ dry_run_message = Endpoint(
     policy=WRITERS,
     body=SUBMISSION,
     handler=_dry_run,
+    logs=CHECKED,
     answers={200: MessageDryRun},
     outage=problems.try_again,
     refusals=(*CHECKS, TrialCapError),
@@ -111,6 +120,7 @@ dry_run_payment_notice = replace(
         "the limit of your calls as a submission does."
     ),
     handler=_dry_run_notice,
+    logs=CHECKED,
     answers={200: PaymentNoticeDryRun},
 )
 

@@ -5,11 +5,13 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from functions.http.callers.access_log import Logs, LogsNothing, in_path
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.views.request_warnings import RequestWarning, held_warning, warnings_view
 from functions.http.views.sent_messages import SentMessageAnswer, seen_by_sender
+from lib.domain.access_log.access_entry import Action
 from lib.domain.attachments.errors import AttachmentNotFoundError, AttachmentStateError
 from lib.domain.messages.errors import (
     AttachmentsNotAllowedError,
@@ -171,6 +173,7 @@ submit_message = Endpoint(
     has_strict_mode=True,
     body=SUBMISSION,
     handler=_submit,
+    logs=LogsNothing("the message in the inbox is its own evidence"),
     answers={201: CreatedMessage},
     outage=problems.try_again,
     refusals=(*CHECKS, IdempotencyKeyReusedError, TrialCapError),
@@ -207,6 +210,7 @@ read_sent_message = Endpoint(
         "variants",
     ),
     handler=_read,
+    logs=Logs(Action.MESSAGE_STATUS_READ, in_path, names_message=True),
     answers={200: SentMessageAnswer},
     outage=problems.try_again,
     refusals=(MessageNotFoundError, NotOwnMessageError),

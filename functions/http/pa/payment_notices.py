@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from functions.http.callers.access_log import LogsNothing
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.pa.messages import READERS
@@ -130,6 +131,7 @@ submit_payment_notice = Endpoint(
         },
     ),
     handler=_submit,
+    logs=LogsNothing("the message in the inbox is its own evidence"),
     answers={200: PaymentNoticeReceipt, 201: PaymentNoticeReceipt},
     refusals=(
         NoticeInvalidError,

@@ -5,9 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from functions.http.callers.access_log import Logs, LogsNothing, in_body, in_path
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
+from lib.domain.access_log.access_entry import Action
 from lib.domain.profiles.choices import IOLanguage, Language, io_languages
 from lib.domain.profiles.errors import RecipientNotFoundError
 from lib.domain.services.errors import RecipientForbiddenError
@@ -90,6 +92,7 @@ find_recipient = Endpoint(
         FiscalCodePayload, name="FiscalCodePayload", example={"fiscal_code": "RSSMRA80A01H501U"}
     ),
     handler=_find,
+    logs=Logs(Action.PROFILE_READ, in_body),
     answers={200: LimitedProfile},
     includes=("languages",),
     outage=problems.try_again,
@@ -106,6 +109,7 @@ read_recipient = Endpoint(
     policy=READERS,
     parameters={"fiscal_code": FiscalCodeField},
     handler=_read,
+    logs=Logs(Action.PROFILE_READ, in_path),
     answers={200: LimitedProfile},
     includes=("languages",),
     outage=problems.try_again,
@@ -198,6 +202,7 @@ find_recipients = Endpoint(
     ),
     size=lambda body: math.ceil(len(body.fiscal_codes) / CITIZENS_OF_A_CALL),
     handler=_find_many,
+    logs=LogsNothing("thousands of writes for one call of a sender"),
     answers={200: RecipientsView},
 )
 

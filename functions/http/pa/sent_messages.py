@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
+from functions.http.callers.access_log import LogsNothing
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.pa.messages import READERS
 from functions.http.parameters.values import DIGITS, Day
@@ -177,6 +178,7 @@ search_sent_messages = Endpoint(
         example={"fiscal_code": "RSSMRA80A01H501U", "reference": "2026/0012345"},
     ),
     handler=_search,
+    logs=LogsNothing("it lists what the sender itself sent"),
     answers={200: SentListAnswer},
     refusals=(InvalidPeriodError,),
 )

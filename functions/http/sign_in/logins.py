@@ -5,9 +5,11 @@ from urllib.parse import urlencode
 
 from pydantic import StringConstraints
 
+from functions.http.callers.access_log import Found, Logs
 from functions.http.callers.cookies import named, set_cookie
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, HtmlPage
 from functions.http.sign_in.browsers import Browser, Browsers, count_login
+from lib.domain.access_log.access_entry import Action
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
 from lib.domain.sign_in.errors import TooManyLoginsError, UntrustedLoginError
@@ -105,6 +107,8 @@ async def _finish(call: Call[Browser, None, CallbackQuery]) -> Answer:
         result = await sign_in.finish(answer, call.caller.cookies.get(name))
     except UntrustedLoginError:
         return _refused()
+    if result.begun is not None:
+        call.found = Found(result.begun.fiscal_code, about=result.begun.session_id)
     return redirect(result, sign_in.rules)
 
 
@@ -155,6 +159,7 @@ finish_login = Endpoint[Browser, None, CallbackQuery](
     policy=Browsers(),
     query=CallbackQuery,
     handler=_finish,
+    logs=Logs(Action.LOGIN),
     answers=_PAGES,
     refusals=(TooManyLoginsError,),
 )

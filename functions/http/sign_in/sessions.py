@@ -5,11 +5,13 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints
 
+from functions.http.callers.access_log import Logs
 from functions.http.callers.cookies import ended_cookie
 from functions.http.contract.answers import StoredJson
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.sign_in.browsers import sign_in_of
+from lib.domain.access_log.access_entry import Action
 from lib.domain.identity.access import Access
 from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.shared.described import says
@@ -165,6 +167,7 @@ end_own_session = Endpoint[Access, None, None](
     policy=CITIZENS,
     parameters={"session_id": SessionIdInPath},
     handler=_end,
+    logs=Logs(Action.SESSION_ENDED),
     answers={204: None},
     refusals=(SessionNotFoundError, SignInOffError),
 )
@@ -178,6 +181,7 @@ end_own_sessions = Endpoint[Access, None, None](
     tag="citizen",
     policy=CITIZENS,
     handler=_end_all,
+    logs=Logs(Action.SESSION_ENDED),
     answers={204: None},
     refusals=(SignInOffError,),
 )
@@ -193,6 +197,7 @@ log_out = Endpoint[Access, None, None](
     tag="citizen",
     policy=CITIZENS,
     handler=_log_out,
+    logs=Logs(Action.SESSION_ENDED),
     answers={200: LoggedOut},
     refusals=(SessionNotFoundError, SignInOffError),
 )

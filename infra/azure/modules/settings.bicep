@@ -58,7 +58,7 @@ param trustedProxies int
 param rejectedRetentionDays int
 param batchRetentionDays int
 param daysInBin int
-param erasureGraceDays int
+param personalData object
 param trialDailyMessages int
 param citizenApp object
 param minAppVersionWithReadAuth string
@@ -160,7 +160,8 @@ output settings array = concat([
   { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }
   { name: 'BATCH_RETENTION_DAYS', value: string(batchRetentionDays) }
   { name: 'DAYS_IN_BIN', value: string(daysInBin) }
-  { name: 'ERASURE_GRACE_DAYS', value: string(erasureGraceDays) }
+  { name: 'ERASURE_GRACE_DAYS', value: string(personalData.erasureGraceDays) }
+  { name: 'ACCESS_LOG_DAYS', value: string(personalData.accessLogDays) }
   { name: 'TRIAL_DAILY_MESSAGES', value: string(trialDailyMessages) }
   { name: 'REMOTE_ATTACHMENT_MEGABYTES', value: string(citizenApp.remoteAttachmentMegabytes) }
   { name: 'SEND_SERVICE_ID', value: citizenApp.sendServiceId }

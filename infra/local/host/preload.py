@@ -55,6 +55,7 @@ LATE: Final = (
     "lib.adapters.outbound.sign_in.own_keys",
     "lib.adapters.outbound.sign_in.published",
     "lib.adapters.outbound.smtp_mailer",
+    "lib.composition.areas.access_log",
     "lib.composition.areas.attachments",
     "lib.composition.areas.batches",
     "lib.composition.areas.certificates",

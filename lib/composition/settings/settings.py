@@ -71,6 +71,8 @@ class Settings(
     """The days during which a citizen can bring a deleted message back."""
     erasure_grace_days: Annotated[int, Field(ge=0, le=30)] = 7
     """The days during which a citizen can abort the deletion of all data."""
+    access_log_days: Annotated[int, Field(ge=30, le=3650)] = 365
+    """The days for which a citizen can read an entry of the access log."""
     trial_daily_messages: Annotated[int, Field(ge=0, le=10_000)] = 50
     """The messages that an organisation on trial may send in a day of Italy."""
     remote_attachment_megabytes: Annotated[int, Field(ge=1, le=50)] = 20

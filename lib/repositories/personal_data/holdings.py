@@ -8,6 +8,7 @@ from lib.domain.messages.message import Message
 from lib.ports.documents import Container, Document, DocumentStore, Query, QueryPage
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import (
+    ACCESS_LOG,
     ACTIVATIONS,
     CERTIFICATE_LISTS,
     CERTIFICATE_REQUESTS,
@@ -86,7 +87,7 @@ class Holdings:
     async def records(self, fiscal_code: str) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
         """Yield a name and all documents of it, for everything but messages.
 
-        Cost: eight point reads, and one query for each hundred documents of four lists; one point
+        Cost: eight point reads, and one query for each hundred documents of five lists; one point
         read more for each request for a certificate.
         """
         for name, container, id_ in _SINGLE:
@@ -101,6 +102,7 @@ class Holdings:
             ("activations", lambda query: store.query(ACTIVATIONS, query)),
             ("notifications", lambda query: store.query(NOTIFICATIONS, query)),
             ("documents", lambda query: store.query(KEPT_DOCUMENTS, query)),
+            ("access-log", lambda query: store.query(ACCESS_LOG, query)),
         ):
             found = [_record(one) async for page in _pages(ask, fiscal_code) for one in page]
             if found:

@@ -4,6 +4,7 @@ from lib.domain.identity.access import Access
 from lib.domain.identity.acting import DelegationId
 from lib.domain.parties.delegation import Side
 from lib.domain.parties.errors import NoSuchDelegationError
+from lib.domain.shared.identifiers import FiscalCode
 from lib.ports.clock import Clock
 from lib.repositories.parties.parties import Parties
 
@@ -32,8 +33,11 @@ class EndDelegation:
             access.subject, lambda given: given.ended(id_, Side.OWNER, now)
         )
 
-    async def by_delegate(self, access: Access, id_: DelegationId) -> None:
-        """End a delegation of which this person is the delegate. Raise NoSuchDelegationError."""
+    async def by_delegate(self, access: Access, id_: DelegationId) -> FiscalCode:
+        """End a delegation of which this person is the delegate; return its owner.
+
+        Raise NoSuchDelegationError.
+        """
         lead = (await self._parties.held(access.subject)).find(id_)
         if lead is None:
             raise NoSuchDelegationError
@@ -44,3 +48,4 @@ class EndDelegation:
         await self._parties.change_given(
             lead.owner, lambda given: given.ended(id_, Side.DELEGATE, now)
         )
+        return lead.owner

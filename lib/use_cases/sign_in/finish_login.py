@@ -161,9 +161,9 @@ class FinishLogin:
         told = {"state": login.app_state, "iss": self._rules.issuer}
         if session.pending is None:
             cookie = self._use_cookie.cookie(place, session.ends_at, now)
-            return SentOn(address_with(login.redirect_uri, told), cookie)
+            return SentOn(address_with(login.redirect_uri, told), cookie, place)
         told = {"code": self._tickets.code(place, now), **told}
-        return SentOn(address_with(login.redirect_uri, told))
+        return SentOn(address_with(login.redirect_uri, told), begun=place)
 
 
 def _session(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from lib.domain.sign_in.tickets import Place
+
 type CookieKind = Literal["login", "session", "logout"]
 
 
@@ -23,10 +25,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class SentOn:
-    """The browser goes on to an address."""
+    """The browser goes on to an address. `begun`: the session that a login began."""
 
     url: str
     cookie: Kept | None = None
+    begun: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

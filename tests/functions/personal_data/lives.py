@@ -48,6 +48,7 @@ async def live(stack: Stack) -> dict[str, Any]:
     """Let the citizen get and choose all there is; return the ids that a test may ask for."""
     ids: dict[str, Any] = {}
     await _settings(stack)
+    await stack.call("read_recipient", path={"fiscal_code": VICTIM})
     ids["plain"] = await stack.deliver(fiscal_code=VICTIM, reference="prot-1")
     ids["paid"] = await stack.deliver(
         fiscal_code=VICTIM, content={"payment_data": a_payment(), "due_date": DUE}

@@ -105,8 +105,8 @@ async def test_many_messages_are_all_in_it(stack: Stack) -> None:
 
 
 async def test_a_citizen_of_whom_nothing_is_stored_gets_an_archive_too(stack: Stack) -> None:
-    """It has the request itself."""
+    """It has the request itself, and the entry of the access log about it."""
     files = await archive_of(stack, "NOPROF00A00A000A")
 
-    assert files.keys() == {"README.txt", "requests.json"}
+    assert files.keys() == {"README.txt", "requests.json", "access-log.json"}
     assert EMAIL_CITIZEN.encode() not in files["requests.json"]

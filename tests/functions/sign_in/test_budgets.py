@@ -43,13 +43,13 @@ def counted(calls: Counter[str]) -> dict[str, int]:
 
 
 async def test_a_login(app: App, calls: Counter[str]) -> None:
-    """A login begins without the store, and ends with the profile, the deletion, the session."""
+    """A login begins without the store, and ends with profile, deletion, session and log."""
     await app.begin()
     assert counted(calls) == {}
     await app.come_back()
-    assert counted(calls) == {"read": 3, "create": 1}
+    assert counted(calls) == {"read": 3, "create": 2}
     code = await app.code()
-    assert counted(calls) == {"read": 3, "replace": 1}
+    assert counted(calls) == {"read": 3, "replace": 1, "create": 1}
     await app.exchange(code)
     assert counted(calls) == {"read": 1, "replace": 1}
     await app.refresh()
@@ -107,5 +107,5 @@ async def test_a_device_is_bound_to_its_session_once(app: App, calls: Counter[st
     first = counted(calls)
     await app.call("register_installation", body, path=path)
 
-    assert first == {"read": 2, "replace": 1, "upsert": 1, "create": 1}
+    assert first == {"read": 2, "replace": 1, "upsert": 1, "create": 2}
     assert counted(calls) == {"read": 3}

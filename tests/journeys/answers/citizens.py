@@ -76,6 +76,9 @@ def inboxes(journeys: Journeys, id_: str) -> None:
     ):
         answer = journeys.as_citizen(method, path, token=token, json=body)
         assert answer.status_code == status, f"{method} {path}: {answer.text}"
+    accesses = "/api/identity/v1/access-log"
+    for status, query, who in ((200, "", token), (400, "?cursor=x", token), (401, "", "x")):
+        assert journeys.as_citizen("GET", accesses + query, token=who).status_code == status
     for method, name in (
         ("GET", "counters"),
         ("GET", "changes"),

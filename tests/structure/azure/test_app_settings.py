@@ -54,13 +54,19 @@ def test_an_operator_who_changes_nothing_gets_the_apps_own_defaults() -> None:
         "rejectedRetentionDays": "rejected_retention_days",
         "batchRetentionDays": "batch_retention_days",
         "daysInBin": "days_in_bin",
-        "erasureGraceDays": "erasure_grace_days",
         "minAppVersionWithReadAuth": "min_app_version_with_read_auth",
         "cosmosDatabase": "cosmos_database",
     }
 
     assert {name: parameters[name]["default"] for name in defaults} == {
         name: Settings.model_fields[field].default for name, field in defaults.items()
+    }
+    personal_data = {
+        "erasureGraceDays": "erasure_grace_days",
+        "accessLogDays": "access_log_days",
+    }
+    assert parameters["personalData"]["default"] == {
+        name: Settings.model_fields[field].default for name, field in personal_data.items()
     }
     checks = {
         "acrValues": "citizen_token_acr_values",

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
+from functions.http.callers.access_log import LogsNothing
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.views.files.requests import RequestView, request_members
@@ -117,6 +118,7 @@ request_certificate = Endpoint(
         },
     ),
     handler=_request,
+    logs=LogsNothing("the list of requests shows it"),
     answers={201: RequestView},
     refusals=(CertificateNotFoundError, WrongValueError, RequestOpenError, TooManyRequestsError),
 )
@@ -148,6 +150,7 @@ withdraw_certificate_request = Endpoint(
     policy=Citizens(OWNER_ALONE),
     parameters={"id": RequestIdField},
     handler=_withdraw,
+    logs=LogsNothing("the list of requests shows it"),
     answers={200: RequestView},
     refusals=(CertificateRequestNotFoundError, CertificateRequestStateError),
 )

@@ -5,8 +5,10 @@ from typing import Annotated, Any, Final
 
 from pydantic import StringConstraints
 
+from functions.http.callers.access_log import Logs
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
+from lib.domain.access_log.access_entry import Action
 from lib.domain.identity.access import Access
 from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.profiles.errors import SendNotAvailableError
@@ -83,6 +85,7 @@ change_send_activation: Endpoint[Access, SendActivation, WhichSend] = Endpoint(
         SendActivation, name="PNActivation", example={"activation_status": True}
     ),
     handler=_change,
+    logs=Logs(Action.ACTIVATION_CHANGED),
     answers={204: None},
     refusals=(SendNotAvailableError,),
 )

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from functions.http.callers.access_log import LogsNothing
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.parameters.values import DIGITS
@@ -129,6 +130,7 @@ keep_document = Endpoint(
         KeepRequest, name="KeepRequest", example={"title": "Certificato di residenza"}
     ),
     handler=_keep,
+    logs=LogsNothing("the archive shows it, and the owner alone changes it"),
     answers={200: KeptDocumentItem},
     refusals=(MessageNotFoundError, AttachmentNotFoundError),
 )
@@ -174,6 +176,7 @@ remove_document = Endpoint(
     policy=Citizens(OWNER_ALONE),
     parameters={"id": FileIdField},
     handler=_remove,
+    logs=LogsNothing("the archive shows it, and the owner alone changes it"),
     answers={204: None},
     refusals=(AttachmentNotFoundError,),
 )

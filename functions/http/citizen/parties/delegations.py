@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from functions.http.callers.access_log import Logs
 from functions.http.citizen.parties.views import (
     ENDS_AT,
     IS_NOTIFIED,
@@ -18,6 +19,7 @@ from functions.http.citizen.parties.views import (
 )
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
+from lib.domain.access_log.access_entry import Action
 from lib.domain.identity.access import Access
 from lib.domain.identity.acting import DelegationId, Right
 from lib.domain.parties.admission import OWNER_ALONE
@@ -110,6 +112,7 @@ offer_delegation: Endpoint[Access, OfferTerms, None] = Endpoint(
         },
     ),
     handler=_offer,
+    logs=Logs(Action.DELEGATION_OFFERED),
     answers={201: OfferAnswer},
     refusals=(DelegationTermsError, TooManyDelegationsError),
 )
@@ -125,6 +128,7 @@ end_delegation: Endpoint[Access, None, None] = Endpoint(
     policy=Citizens(OWNER_ALONE),
     parameters={"id": DelegationIdField},
     handler=_end,
+    logs=Logs(Action.DELEGATION_ENDED),
     answers={204: None},
     refusals=(NoSuchDelegationError,),
 )

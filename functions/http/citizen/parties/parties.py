@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
+from functions.http.callers.access_log import Found, Logs
 from functions.http.citizen.parties.views import (
     DelegationIdField,
     PartiesAnswer,
@@ -12,6 +13,7 @@ from functions.http.citizen.parties.views import (
 )
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
+from lib.domain.access_log.access_entry import Action
 from lib.domain.identity.access import Access
 from lib.domain.identity.acting import DelegationId
 from lib.domain.parties.admission import OWNER_ALONE
@@ -50,11 +52,13 @@ async def _list(call: Call[Access, None, None]) -> Answer:
 
 async def _take(call: Call[Access, OfferCode, None]) -> Answer:
     party = await call.app.parties.take(call.caller, call.body.code)
+    call.found = Found(party.owner, party.delegation.id)
     return Answer(200, party_view(party, call.app.ports.clock.now()))
 
 
 async def _leave(call: Call[Access, None, None]) -> Answer:
-    await call.app.parties.end.by_delegate(call.caller, DelegationId(call.path["id"]))
+    id_ = DelegationId(call.path["id"])
+    call.found = Found(await call.app.parties.end.by_delegate(call.caller, id_), id_)
     return Answer(204)
 
 
@@ -91,6 +95,7 @@ take_offer: Endpoint[Access, OfferCode, None] = Endpoint(
         OfferCode, name="OfferCode", example={"code": "7KQ2M-9ZXH4-B3TWE-YD5RA-6CVN8"}
     ),
     handler=_take,
+    logs=Logs(Action.DELEGATION_TAKEN),
     answers={200: PartyAnswer},
     refusals=(OfferNotFoundError, OwnOfferError, TooManyPartiesError),
 )
@@ -106,6 +111,7 @@ leave_party: Endpoint[Access, None, None] = Endpoint(
     policy=Citizens(OWNER_ALONE),
     parameters={"id": DelegationIdField},
     handler=_leave,
+    logs=Logs(Action.DELEGATION_ENDED),
     answers={204: None},
     refusals=(NoSuchDelegationError,),
 )

@@ -4,11 +4,13 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from functions.http.callers.access_log import Logs
 from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.answers import File
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.views.files.ranges import RANGE, RangeHeader, range_of, ranged
+from lib.domain.access_log.access_entry import Action
 from lib.domain.attachments.errors import RangeNeededError, WrongRangeError
 from lib.domain.identity.access import Access
 from lib.domain.parties.admission import OWNER_ALONE
@@ -139,6 +141,7 @@ request_user_data: Endpoint[Access, UserDataProcessingRequest, None] = Endpoint(
         example={"choice": "DOWNLOAD"},
     ),
     handler=_request,
+    logs=Logs(Action.DATA_REQUESTED),
     answers={200: UserDataProcessing},
     refusals=(DataRequestOpenError, LeavingError),
 )
@@ -170,6 +173,7 @@ abort_user_data_request: Endpoint[Access, None, None] = Endpoint(
     policy=Citizens(OWNER_ALONE),
     parameters={"choice": ChoiceInPath},
     handler=_abort,
+    logs=Logs(Action.DATA_REQUEST_ABORTED),
     answers={202: None},
     refusals=(DataRequestNotFoundError, ErasureNotPendingError),
 )
@@ -189,6 +193,7 @@ download_user_data: Endpoint[Access, None, None] = Endpoint(
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
     handler=_download,
+    logs=Logs(Action.DATA_DOWNLOADED),
     headers={RANGE: RangeHeader},
     answers={200: ZIP, 206: ZIP},
     refusals=(ArchiveNotFoundError, WrongRangeError, RangeNeededError),

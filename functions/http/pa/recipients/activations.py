@@ -8,10 +8,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from functions.http.callers.access_log import Logs, in_body
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.pa.profiles import FiscalCodePayload
+from lib.domain.access_log.access_entry import Action
 from lib.domain.profiles.choices import Activation, ActivationStatus
 from lib.domain.profiles.errors import ActivationNotFoundError
 from lib.domain.services.errors import RecipientForbiddenError
@@ -94,6 +96,7 @@ find_activation = Endpoint(
         FiscalCodePayload, name="FiscalCodePayload", example={"fiscal_code": _EXAMPLE}
     ),
     handler=_find,
+    logs=Logs(Action.ACTIVATION_READ, in_body),
     answers={200: ActivationAnswer},
     outage=problems.try_again,
     refusals=(RecipientForbiddenError, ActivationNotFoundError),
@@ -113,6 +116,7 @@ change_activation = Endpoint(
         example={"fiscal_code": _EXAMPLE, "status": "ACTIVE"},
     ),
     handler=_put,
+    logs=Logs(Action.ACTIVATION_CHANGED, in_body),
     answers={200: ActivationAnswer},
     outage=problems.try_again,
     refusals=(RecipientForbiddenError,),

@@ -1,5 +1,6 @@
 """Endpoint by which a sender withdraws a message."""
 
+from functions.http.callers.access_log import LogsNothing
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.views.withdrawals import WithdrawalView, withdrawal_view
@@ -50,6 +51,7 @@ withdraw_message = Endpoint(
         example={"reason": "L'importo era sbagliato: riceverai un nuovo avviso."},
     ),
     handler=_withdraw,
+    logs=LogsNothing("the inbox shows a withdrawal to who read the message"),
     answers={200: WithdrawalView},
     refusals=(
         MessageNotFoundError,

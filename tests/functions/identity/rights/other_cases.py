@@ -91,6 +91,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "count_inbox": _inbox(OWN),
     "list_inbox_changes": _inbox(OWN, shows=("message",)),
     "list_own_notifications": _inbox(OWN, holders=(CITIZEN_TOKEN,)),
+    "list_accesses": of_citizen(OWN),
     "list_own_delegations": of_citizen(OWN, shows=("delegation",)),
     "offer_delegation": of_citizen(OWN, body=an_offer()),
     "end_delegation": of_citizen(404, path={"id": "<delegation>"}),

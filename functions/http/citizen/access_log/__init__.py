@@ -1,0 +1,1 @@
+"""The endpoint by which citizens read their access log."""

@@ -1,0 +1,1 @@
+"""The access log of a citizen: who read or wrote what, and when."""

@@ -1,0 +1,1 @@
+"""Store the access logs of citizens."""
