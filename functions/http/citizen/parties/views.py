@@ -20,10 +20,13 @@ SERVICES = says(
     "included."
 )
 ENDS_AT = says("When the delegation ends: date and time in UTC.")
-IS_NOTIFIED = says("Whether the delegate is told of new messages, by the delegate's own channels.")
+IS_NOTIFIED = says(
+    "Whether the owner lets the delegate be told of new messages. The choice is stored; this "
+    "version sends delegates no notifications."
+)
 SHOWS_TEXT = says(
-    "Whether these notifications may tell what a message is about. False: they tell that a party "
-    "has a message."
+    "Whether notifications to the delegate may tell what a message is about. The choice is stored, "
+    "as that of `is_notified`."
 )
 
 
