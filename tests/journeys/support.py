@@ -15,7 +15,7 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from infra.local.sandbox import seed as sandbox_seed
 from infra.local.sandbox.citizens import Sandbox, fiscal_codes
 from infra.local.sandbox.seed import CITIZEN, SENDER_KEY
-from infra.local.settings.settings_file import EXAMPLE_FILE_NAME
+from infra.local.settings.settings_file import EXAMPLE_FILE_NAME, FROM_FILE, PUBLIC_URL
 from tests import io_contract
 from tests.builders.messages import a_message
 from tests.host.host_process import ROOT, HostProcess, wait_for
@@ -267,8 +267,12 @@ class Journeys:
 
 
 def start(folder: Path, *arguments: str, **changes: str) -> HostProcess:
-    """Start the app with the example's settings, not with those of this machine."""
+    """Start the app with the example's settings, not with those of this machine.
+
+    The public address gets the host's port, as that of the example's file does.
+    """
     values = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
+    values[FROM_FILE] = values[PUBLIC_URL]
     return HostProcess(folder, *arguments, app=ROOT, **{**values, **changes})
 
 

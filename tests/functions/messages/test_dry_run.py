@@ -38,7 +38,13 @@ async def test_the_prediction_is_what_the_submission_does(stack: Stack) -> None:
 
 
 async def test_a_dry_run_writes_nothing(counted: CountedStack) -> None:
-    """It reads what the checks need, and stores and queues nothing."""
+    """It reads what the checks need, and stores and queues nothing.
+
+    The first one of a day writes an entry of the citizen's access log, as each look does.
+    """
+    await counted.call("dry_run_message", a_message())
+    counted.reset()
+
     reply = await counted.call("dry_run_message", a_message(content=payable()))
 
     assert reply.status == 200

@@ -28,14 +28,17 @@ async def test_a_payment_update_and_its_mark(counted: CountedStack) -> None:
 async def test_payment_status_for_the_sender_and_info_for_the_citizen(
     counted: CountedStack,
 ) -> None:
-    """Each costs 1 point read; the sender's read status costs its own."""
+    """Each costs 1 point read; the sender's read status costs its own.
+
+    The sender's first look of a day writes an entry of the citizen's access log.
+    """
     content = {"payment_data": a_payment()}
     id_ = await counted.deliver(content=content, feature_level_type="ADVANCED")
     counted.reset()
 
     sent = await counted.call("read_sent_message", path={"fiscal_code": CITIZEN, "id": id_})
     assert sent.body["payment_status"] == "NOT_PAID"
-    assert counted.documents == {"read": 4}
+    assert counted.documents == {"read": 4, "create": 1}
     counted.reset()
 
     info = await counted.call("read_payment_info", path={"rptId": RPT_ID}, citizen=CITIZEN)

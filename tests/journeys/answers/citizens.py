@@ -11,6 +11,7 @@ from infra.local.sandbox.seed import (
     SENDER_KEY,
 )
 from tests.builders.payments import a_payment
+from tests.host.host_process import wait_for
 from tests.journeys.answers.paths import NOWHERE, PACKED, PAYMENTS
 from tests.journeys.support import INBOX, SUBMIT, Journeys
 
@@ -94,14 +95,8 @@ def inboxes(journeys: Journeys, id_: str) -> None:
         assert plain.status_code == 415
 
 
-TRANSLATED: Final = frozenset(
-    {
-        ("POST", f"{INBOX}/{{id}}/translations", 200),
-        ("POST", f"{INBOX}/{{id}}/translations", 202),
-        ("POST", "/api/translations/v1/texts/{token}", 200),
-    }
-)
-"""Answers of an installation whose public address its service of translations can reach."""
+TRANSLATED: Final = frozenset({("POST", "/api/translations/v1/texts/{token}", 200)})
+"""The answer to the sandbox's service of translations, which the host itself calls."""
 
 
 def translations(journeys: Journeys, id_: str) -> None:
@@ -117,7 +112,12 @@ def translations(journeys: Journeys, id_: str) -> None:
     ):
         answer = journeys.as_citizen("POST", place, token=token, json=body)
         assert answer.status_code == status, f"{place}: {answer.text}"
-    wrong = journeys.as_citizen("POST", path, token="x", json={"language": "en_GB"})
+    english = {"language": "en_GB"}
+    assert journeys.as_citizen("POST", path, token=token, json=english).status_code == 202
+    wait_for(
+        lambda: journeys.as_citizen("POST", path, token=token, json=english).status_code == 200, 30
+    )
+    wrong = journeys.as_citizen("POST", path, token="x", json=english)
     assert wrong.status_code == 401
     packed = journeys.as_citizen("POST", path, token=token, data=b"x", headers=PACKED)
     assert packed.status_code == 415
