@@ -15,8 +15,10 @@ from lib.domain.shared.identifiers import MessageId, RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container, Document, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.queueing.items import ReminderDue
-from lib.ports.schema import DAILY_LIMITS, INBOX_WORDS, MESSAGES, NOTIFICATIONS, SCHEDULE, SERVICES
+from lib.ports.queueing.items.notifications import ReminderDue
+from lib.ports.schema.messages import INBOX_WORDS, MESSAGES
+from lib.ports.schema.notifications import DAILY_LIMITS, NOTIFICATIONS, SCHEDULE
+from lib.ports.schema.senders import SERVICES
 from lib.repositories.messages.message_mapping import message_of
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.queues.contract import Consumer
-from lib.ports.queueing.items import AttachmentUploaded
+from lib.ports.queueing.items.messages import AttachmentUploaded
 from lib.ports.queueing.names import ATTACHMENT_UPLOADED
 
 check_attachment = Consumer(

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from functions.queues.contract import Consumer
 from lib.composition.app import App
-from lib.ports.queueing.items import BatchChunkDue, BatchStarted, BatchUploaded
+from lib.ports.queueing.items.batches import BatchChunkDue, BatchStarted, BatchUploaded
 from lib.ports.queueing.names import (
     BATCH_CHUNK,
     BATCH_STARTED,

@@ -21,7 +21,9 @@ from lib.composition.app import App
 from lib.domain.operations.dead_letters import OUTAGE
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import POISON_SUFFIX
-from lib.ports.queueing.items import GIVE_UP_SECONDS, Item, MessageSubmitted
+from lib.ports.queueing.delays import GIVE_UP_SECONDS
+from lib.ports.queueing.item import Item
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.telemetry.faults import describe
 from lib.use_cases.shared.put_back import put_back

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.queues.contract import Consumer
-from lib.ports.queueing.items import InstallationChanged
+from lib.ports.queueing.items.notifications import InstallationChanged
 from lib.ports.queueing.names import INSTALLATION_CHANGED
 
 sync_push_registrations = Consumer(

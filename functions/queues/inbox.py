@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.queues.contract import Consumer
-from lib.ports.queueing.items import InboxSearched
+from lib.ports.queueing.items.citizens import InboxSearched
 from lib.ports.queueing.names import INBOX_SEARCHED
 
 index_inbox = Consumer(

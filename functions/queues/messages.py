@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.queues.contract import Consumer
 from lib.composition.app import App
-from lib.ports.queueing.items import MessageSubmitted, PaymentUpdated, RecallRequested
+from lib.ports.queueing.items.messages import MessageSubmitted, PaymentUpdated, RecallRequested
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED, RECALL_REQUESTED
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.queues.contract import Consumer
-from lib.ports.queueing.items import DigestDue, NotificationRequested
+from lib.ports.queueing.items.notifications import DigestDue, NotificationRequested
 from lib.ports.queueing.names import DIGEST_DUE, EMAIL_REQUESTED, NOTIFICATION_REQUESTED
 
 send_notification = Consumer(

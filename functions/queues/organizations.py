@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.queues.contract import Consumer
-from lib.ports.queueing.items import OrganizationApplied
+from lib.ports.queueing.items.senders import OrganizationApplied
 from lib.ports.queueing.names import ORGANIZATION_APPLIED
 
 check_application = Consumer(

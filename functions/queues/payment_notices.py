@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.queues.contract import Consumer
-from lib.ports.queueing.items import InstalmentDue
+from lib.ports.queueing.items.messages import InstalmentDue
 from lib.ports.queueing.names import INSTALMENT_DUE
 
 submit_instalment = Consumer(

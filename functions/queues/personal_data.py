@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.queues.contract import Consumer
 from lib.composition.app import App
-from lib.ports.queueing.items import ErasureDue, UserDataRequested
+from lib.ports.queueing.items.citizens import ErasureDue, UserDataRequested
 from lib.ports.queueing.names import ERASURE_DUE, USER_DATA_REQUESTED
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.queues.contract import Consumer
-from lib.ports.queueing.items import (
+from lib.ports.queueing.items.citizens import (
     EmailAddressChanged,
     EmailValidationRequested,
     SubscriptionSwitched,

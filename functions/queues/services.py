@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.queues.contract import Consumer
 from lib.composition.app import App
-from lib.ports.queueing.items import ServiceChanged
+from lib.ports.queueing.items.senders import ServiceChanged
 from lib.ports.queueing.names import SERVICE_CHANGED
 
 

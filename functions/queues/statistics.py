@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.queues.contract import Consumer
-from lib.ports.queueing.items import FoldDue, SenderEvent
+from lib.ports.queueing.items.messages import FoldDue, SenderEvent
 from lib.ports.queueing.names import FOLD_DUE, SENDER_EVENT
 
 count_sender_event = Consumer(

@@ -13,7 +13,7 @@ from functions.declared import ENDPOINTS
 from lib.adapters.azure.cosmos_schema import default_ttl, indexing_policy
 from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from lib.ports.queueing.names import EVERY_QUEUE
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 from lib.telemetry.routes import BEGINNINGS, key_regex, path_regex
 
 HIDDEN: Final = "HIDDEN"

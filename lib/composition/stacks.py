@@ -26,11 +26,10 @@ from lib.ports.mailer import Mailer
 from lib.ports.payment_node import PaymentNode
 from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import NotificationChannel
+from lib.ports.queueing.items.notifications import NotificationChannel
 from lib.ports.registers.digital_domiciles import DigitalDomiciles
 from lib.ports.registers.public_bodies import PublicBodies
 from lib.ports.registers.residents import Residents
-from lib.ports.schema import CONTAINERS
 from lib.ports.senders.hosts import RemoteContentHosts
 from lib.ports.senders.reminder_conditions import ReminderConditions
 from lib.ports.translation.translator import Translator
@@ -128,6 +127,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
     from lib.adapters.embedded.files import FileBlobs
     from lib.adapters.embedded.sqlite.queue import SQLiteQueue
     from lib.adapters.embedded.sqlite.store import SQLiteStore
+    from lib.ports.schema.containers import CONTAINERS
 
     folder = _data_folder(settings)
     clock = clock or _clock(settings)

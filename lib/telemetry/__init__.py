@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from lib.domain.shared.identifiers import BatchId, MessageId, ServiceId
 from lib.domain.shared.values import parse_timestamp
-from lib.ports.queueing.items import Item
+from lib.ports.queueing.item import Item
 from lib.telemetry.faults import describe
 from lib.telemetry.invocation import CURRENT, SILENT
 

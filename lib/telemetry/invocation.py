@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, override
 
-from lib.ports.queueing.items import Item
+from lib.ports.queueing.item import Item
 
 
 class Invocation(Protocol):

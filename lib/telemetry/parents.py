@@ -18,7 +18,7 @@ from opentelemetry.trace import (
 from opentelemetry.trace.span import TraceState
 from opentelemetry.util.types import Attributes
 
-from lib.ports.queueing.items import Item
+from lib.ports.queueing.item import Item
 
 NOBODY: Final = Context()
 """A context without a parent: None would mean the current context."""

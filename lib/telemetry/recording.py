@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 
 from lib.domain.shared.pseudonym import Pseudonyms
-from lib.ports.queueing.items import Item
+from lib.ports.queueing.item import Item
 from lib.telemetry import names_of
 from lib.telemetry.instruments import HISTOGRAMS, Counts
 from lib.telemetry.invocation import Run, Telemetry

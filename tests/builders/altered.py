@@ -9,8 +9,9 @@ from lib.domain.payments.payment import Carrier, Payment
 from lib.domain.shared.identifiers import RptId, ServiceId
 from lib.domain.statistics.statistics import shard_of
 from lib.ports.documents import Document, Query
-from lib.ports.queueing.items import SenderEvent
-from lib.ports.schema import MESSAGES, PAYMENTS, SCHEDULE, STATISTICS
+from lib.ports.queueing.items.messages import SenderEvent
+from lib.ports.schema.messages import MESSAGES, PAYMENTS, STATISTICS
+from lib.ports.schema.notifications import SCHEDULE
 from lib.repositories.payments.payments import Payments
 from tests.builders.payments import RPT_ID
 from tests.stack import Stack

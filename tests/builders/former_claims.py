@@ -1,6 +1,6 @@
 """Claims as the release 2026.11.0 stored them."""
 
-from lib.ports.schema import DELIVERIES
+from lib.ports.schema.notifications import DELIVERIES
 from tests.stack import Stack
 
 

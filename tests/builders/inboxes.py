@@ -15,7 +15,7 @@ from lib.domain.services.service import Service
 from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import BatchOperation, DocumentStore
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.message_mapping import document_of
 from tests.builders.payments import a_payment
 from tests.doubles.clock import START

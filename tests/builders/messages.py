@@ -6,7 +6,7 @@ from typing import Any
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Document
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 
 WITH_WARNINGS = {"Prefer": "include=warnings"}
 MARKDOWN = "È disponibile l'avviso della prima rata della tassa sui rifiuti. " * 2

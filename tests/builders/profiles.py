@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID, a_profile
 from lib.domain.shared.values import timestamp
-from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES, STANDINGS
+from lib.ports.schema.citizens import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES, STANDINGS
 from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.doubles.clock import START
 from tests.stack import Stack

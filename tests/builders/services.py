@@ -9,7 +9,7 @@ from lib.domain.services.service import Group
 from lib.domain.services.subscription import Subscription, SubscriptionKind
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import Document
-from lib.ports.schema import (
+from lib.ports.schema.senders import (
     REMOTE_CONTENT_CONFIGURATIONS,
     SENDER_KEYS,
     SERVICES,

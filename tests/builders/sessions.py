@@ -7,7 +7,7 @@ from lib.domain.shared.identifiers import SessionId
 from lib.domain.shared.values import Masked
 from lib.domain.sign_in.session import Session
 from lib.domain.sign_in.sessions import Sessions
-from lib.ports.schema import USER_DATA_PROCESSING
+from lib.ports.schema.citizens import USER_DATA_PROCESSING
 from lib.repositories.sign_in.leaving_citizens import DELETE
 from lib.repositories.sign_in.sessions import CitizensSessions
 from tests.doubles.clock import START

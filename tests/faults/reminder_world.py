@@ -33,7 +33,10 @@ from lib.ports.documents import Document, PatchOperation
 from lib.ports.errors import UnavailableError
 from lib.ports.push import PushNotification
 from lib.ports.queue import QueueItem
-from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES, SERVICES
+from lib.ports.schema.citizens import PROFILES
+from lib.ports.schema.containers import CONTAINERS
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.senders import SERVICES
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import PROFILE_ID, Profiles
 from lib.repositories.services.service_mapping import service_of

@@ -13,9 +13,10 @@ from lib.repositories.personal_data.archives import ARCHIVES
 from tests.faults.mortal_stack import MortalStack
 from tests.functions.personal_data.data_calls import ask, download, state
 
-WRITES: Final = 13
-"""Of the call: two items and the request. Of the archive: its name, its expiry, the file, the end,
-an item for each channel. The rest: the claim of the push, and items of the repeated run."""
+WRITES: Final = 14
+"""Of the call: two items, the request, and the entry of the access log. Of the archive: its name,
+its expiry, the file, the end, an item for each channel. The rest: the claim of the push, and items
+of the repeated run."""
 
 
 @pytest.fixture

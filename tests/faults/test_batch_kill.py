@@ -22,7 +22,8 @@ from infra.local.sandbox.seed import SENDER_KEY, a_profile
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import NOTIFICATIONS_FILE, STORE_FILE
-from lib.ports.schema import CONTAINERS, PROFILES
+from lib.ports.schema.citizens import PROFILES
+from lib.ports.schema.containers import CONTAINERS
 from tests.faults.mortal_host import MortalHost
 from tests.faults.submissions import Inbox
 from tests.functions.batches.batch_calls import CONTENT, a_list, a_number

@@ -23,8 +23,10 @@ from lib.composition.app import build_app
 from lib.composition.settings import Settings
 from lib.ports.documents import Query
 from lib.ports.errors import PortError
-from lib.ports.queueing import items as events
-from lib.ports.schema import DEAD_LETTERS, MESSAGES, PROFILES
+from lib.ports.queueing import delays
+from lib.ports.schema.citizens import PROFILES
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.operations import DEAD_LETTERS
 from tests.builders.settings import settings_for, settings_of
 from tests.doubles.azure_proxy import FAULTS, AzureProxy
 from tests.doubles.queues import clear
@@ -106,8 +108,8 @@ async def faulty(
 ) -> AsyncIterator[FaultyStack]:
     """Yield a seeded stack whose services work until a test makes them fail."""
     monkeypatch.setitem(clients.TIMEOUTS, "read_timeout", 1)
-    monkeypatch.setattr(events, "FIRST_DELAY_SECONDS", 1)
-    monkeypatch.setattr(events, "LAST_DELAY_SECONDS", 4)
+    monkeypatch.setattr(delays, "FIRST_DELAY_SECONDS", 1)
+    monkeypatch.setattr(delays, "LAST_DELAY_SECONDS", 4)
     rng = random.Random(seed)
     async with (
         AzureProxy(emulators.ports.cosmos, rng) as cosmos,

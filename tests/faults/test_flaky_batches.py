@@ -15,7 +15,7 @@ import pytest
 from functions.queues.batches import send_chunk, start_batch
 from infra.local.sandbox.seed import a_profile
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import PROFILES
+from lib.ports.schema.citizens import PROFILES
 from lib.use_cases.batches.checking import check_recipients as checking
 from tests.faults.listeners import ATTEMPTS
 from tests.faults.test_flaky_ports import STEP, FlakyStack

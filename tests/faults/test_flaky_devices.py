@@ -15,7 +15,7 @@ from lib.domain.devices.devices import channel_hash
 from lib.domain.shared.pseudonym import Pseudonyms
 from lib.ports.errors import NotFoundError
 from lib.ports.queueing.names import INSTALLATION_CHANGED
-from lib.ports.schema import INSTALLATIONS, PUSH_CHANNELS
+from lib.ports.schema.notifications import INSTALLATIONS, PUSH_CHANNELS
 from tests.builders.settings import settings_for
 from tests.doubles.channels import KeptDevices
 from tests.doubles.clock import StillClock

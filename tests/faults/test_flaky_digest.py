@@ -16,9 +16,11 @@ from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
 from lib.domain.shared.identifiers import MessageId
-from lib.ports.queueing.items import DigestDue
+from lib.ports.queueing.items.notifications import DigestDue
 from lib.ports.queueing.names import DIGEST_DUE, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
-from lib.ports.schema import CONTAINERS, NOTIFICATIONS, PROFILES
+from lib.ports.schema.citizens import PROFILES
+from lib.ports.schema.containers import CONTAINERS
+from lib.ports.schema.notifications import NOTIFICATIONS
 from lib.repositories.notifications.daily_limits import DailyLimits
 from tests.builders.messages import submitted
 from tests.doubles.clock import StillClock

@@ -12,7 +12,8 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import NotFoundError, UnavailableError
-from lib.ports.schema import NOTIFICATIONS, PROFILES
+from lib.ports.schema.citizens import PROFILES
+from lib.ports.schema.notifications import NOTIFICATIONS
 from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.faults.listeners import send
 from tests.faults.submissions import Submission

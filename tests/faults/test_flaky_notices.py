@@ -15,7 +15,7 @@ from lib.domain.payments.payment import Payment
 from lib.domain.shared.identifiers import MessageId, RptId
 from lib.ports.documents import Document, Query
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.payments.payments import Payments
 from tests.builders.payment_notices import (
     INSTALMENTS,

@@ -9,7 +9,7 @@ from pathlib import Path
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
-from lib.ports.schema import MESSAGES, PAYMENTS
+from lib.ports.schema.messages import MESSAGES, PAYMENTS
 from lib.repositories.scheduling.schedule import Schedule
 from lib.repositories.statistics.folds import Folds
 from lib.repositories.statistics.statistics import Statistics

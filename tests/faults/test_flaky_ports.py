@@ -22,9 +22,13 @@ from lib.composition.stacks import BLOBS_FOLDER, QUEUE_FILE, STORE_FILE
 from lib.domain.operations.dead_letters import UNKNOWN_REASON
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Document, Query
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import CONTAINERS, DEAD_LETTERS, MESSAGES, NOTIFICATIONS, PROFILES
+from lib.ports.schema.citizens import PROFILES
+from lib.ports.schema.containers import CONTAINERS
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.notifications import NOTIFICATIONS
+from lib.ports.schema.operations import DEAD_LETTERS
 from lib.ports.send_errors import NotSentError
 from tests.builders.messages import submitted
 from tests.doubles.channels import KeptMail, KeptPush

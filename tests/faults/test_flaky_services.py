@@ -12,7 +12,7 @@ from infra.local.sandbox.seed import OPERATOR_KEY, SERVICE_ID
 from lib.domain.services.managed_service import ManagedService
 from lib.domain.services.registration import groups_of, registration_of
 from lib.domain.shared.identifiers import ServiceId
-from lib.ports.schema import SERVICE_VERSIONS
+from lib.ports.schema.senders import SERVICE_VERSIONS
 from tests.builders.managed_services import Manager, a_service, approve, reject
 from tests.faults.test_flaky_notices import FaultAt
 from tests.faults.test_flaky_ports import FlakyStack

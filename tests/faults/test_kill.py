@@ -26,7 +26,10 @@ from lib.composition.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
 from lib.domain.notifications.delivery import DeliveryStatus
 from lib.ports.documents import Container, Document, Query
 from lib.ports.queue import POISON_SUFFIX
-from lib.ports.schema import CONTAINERS, DEAD_LETTERS, MESSAGES, NOTIFICATIONS
+from lib.ports.schema.containers import CONTAINERS
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.notifications import NOTIFICATIONS
+from lib.ports.schema.operations import DEAD_LETTERS
 from tests.faults.mortal_host import MortalHost
 from tests.faults.submissions import Inbox, Sender, Submission, assert_whole
 from tests.host.host_process import ROOT

@@ -17,9 +17,10 @@ from lib.adapters.embedded.data_folder import BACKGROUND_FILE, STORE_FILE
 from lib.adapters.embedded.sqlite import wal_keeper
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Query
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import DEAD_LETTERS, MESSAGES
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.operations import DEAD_LETTERS
 from tests.builders.messages import submitted
 from tests.host.host_process import wait_for
 from tests.stack import Stack, take

@@ -13,7 +13,8 @@ from lib.domain.reminders.decision import ENDING
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import Query
 from lib.ports.queueing.names import FOLD_DUE
-from lib.ports.schema import MESSAGES, NOTIFICATIONS, SCHEDULE
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.notifications import NOTIFICATIONS, SCHEDULE
 from lib.repositories.scheduling.schedule import slots_of, this_hour
 from tests.doubles.clock import START
 from tests.faults.reminder_world import DAYS, World

@@ -8,7 +8,7 @@ import pytest
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SERVICE_ID, seed
 from lib.domain.shared.identifiers import MessageId, RptId
 from lib.domain.shared.values import timestamp
-from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.items.notifications import ReminderDue
 from lib.ports.queueing.names import (
     EMAIL_ADDRESS_CHANGED,
     EMAIL_REQUESTED,

@@ -25,7 +25,8 @@ from lib.adapters.embedded.data_folder import (
 )
 from lib.adapters.embedded.layout import LAYOUT
 from lib.adapters.embedded.sqlite.store import SQLiteStore, file_of
-from lib.ports.schema import CONTAINERS, NOTIFICATIONS
+from lib.ports.schema.containers import CONTAINERS
+from lib.ports.schema.notifications import NOTIFICATIONS
 from tests.contract.embedded.test_layout import written_by
 from tests.host.host_process import ROOT, TOY_APP, HostProcess, wait_for
 

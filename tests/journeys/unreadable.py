@@ -2,7 +2,7 @@
 
 from infra.local.sandbox.seed import a_profile
 from lib.composition.app import build_app
-from lib.ports.schema import PROFILES
+from lib.ports.schema.citizens import PROFILES
 from tests.builders.settings import named_settings, settings_for
 from tests.journeys.support import Journeys
 

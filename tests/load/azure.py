@@ -27,7 +27,8 @@ from lib.adapters.azure.cosmos_store import CosmosStore
 from lib.adapters.azure.storage_queue import StorageQueue
 from lib.composition.settings import Settings
 from lib.ports.documents import Condition, PatchOperation, Query
-from lib.ports.schema import MESSAGES, PROFILES
+from lib.ports.schema.citizens import PROFILES
+from lib.ports.schema.messages import MESSAGES
 from tests.builders.settings import settings_for, settings_of
 from tests.load import population
 from tests.load.client import closed_loop, request

@@ -30,7 +30,10 @@ from lib.domain.services.service import Group, Service
 from lib.domain.shared.check_characters import check_character
 from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode
 from lib.domain.shared.values import timestamp
-from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES, SENDER_KEYS, SERVICES, SUBSCRIPTIONS
+from lib.ports.schema.citizens import PROFILES
+from lib.ports.schema.containers import CONTAINERS
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.senders import SENDER_KEYS, SERVICES, SUBSCRIPTIONS
 from lib.repositories.messages.message_mapping import document_of
 from tests.builders.settings import settings_for
 from tests.load.client import request

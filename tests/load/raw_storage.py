@@ -15,7 +15,8 @@ from pathlib import Path
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
-from lib.ports.schema import CONTAINERS, MESSAGES
+from lib.ports.schema.containers import CONTAINERS
+from lib.ports.schema.messages import MESSAGES
 
 QUEUE = "raw-storage"
 DOCUMENT_FILLER = "x" * 1200

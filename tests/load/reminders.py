@@ -19,7 +19,7 @@ import requests
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.scheduling.dispatch_due import DispatchDue
 from tests.load import population

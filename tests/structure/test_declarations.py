@@ -36,7 +36,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.queue import POISON_SUFFIX
 from lib.ports.queueing import names as queues
 from lib.ports.queueing.names import MAX_DEQUEUE_COUNT
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 from lib.use_cases.inbox.search_inbox import FEW_FRESH
 from tests.builders.inboxes import fill
 from tests.builders.managed_services import Manager

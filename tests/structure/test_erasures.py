@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lib.ports.documents import ByField, ByStep, Container, NamesNobody, OwnPartition
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 
 LIB = Path(__file__).parents[2] / "lib"
 STEPS = {path.stem for path in LIB.glob("*/personal_data/erasing/*.py")}
@@ -16,7 +16,7 @@ CITIZEN = "fiscal_code"
 def test_a_container_says_how_it_is_erased(container: Container) -> None:
     """By one of the ways that the port declares, and by one that its partition allows."""
     how = container.erasure
-    assert how is not None, "say in lib/ports/schema.py how a citizen's data leaves it"
+    assert how is not None, "say in lib/ports/schema/ how a citizen's data leaves it"
     if isinstance(how, NamesNobody):
         assert how.why
         assert CITIZEN not in {

@@ -1,4 +1,4 @@
-// Azure Cosmos DB for NoSQL: the account, the database, the containers of lib/ports/schema.py, its alerts.
+// Azure Cosmos DB for NoSQL: the account, the database, the containers of lib/ports/schema/, its alerts.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags

@@ -10,7 +10,7 @@ from lib.domain.batches.batch import CHUNK_ROWS
 from lib.domain.payments.notice_number import check_digits_of
 from lib.domain.shared.check_characters import check_character
 from lib.ports.documents import Document
-from lib.ports.schema import PROFILES
+from lib.ports.schema.citizens import PROFILES
 
 
 async def measure_batches(measuring: Measuring) -> None:

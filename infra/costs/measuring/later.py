@@ -24,7 +24,7 @@ from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import parse_timestamp
 from lib.domain.statistics.weeks import week_of
 from lib.ports.documents import Document
-from lib.ports.schema import SENT_MESSAGES
+from lib.ports.schema.messages import SENT_MESSAGES
 from lib.repositories.statistics.folds import fold_entry
 
 _PAYER: Final = "RSSMRA80A01H501U"

@@ -9,7 +9,7 @@ from infra.costs.measuring.calls import DocumentCall, QueueCall
 from infra.costs.measuring.lab import Lab, Reply
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.documents import Document
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 
 HTTP: Final = "http"
 """The functions with an HTTP trigger share their instances; each queue function has its own."""

@@ -8,14 +8,9 @@ from infra.costs.model.data import Data
 from infra.costs.model.usage import contents, events, notices
 from lib.composition.settings import Settings
 from lib.ports.documents import Container
-from lib.ports.schema import (
-    DAY_SECONDS,
-    IDEMPOTENCY_KEYS,
-    MESSAGES,
-    NOTIFICATIONS,
-    PAYMENTS,
-    STATISTICS,
-)
+from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.schema.messages import IDEMPOTENCY_KEYS, MESSAGES, PAYMENTS, STATISTICS
+from lib.ports.schema.notifications import NOTIFICATIONS
 from lib.use_cases.statistics.count_sender_event import MARK_TTL
 
 GIGABYTE = 1024**3

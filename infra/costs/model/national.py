@@ -12,7 +12,8 @@ from infra.costs.model.throughput import DEDICATED, MILLION, pools
 from infra.costs.model.traffic import HOURS_A_YEAR, fleets, rounded_up
 from infra.costs.model.usage import ZERO, later, path_units, readings, usage, weights
 from lib.domain.statistics.statistics import SHARDS
-from lib.ports.schema import DEAD_LETTERS, STATISTICS
+from lib.ports.schema.messages import STATISTICS
+from lib.ports.schema.operations import DEAD_LETTERS
 
 
 @dataclass(frozen=True, slots=True)

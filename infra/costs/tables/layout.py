@@ -13,7 +13,7 @@ from infra.costs.model.request_units import request_units
 from infra.costs.model.standing import polls, ticks
 from infra.costs.model.traffic import gb_seconds_a_year
 from infra.costs.model.usage import Usage, usage
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 
 _ORDER: Final = (
     "create",

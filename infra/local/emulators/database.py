@@ -10,7 +10,7 @@ from lib.adapters.azure.clients import AzureClients
 from lib.adapters.azure.cosmos_schema import default_ttl, indexing_policy
 from lib.composition.settings import Settings
 from lib.ports.documents import Container
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 
 
 async def create_database(

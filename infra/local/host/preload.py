@@ -153,6 +153,7 @@ LATE_OF_STACK: Final[dict[str, tuple[str, ...]]] = {
         "lib.adapters.embedded.files",
         "lib.adapters.embedded.sqlite.queue",
         "lib.adapters.embedded.sqlite.store",
+        "lib.ports.schema.containers",
     ),
 }
 

@@ -15,10 +15,9 @@ from lib.domain.services.subscription import Subscription, SubscriptionKind
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import Container, Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.ports.schema import (
-    PROFILES,
+from lib.ports.schema.citizens import PROFILES, SERVICE_PREFERENCES
+from lib.ports.schema.senders import (
     SENDER_KEYS,
-    SERVICE_PREFERENCES,
     SERVICE_VERSIONS,
     SERVICES,
     SUBSCRIPTIONS,

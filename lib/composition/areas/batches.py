@@ -9,7 +9,7 @@ from lib.composition.areas.statistics import StatisticsUseCases
 from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
-from lib.ports.schema import DAY_SECONDS
+from lib.ports.schema.days import DAY_SECONDS
 from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.batches.batch_sweeps import BatchSweeps

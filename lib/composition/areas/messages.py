@@ -8,7 +8,7 @@ from lib.composition.areas.statistics import StatisticsUseCases
 from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
-from lib.ports.schema import DAY_SECONDS
+from lib.ports.schema.days import DAY_SECONDS
 from lib.repositories.messages.translations import Translations
 from lib.repositories.profiles.residents import ResidentStandings
 from lib.use_cases.messages.checks.attaching import Attaching

@@ -1,7 +1,7 @@
 """The error that puts a changed queue item back after an outage."""
 
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import Item
+from lib.ports.queueing.item import Item
 
 
 class RetryLaterError(UnavailableError):

@@ -7,7 +7,7 @@ from lib.domain.shared.deadline import Deadline
 from lib.domain.shared.identifiers import NO_MESSAGE_ID, MessageId
 from lib.domain.shared.plain_text import one_line
 from lib.ports.mailer import Mail
-from lib.ports.queueing.items import NotificationKind
+from lib.ports.queueing.items.notifications import NotificationKind
 from lib.rendering.email.body import EmailBody
 from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import phrases_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from lib.domain.profiles.choices import Language
-from lib.ports.queueing.items import NotificationKind
+from lib.ports.queueing.items.notifications import NotificationKind
 from lib.rendering.texts.languages import phrases_of
 from lib.rendering.texts.phrases import NotificationPhrases
 

@@ -8,7 +8,7 @@ from lib.domain.access_log.access_entry import AccessEntry, Action, Actor, Actor
 from lib.domain.shared.identifiers import FiscalCode
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import ConflictError
-from lib.ports.schema import ACCESS_LOG
+from lib.ports.schema.citizens import ACCESS_LOG
 
 
 class AccessPage(NamedTuple):

@@ -10,7 +10,7 @@ from lib.domain.attachments.attachment import Attachment
 from lib.domain.shared.identifiers import AttachmentId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, DocumentStore, Sweep
-from lib.ports.schema import ATTACHMENTS
+from lib.ports.schema.documents import ATTACHMENTS
 from lib.repositories.attachments.attachments import FIELDS, attachment_of
 
 

@@ -10,7 +10,7 @@ from lib.domain.attachments.errors import AttachmentNotFoundError
 from lib.domain.shared.identifiers import FiscalCode, is_ulid
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema import ATTACHMENTS
+from lib.ports.schema.documents import ATTACHMENTS
 from lib.repositories.shared.optimistic import until_written
 
 FIELDS = tuple(one.name for one in fields(Attachment))

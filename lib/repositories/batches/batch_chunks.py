@@ -15,7 +15,7 @@ from lib.ports.errors import (
     PreconditionFailedError,
     UnavailableError,
 )
-from lib.ports.schema import BATCH_CHUNKS
+from lib.ports.schema.batches import BATCH_CHUNKS
 
 MOST_CHUNKS: Final = 1000
 """The most documents of a batch, so that one query reads its progress."""

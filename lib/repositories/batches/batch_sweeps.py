@@ -13,7 +13,7 @@ from lib.domain.batches.batch import BatchStatus
 from lib.domain.shared.identifiers import BatchId, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, DocumentStore, Sweep
-from lib.ports.schema import BATCH_FILES, BATCHES
+from lib.ports.schema.batches import BATCH_FILES, BATCHES
 from lib.repositories.batches.file_sets import FIELDS, FileSet, file_set
 
 _NAME: Final = ("service_id", "id")

@@ -13,7 +13,7 @@ from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import ServiceId, is_ulid
 from lib.ports.documents import Condition, Document, DocumentStore, Query
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema import BATCHES
+from lib.ports.schema.batches import BATCHES
 from lib.repositories.shared.optimistic import until_written
 
 

@@ -10,7 +10,7 @@ from lib.domain.shared.identifiers import BatchId
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import DocumentStore, Stored
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.ports.schema import BATCH_CHUNKS
+from lib.ports.schema.batches import BATCH_CHUNKS
 
 _TTL: Final = 7 * 24 * 3600
 

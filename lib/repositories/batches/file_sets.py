@@ -13,7 +13,7 @@ from lib.domain.shared.identifiers import BatchId, ServiceId
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import BATCH_FILES
+from lib.ports.schema.batches import BATCH_FILES
 
 LOOK: Final = timedelta(days=1)
 """The time between two looks at a set, and from its last use to its deletion.

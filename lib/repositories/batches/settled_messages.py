@@ -6,7 +6,7 @@ from lib.domain.reminders.plan import Step
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import ConflictError
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.message_mapping import document_of, message_of
 
 

@@ -18,7 +18,7 @@ from lib.ports.documents import (
     Query,
 )
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import TEMPLATES
+from lib.ports.schema.messages import TEMPLATES
 
 _LATEST: Final = "latest"
 _DELETED: Final = "deleted"

@@ -7,7 +7,7 @@ from lib.domain.certificates.offer import MOST_OFFERS, Offer
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import CERTIFICATES
+from lib.ports.schema.documents import CERTIFICATES
 
 
 class Offers:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from lib.domain.certificates.certificate_request import MOST_LISTED, ListedRequest
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import CERTIFICATE_LISTS
+from lib.ports.schema.documents import CERTIFICATE_LISTS
 
 LIST_ID = "requests"
 

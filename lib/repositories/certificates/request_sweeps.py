@@ -9,7 +9,7 @@ from datetime import datetime
 from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, DocumentStore, Sweep
-from lib.ports.schema import CERTIFICATE_REQUESTS
+from lib.ports.schema.documents import CERTIFICATE_REQUESTS
 
 
 class RequestSweeps:

@@ -9,7 +9,8 @@ from lib.domain.certificates.errors import CertificateRequestNotFoundError
 from lib.domain.shared.identifiers import FiscalCode, ServiceId, is_ulid
 from lib.ports.documents import Condition, Document, DocumentStore, Query
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema import CERTIFICATE_REQUESTS, DAY_SECONDS
+from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.schema.documents import CERTIFICATE_REQUESTS
 from lib.repositories.shared.optimistic import until_written
 
 ENDED_TTL = 366 * DAY_SECONDS

@@ -8,7 +8,7 @@ from lib.domain.devices.devices import Device, Devices, Platform
 from lib.ports.documents import Document, DocumentStore, Stored
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.push import PushRegistration
-from lib.ports.schema import INSTALLATIONS, PUSH_CHANNELS
+from lib.ports.schema.notifications import INSTALLATIONS, PUSH_CHANNELS
 from lib.repositories.shared.optimistic import until_written
 
 DEVICES_ID: Final = "devices"

@@ -8,7 +8,7 @@ from lib.domain.documents.kept_document import KeptDocument
 from lib.domain.shared.identifiers import AttachmentId, MessageId, is_ulid
 from lib.ports.documents import Condition, Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import KEPT_DOCUMENTS
+from lib.ports.schema.documents import KEPT_DOCUMENTS
 
 
 class KeptDocuments:

@@ -6,7 +6,7 @@ from lib.domain.identity.vouchers.kept_evidence import KeptEvidence
 from lib.domain.shared.identifiers import EvidenceId, ServiceId
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import LimitError, NotFoundError
-from lib.ports.schema import TRACKING_EVIDENCE
+from lib.ports.schema.senders import TRACKING_EVIDENCE
 from lib.repositories.identity.evidence_seal import EvidenceSeal
 
 

@@ -9,7 +9,7 @@ from lib.domain.identity.vouchers.client_link import ClientLink, LinkChange
 from lib.domain.shared.identifiers import PurposeId, ServiceId, VoucherClientId
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import VOUCHER_CLIENTS
+from lib.ports.schema.senders import VOUCHER_CLIENTS
 from lib.repositories.shared.loading_cache import LoadingCache
 from lib.repositories.shared.optimistic import until_written
 

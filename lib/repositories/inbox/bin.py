@@ -5,7 +5,7 @@ from typing import Final
 from lib.domain.messages.message import Message
 from lib.domain.reminders.plan import Step
 from lib.ports.documents import DocumentStore, PatchOperation
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.message_mapping import StoredMessage, message_of
 from lib.repositories.messages.reminder_plans import first_planned, planned
 

@@ -12,7 +12,7 @@ from lib.domain.shared.identifiers import FiscalCode, MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, DocumentStore, PatchOperation, Sweep
 from lib.ports.errors import NotFoundError, PreconditionFailedError
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.inbox.bin import OUT_OF_BIN
 
 

@@ -7,7 +7,7 @@ from lib.domain.messages.message import MessageSummary
 from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import WRITTEN_AT, Condition, Document, DocumentStore, Query
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.inbox.sources import of_services
 from lib.repositories.messages.message_mapping import SUMMARY_FIELDS, summary_of
 

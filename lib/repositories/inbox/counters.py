@@ -8,7 +8,7 @@ from lib.domain.inbox.inbox_filter import InboxFilter, is_to_pay
 from lib.domain.messages.message import MessageSummary
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import DocumentStore, Query
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.inbox.sources import Where, by_due_date, by_id, of_services
 from lib.repositories.messages.message_mapping import SUMMARY_FIELDS, summary_of
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from lib.domain.inbox.inbox_filter import InboxFilter
 from lib.ports.documents import DocumentStore, Query, QueryPage
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.inbox.rows import Part, Row, Source, Span, ordered, row_of
 from lib.repositories.inbox.sources import by_due_date, by_id
 

@@ -4,7 +4,7 @@ from lib.domain.inbox.flags import Flags
 from lib.domain.messages.message import Message
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.message_mapping import message_of
 
 

@@ -5,8 +5,8 @@ from typing import Final, get_args
 
 from lib.domain.notifications.delivery import Claim
 from lib.ports.documents import WRITTEN_AT, DocumentStore, Query
-from lib.ports.queueing.items import NotificationKind
-from lib.ports.schema import NOTIFICATIONS
+from lib.ports.queueing.items.notifications import NotificationKind
+from lib.ports.schema.notifications import NOTIFICATIONS
 from lib.repositories.notifications.notifications import claim_of
 
 _KINDS: Final = tuple(get_args(NotificationKind))

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from lib.domain.limits.call_window import SLOTS_PER_SECOND
 from lib.ports.documents import Document, DocumentStore, PatchOperation
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import CALL_COUNTS
+from lib.ports.schema.senders import CALL_COUNTS
 from lib.repositories.shared.optimistic import until_written
 
 PERIOD_SLOTS: Final = 30 * SLOTS_PER_SECOND

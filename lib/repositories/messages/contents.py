@@ -14,7 +14,7 @@ from lib.domain.messages.message_parts import SharedContent
 from lib.domain.shared.identifiers import ContentId, ServiceId
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
-from lib.ports.schema import CONTENTS
+from lib.ports.schema.messages import CONTENTS
 
 CACHED: Final = 200
 """The most contents that a process keeps: some 2 MB of the largest."""

@@ -8,7 +8,7 @@ from lib.domain.messages.checks.held_message import HeldMessage
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId, is_ulid
 from lib.ports.documents import Condition, Document, DocumentStore, Query
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema import HELD_MESSAGES
+from lib.ports.schema.messages import HELD_MESSAGES
 from lib.repositories.messages.messages import ACCEPTED_TTL
 
 _ID: Final = "message_id"

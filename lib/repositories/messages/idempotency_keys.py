@@ -7,7 +7,7 @@ from lib.domain.messages.errors import IdempotencyKeyReusedError
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
-from lib.ports.schema import IDEMPOTENCY_KEYS
+from lib.ports.schema.messages import IDEMPOTENCY_KEYS
 
 
 class IdempotencyClaim(NamedTuple):

@@ -14,7 +14,7 @@ from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, Document, DocumentStore, PatchOperation, Sweep
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 
 AGAIN: Final = timedelta(days=1)
 """The time after which a swept message that is still overdue is swept again."""

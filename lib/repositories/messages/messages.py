@@ -13,7 +13,8 @@ from lib.domain.reminders.plan import Step
 from lib.domain.shared.identifiers import MessageId, is_ulid
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.ports.schema import DAY_SECONDS, MESSAGES
+from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.message_mapping import StoredMessage, document_of, message_of
 from lib.repositories.messages.reminder_plans import first_planned
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from lib.domain.messages.message import Message
 from lib.ports.documents import DocumentStore, PatchOperation
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.message_mapping import StoredMessage, document_of
 
 _AMENDED: Final = (

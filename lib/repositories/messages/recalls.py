@@ -30,7 +30,7 @@ from lib.ports.documents import (
     Query,
 )
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import RECALLS
+from lib.ports.schema.messages import RECALLS
 
 _RECALL: Final = "recall"
 _STATE: Final = ("search", "cursor", "counts", "not_withdrawn")

@@ -12,7 +12,7 @@ from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.message_mapping import StoredMessage, message_of
 
 

@@ -10,7 +10,7 @@ from lib.domain.messages.scheduled.scheduled_message import ScheduledEntry
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId, is_ulid
 from lib.ports.documents import Condition, Document, DocumentStore, Query
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema import SCHEDULED_MESSAGES
+from lib.ports.schema.messages import SCHEDULED_MESSAGES
 
 _ID: Final = "message_id"
 

@@ -9,7 +9,7 @@ from lib.domain.messages.words.translation import Translation
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import DocumentStore, PatchOperation
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.message_mapping import TRANSLATIONS
 from lib.repositories.messages.messages import Messages
 from lib.repositories.shared.optimistic import until_written

@@ -5,7 +5,7 @@ from typing import Any, Final
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import Withdrawal
 from lib.ports.documents import DocumentStore, PatchOperation
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.message_mapping import StoredMessage, message_of
 from lib.repositories.messages.reminder_plans import planned
 

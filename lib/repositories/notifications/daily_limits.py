@@ -7,7 +7,7 @@ from lib.domain.notifications.daily_limit import DailyLimit, Digest, HeldNotific
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import Document, DocumentStore, Stored
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import DAILY_LIMITS
+from lib.ports.schema.notifications import DAILY_LIMITS
 from lib.repositories.shared.optimistic import until_written
 
 _ID: Final = "budget"

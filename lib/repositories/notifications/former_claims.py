@@ -3,7 +3,7 @@
 from lib.domain.notifications.delivery import Claim, Delivery, DeliveryStatus
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import DELIVERIES
+from lib.ports.schema.notifications import DELIVERIES
 
 
 class FormerClaims:

@@ -12,7 +12,7 @@ from lib.ports.errors import (
     PreconditionFailedError,
     UnavailableError,
 )
-from lib.ports.schema import NOTIFICATIONS
+from lib.ports.schema.notifications import NOTIFICATIONS
 
 MAX_OF_A_DAY: Final = 1000
 """The most claims of a citizen's day that are counted; the page of a query has no more."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from lib.domain.operations.dead_letters import UNKNOWN_REASON, DeadLetter
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.queueing.items import untraced
-from lib.ports.schema import DEAD_LETTERS
+from lib.ports.queueing.item import untraced
+from lib.ports.schema.operations import DEAD_LETTERS
 
 
 def dead_letter_id(queue: str, text: str) -> str:

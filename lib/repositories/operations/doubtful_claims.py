@@ -6,7 +6,8 @@ from typing import Final
 from lib.domain.notifications.delivery import DeliveryStatus, DoubtfulClaim
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import DELIVERIES, DOUBTFUL_CLAIMS, NOTIFICATIONS
+from lib.ports.schema.notifications import DELIVERIES, NOTIFICATIONS
+from lib.ports.schema.operations import DOUBTFUL_CLAIMS
 
 DOUBTFUL: Final = (DeliveryStatus.IN_PROGRESS, DeliveryStatus.UNCONFIRMED)
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import SERVICES
+from lib.ports.schema.senders import SERVICES
 
 _NO_SERVICE: Final = "store-health"
 """An id that no service has."""

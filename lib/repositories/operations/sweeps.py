@@ -12,7 +12,7 @@ from lib.domain.notifications.delivery import DeliveryStatus, DoubtfulClaim
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, Document, DocumentStore, PatchOperation, Sweep
 from lib.ports.errors import NotFoundError, PreconditionFailedError
-from lib.ports.schema import DELIVERIES, NOTIFICATIONS
+from lib.ports.schema.notifications import DELIVERIES, NOTIFICATIONS
 from lib.repositories.operations.doubtful_claims import doubtful_claim
 
 _FIELDS: Final = frozenset({"id", "message_id", "status", "claimed_at"})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lib.domain.organizations.application import Application, ApplicationState
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import ORGANIZATION_APPLICATIONS
+from lib.ports.schema.senders import ORGANIZATION_APPLICATIONS
 from lib.repositories.shared.optimistic import until_written
 
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from lib.domain.organizations.delegation import Delegation
 from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode, ServiceId
 from lib.ports.documents import DocumentStore, Query
-from lib.ports.schema import DELEGATED_MESSAGES
+from lib.ports.schema.citizens import DELEGATED_MESSAGES
 
 PAGE: Final = 100
 

@@ -7,7 +7,7 @@ from lib.domain.organizations.delegation import Delegation, DelegationState, Sid
 from lib.domain.shared.identifiers import OrganizationFiscalCode
 from lib.ports.documents import Condition, Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import DELEGATIONS
+from lib.ports.schema.senders import DELEGATIONS
 from lib.repositories.shared.optimistic import until_written
 
 PAGE: Final = 50

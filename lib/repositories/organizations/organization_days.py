@@ -3,7 +3,7 @@
 from lib.domain.shared.identifiers import OrganizationFiscalCode
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.ports.schema import ORGANIZATION_DAYS
+from lib.ports.schema.senders import ORGANIZATION_DAYS
 
 
 class OrganizationDays:

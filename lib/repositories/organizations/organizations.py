@@ -7,7 +7,7 @@ from lib.domain.organizations.organization import Organization, OrganizationStat
 from lib.domain.shared.identifiers import OrganizationFiscalCode
 from lib.ports.documents import Condition, DocumentStore, Query
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema import ORGANIZATIONS
+from lib.ports.schema.senders import ORGANIZATIONS
 from lib.repositories.organizations.organization_mapping import (
     KIND,
     organization_document,

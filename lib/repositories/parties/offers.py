@@ -7,7 +7,7 @@ from lib.domain.parties.held import Lead
 from lib.domain.shared.identifiers import FiscalCode
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import PARTY_OFFERS
+from lib.ports.schema.citizens import PARTY_OFFERS
 
 
 class Offers:

@@ -13,7 +13,7 @@ from lib.domain.parties.held import Held, Lead
 from lib.domain.shared.identifiers import FiscalCode
 from lib.ports.documents import Document, DocumentStore, Stored
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import PARTIES
+from lib.ports.schema.citizens import PARTIES
 from lib.repositories.parties.delegation_mapping import delegation_document, delegation_of
 from lib.repositories.shared.optimistic import until_written
 

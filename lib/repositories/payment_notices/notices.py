@@ -7,7 +7,7 @@ from lib.domain.payment_notices.notice_request import Term
 from lib.domain.shared.identifiers import FiscalCode, RptId, ServiceId
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import PAYMENTS
+from lib.ports.schema.messages import PAYMENTS
 
 _ID: Final = "notice"
 _ALIKE: Final = (

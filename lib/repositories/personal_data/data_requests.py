@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from lib.domain.personal_data.data_request import DataRequest
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import USER_DATA_PROCESSING
+from lib.ports.schema.citizens import USER_DATA_PROCESSING
 
 DOWNLOAD: Final = "DOWNLOAD"
 

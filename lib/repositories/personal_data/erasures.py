@@ -8,7 +8,7 @@ from lib.domain.personal_data.erasure_request import ErasureRequest
 from lib.domain.profiles.errors import LeavingError
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import USER_DATA_PROCESSING
+from lib.ports.schema.citizens import USER_DATA_PROCESSING
 
 DELETE: Final = "DELETE"
 

@@ -7,16 +7,9 @@ from typing import Any, Final, NamedTuple
 from lib.domain.messages.message import Message
 from lib.ports.documents import Container, Document, DocumentStore, Query, QueryPage
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import (
+from lib.ports.schema.citizens import (
     ACCESS_LOG,
     ACTIVATIONS,
-    CERTIFICATE_LISTS,
-    CERTIFICATE_REQUESTS,
-    DAILY_LIMITS,
-    INSTALLATIONS,
-    KEPT_DOCUMENTS,
-    MESSAGES,
-    NOTIFICATIONS,
     PARTIES,
     PROFILES,
     SERVICE_PREFERENCES,
@@ -24,6 +17,9 @@ from lib.ports.schema import (
     STANDINGS,
     USER_DATA_PROCESSING,
 )
+from lib.ports.schema.documents import CERTIFICATE_LISTS, CERTIFICATE_REQUESTS, KEPT_DOCUMENTS
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.notifications import DAILY_LIMITS, INSTALLATIONS, NOTIFICATIONS
 from lib.repositories.certificates.request_lists import LIST_ID
 from lib.repositories.devices.devices import DEVICES_ID
 from lib.repositories.messages.message_mapping import message_of

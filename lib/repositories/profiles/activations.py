@@ -8,7 +8,7 @@ from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import ACTIVATIONS
+from lib.ports.schema.citizens import ACTIVATIONS
 from lib.repositories.shared.optimistic import until_written
 
 

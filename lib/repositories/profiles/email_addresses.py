@@ -9,7 +9,7 @@ from lib.domain.shared.identifiers import FiscalCode
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
-from lib.ports.schema import EMAIL_ADDRESSES
+from lib.ports.schema.citizens import EMAIL_ADDRESSES
 from lib.repositories.shared.optimistic import until_written
 
 _REQUESTS: Final = "validation-requests"

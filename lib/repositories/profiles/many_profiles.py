@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lib.domain.profiles.choices import Activation, Profile, ServicePreference
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import DocumentStore
-from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
+from lib.ports.schema.citizens import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
 from lib.repositories.profiles.activations import activation_of
 from lib.repositories.profiles.profile_documents import profile_of
 from lib.repositories.profiles.profiles import PROFILE_ID, preference_of

@@ -21,7 +21,7 @@ from lib.ports.documents import (
     Stored,
 )
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import PROFILES, SERVICE_PREFERENCES
+from lib.ports.schema.citizens import PROFILES, SERVICE_PREFERENCES
 from lib.repositories.profiles.profile_documents import (
     EMAIL_CLAIM,
     FORMER_ADDRESSES,

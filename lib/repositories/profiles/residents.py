@@ -5,7 +5,8 @@ from typing import Final
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.ports.registers.residents import Standing
-from lib.ports.schema import DAY_SECONDS, STANDINGS
+from lib.ports.schema.citizens import STANDINGS
+from lib.ports.schema.days import DAY_SECONDS
 
 STANDING_ID: Final = "resident"
 

@@ -12,7 +12,7 @@ from lib.domain.profiles.subscriptions import CitizenHash, FeedEntry
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema import SUBSCRIPTIONS_FEED
+from lib.ports.schema.citizens import SUBSCRIPTIONS_FEED
 from lib.repositories.shared.optimistic import until_written
 
 ENTRIES_OF_A_PAGE: Final = 1000

@@ -12,7 +12,7 @@ from lib.domain.remote_content.secrets import Secrets, masked
 from lib.domain.shared.identifiers import OrganizationFiscalCode
 from lib.ports.documents import BatchOperation, Document, DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import REMOTE_CONTENT
+from lib.ports.schema.senders import REMOTE_CONTENT
 from lib.repositories.remote_content.secret_box import SecretBox
 from lib.repositories.shared.loading_cache import LoadingCache
 

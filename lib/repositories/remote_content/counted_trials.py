@@ -6,7 +6,7 @@ from typing import Final
 from lib.domain.shared.identifiers import OrganizationFiscalCode
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.ports.schema import REMOTE_CONTENT
+from lib.ports.schema.senders import REMOTE_CONTENT
 
 MOST_PER_MINUTE: Final = 10
 _LIFE: Final = 120

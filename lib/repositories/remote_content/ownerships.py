@@ -5,7 +5,7 @@ from datetime import timedelta
 from lib.domain.remote_content.ownership import Ownership
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import REMOTE_CONTENT_CONFIGURATIONS
+from lib.ports.schema.senders import REMOTE_CONTENT_CONFIGURATIONS
 from lib.repositories.shared.loading_cache import LoadingCache
 
 

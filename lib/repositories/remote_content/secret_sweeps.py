@@ -11,7 +11,7 @@ from lib.domain.remote_content.errors import SecretLostError
 from lib.domain.shared.identifiers import OrganizationFiscalCode
 from lib.ports.documents import Condition, DocumentStore, Sweep
 from lib.ports.errors import NotFoundError, PreconditionFailedError
-from lib.ports.schema import REMOTE_CONTENT
+from lib.ports.schema.senders import REMOTE_CONTENT
 from lib.repositories.remote_content.secret_box import SecretBox
 
 _FIELDS: Final = ("id", "owner")

@@ -26,8 +26,9 @@ from pydantic import ValidationError
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import BatchOperation, Condition, Document, DocumentStore, Query, Stored
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.ports.queueing.items import Item
-from lib.ports.schema import DAY_SECONDS, SCHEDULE
+from lib.ports.queueing.item import Item
+from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.schema.notifications import SCHEDULE
 
 SHARDS: Final = 16
 TICK: Final = timedelta(minutes=5)

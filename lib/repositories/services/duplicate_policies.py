@@ -3,7 +3,7 @@
 from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import DocumentStore, PatchOperation
-from lib.ports.schema import SERVICES
+from lib.ports.schema.senders import SERVICES
 
 
 class DuplicatePolicies:

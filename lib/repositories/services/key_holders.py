@@ -12,7 +12,7 @@ from lib.domain.services.subscription import KeyHolder, Subscription
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import LimitError, NotFoundError
-from lib.ports.schema import SENDER_KEYS, SERVICES, SUBSCRIPTIONS
+from lib.ports.schema.senders import SENDER_KEYS, SERVICES, SUBSCRIPTIONS
 from lib.repositories.services.service_mapping import service_of
 from lib.repositories.services.subscription_mapping import (
     subscription_of,

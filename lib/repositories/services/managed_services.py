@@ -9,7 +9,7 @@ from lib.domain.services.managed_service import Change, HistoryEntry, ManagedSer
 from lib.domain.shared.identifiers import SERVICE_ID_PATTERN, ServiceId
 from lib.ports.documents import BatchOperation, Condition, DocumentStore, Query, Stored
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import SERVICE_VERSIONS
+from lib.ports.schema.senders import SERVICE_VERSIONS
 from lib.repositories.services.managed_service_mapping import (
     CURRENT,
     entry_document,

@@ -8,7 +8,7 @@ from lib.domain.services.subscription import Manager
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import Condition, Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import ORGANIZATION_SERVICES
+from lib.ports.schema.senders import ORGANIZATION_SERVICES
 
 MOST_IN_A_PAGE: Final = 1000
 

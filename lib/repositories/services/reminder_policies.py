@@ -3,7 +3,7 @@
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import DocumentStore, PatchOperation
-from lib.ports.schema import SERVICES
+from lib.ports.schema.senders import SERVICES
 
 
 class ReminderPolicies:

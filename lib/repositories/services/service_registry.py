@@ -5,7 +5,7 @@ from lib.domain.services.rights import ServiceCategory
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import Document, DocumentStore, PatchOperation
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import SERVICES
+from lib.ports.schema.senders import SERVICES
 from lib.repositories.shared.optimistic import until_written
 
 _VERSION = "managed_version"

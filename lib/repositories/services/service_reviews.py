@@ -5,7 +5,7 @@ from typing import Final
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import DocumentStore, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import SERVICE_REVIEWS
+from lib.ports.schema.senders import SERVICE_REVIEWS
 
 WAITING: Final = "WAITING"
 

@@ -6,7 +6,7 @@ from lib.domain.services.service import Service
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import SERVICES
+from lib.ports.schema.senders import SERVICES
 from lib.repositories.services.service_mapping import service_of
 from lib.repositories.shared.loading_cache import LoadingCache
 

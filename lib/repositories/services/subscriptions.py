@@ -8,7 +8,7 @@ from lib.domain.services.keys import KeySlot, StoredKey
 from lib.domain.services.subscription import Subscription
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema import SENDER_KEYS, SUBSCRIPTIONS
+from lib.ports.schema.senders import SENDER_KEYS, SUBSCRIPTIONS
 from lib.repositories.services.subscription_mapping import subscription_document, subscription_of
 from lib.repositories.shared.optimistic import until_written
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import USER_DATA_PROCESSING
+from lib.ports.schema.citizens import USER_DATA_PROCESSING
 
 DELETE: Final = "DELETE"
 BEGUN: Final = "WIP"

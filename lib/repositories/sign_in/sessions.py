@@ -12,7 +12,7 @@ from lib.domain.sign_in.session import Pending, Session
 from lib.domain.sign_in.sessions import Sessions
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import SESSIONS
+from lib.ports.schema.citizens import SESSIONS
 
 SESSIONS_ID: Final = "sessions"
 OF_THE_APP: Final = "mechanics"

@@ -6,7 +6,7 @@ from typing import Final
 
 from lib.domain.shared.identifiers import ServiceId
 from lib.domain.statistics.weeks import folds_at, is_open, week_of
-from lib.ports.queueing.items import FoldDue
+from lib.ports.queueing.items.messages import FoldDue
 from lib.ports.queueing.names import FOLD_DUE
 from lib.repositories.scheduling.schedule import Entry, Schedule
 

@@ -18,7 +18,7 @@ from lib.ports.documents import (
     Query,
 )
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema import STATISTICS
+from lib.ports.schema.messages import STATISTICS
 from lib.repositories.shared.optimistic import until_written
 from lib.repositories.statistics.folds import Folds
 from lib.repositories.statistics.tallies import TALLY, Tallies

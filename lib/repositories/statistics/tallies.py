@@ -16,7 +16,7 @@ from lib.domain.statistics.weeks import (
 )
 from lib.ports.documents import Condition, Container, Document, DocumentStore, Query
 from lib.ports.errors import ConflictError
-from lib.ports.schema import DAY_SECONDS
+from lib.ports.schema.days import DAY_SECONDS
 
 TALLY: Final = "tally"
 """The field of a document that is counted: its day and its counter."""

@@ -17,7 +17,7 @@ from lib.domain.attachments.forms.media_types import ending_of
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.files.scanner import Scanner
-from lib.ports.queueing.items import AttachmentUploaded
+from lib.ports.queueing.items.messages import AttachmentUploaded
 from lib.repositories.attachments.attachment_files import AttachmentFiles
 from lib.repositories.attachments.attachments import Attachments
 

@@ -20,7 +20,7 @@ from lib.domain.shared.identifiers import AttachmentId, MessageId
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import AttachmentUploaded
+from lib.ports.queueing.items.messages import AttachmentUploaded
 from lib.ports.queueing.names import ATTACHMENT_UPLOADED
 from lib.repositories.attachments.attachment_files import AttachmentFiles, new_key
 from lib.repositories.attachments.attachments import Attachments

@@ -11,7 +11,7 @@ from lib.domain.services.service import Group, Sender
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import BatchStarted
+from lib.ports.queueing.items.batches import BatchStarted
 from lib.ports.queueing.names import BATCH_STARTED
 from lib.repositories.batches.batches import Batches
 from lib.repositories.scheduling.schedule import Entry, Schedule

@@ -9,7 +9,7 @@ from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.clock import Clock
 from lib.ports.push import PushRegistration
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import InstallationChanged
+from lib.ports.queueing.items.notifications import InstallationChanged
 from lib.ports.queueing.names import INSTALLATION_CHANGED
 from lib.repositories.devices.devices import CitizensDevices, CrowdedError, PushChannels
 

@@ -6,7 +6,7 @@ from lib import telemetry
 from lib.domain.devices.devices import Devices
 from lib.ports.errors import UnavailableError
 from lib.ports.push import DeviceRegistry, PushRegistration
-from lib.ports.queueing.items import InstallationChanged
+from lib.ports.queueing.items.notifications import InstallationChanged
 from lib.ports.send_errors import RefusedError
 from lib.repositories.devices.devices import CitizensDevices, PushChannels
 

@@ -9,7 +9,7 @@ from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import InboxSearched
+from lib.ports.queueing.items.citizens import InboxSearched
 from lib.ports.queueing.names import INBOX_SEARCHED
 from lib.repositories.inbox.search.message_words import MessageWords
 from lib.repositories.inbox.search.word_index import WordIndex

@@ -10,7 +10,7 @@ from lib.domain.inbox.words import SearchedWords
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import InboxSearched
+from lib.ports.queueing.items.citizens import InboxSearched
 from lib.ports.queueing.names import INBOX_SEARCHED
 from lib.repositories.inbox.rows import Source
 from lib.repositories.inbox.search.found_rows import Searched

@@ -15,7 +15,8 @@ from lib.domain.profiles.choices import BRAKED, Decision, Profile
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
-from lib.ports.queueing.items import MessageSubmitted, NotificationRequested
+from lib.ports.queueing.items.messages import MessageSubmitted
+from lib.ports.queueing.items.notifications import NotificationRequested
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import Profiles

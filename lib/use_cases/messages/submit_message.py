@@ -22,7 +22,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.messages.idempotency_keys import IdempotencyClaim, IdempotencyKeys
 from lib.repositories.messages.messages import Messages

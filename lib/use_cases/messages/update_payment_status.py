@@ -6,7 +6,7 @@ from lib.domain.messages.message import Message
 from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import PaymentUpdated
+from lib.ports.queueing.items.messages import PaymentUpdated
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
 from lib.use_cases.reminders.schedule_reminder import ScheduleReminder

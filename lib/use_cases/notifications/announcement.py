@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lib.domain.messages.message import Message
-from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.items.notifications import NotificationRequested
 from lib.rendering.texts.notification import NotificationFacts
 
 

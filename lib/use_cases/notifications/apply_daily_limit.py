@@ -16,7 +16,7 @@ from lib.domain.reminders.plan import SNOOZE
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.items.notifications import NotificationRequested
 from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.repositories.notifications.notifications import Notifications
 from lib.repositories.profiles.profiles import Profiles

@@ -8,7 +8,7 @@ from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.notifications.daily_limit import Digest
 from lib.domain.shared.identifiers import MessageId
-from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.items.notifications import NotificationRequested
 from lib.repositories.messages.messages import Messages
 from lib.repositories.notifications.daily_limits import DailyLimits
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from lib import telemetry
 from lib.domain.messages.message import Message
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.items.notifications import NotificationRequested
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.use_cases.notifications.pace import Pace
 from lib.use_cases.notifications.request_notifications import RequestNotifications

@@ -14,7 +14,7 @@ from lib.domain.profiles.choices import (
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.clock import Clock
 from lib.ports.mailer import Mail, Mailer
-from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.items.notifications import NotificationRequested
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import EmailDetails, notification_mail
 from lib.rendering.email.links import Links

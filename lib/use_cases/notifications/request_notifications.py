@@ -9,7 +9,11 @@ from lib.domain.messages.message import Message
 from lib.domain.profiles.choices import Decision, Profile
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import NotificationChannel, NotificationKind, NotificationRequested
+from lib.ports.queueing.items.notifications import (
+    NotificationChannel,
+    NotificationKind,
+    NotificationRequested,
+)
 from lib.ports.queueing.names import EMAIL_REQUESTED, NOTIFICATION_REQUESTED
 from lib.use_cases.shared.put_back import put_back
 

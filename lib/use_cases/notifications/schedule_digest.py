@@ -4,7 +4,7 @@ from datetime import datetime
 
 from lib.domain.shared.pseudonym import Pseudonyms
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import DigestDue
+from lib.ports.queueing.items.notifications import DigestDue
 from lib.ports.queueing.names import DIGEST_DUE
 from lib.repositories.scheduling.schedule import Entry, Schedule
 

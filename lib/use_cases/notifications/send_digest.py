@@ -7,7 +7,7 @@ from lib.domain.notifications.daily_limit import day_of
 from lib.domain.profiles.choices import Decision, Profile
 from lib.domain.shared.quiet_hours import closes, opens
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import DigestDue
+from lib.ports.queueing.items.notifications import DigestDue
 from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.digest_messages import DigestMessages

@@ -14,7 +14,7 @@ from lib.domain.shared.identifiers import NO_SERVICE_ID
 from lib.domain.shared.plain_text import one_line
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.items.notifications import NotificationRequested
 from lib.rendering.texts.notification import NotificationFacts
 from lib.repositories.messages.messages import Messages
 from lib.use_cases.notifications.announcement import Announcement

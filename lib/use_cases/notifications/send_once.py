@@ -14,7 +14,7 @@ from lib.domain.notifications.delivery import Claim, Delivery, DeliveryStatus
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import Sending
+from lib.ports.queueing.item import Sending
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.ports.send_errors import NotSentError
 from lib.repositories.notifications.former_claims import FormerClaims

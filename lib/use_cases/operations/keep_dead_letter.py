@@ -4,7 +4,7 @@ from lib import telemetry
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.repositories.messages.messages import Messages
 from lib.repositories.operations.dead_letters import DeadLetters, dead_letter_id
 from lib.use_cases.messages.sent.note_sent import NoteSent

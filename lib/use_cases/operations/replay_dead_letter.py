@@ -15,7 +15,8 @@ from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import MessageSubmitted, renewed
+from lib.ports.queueing.item import renewed
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, QUEUES
 from lib.repositories.messages.messages import Messages
 from lib.repositories.operations.dead_letters import DeadLetters

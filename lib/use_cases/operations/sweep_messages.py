@@ -9,7 +9,9 @@ from typing import Final
 from lib import telemetry
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import Item, MessageSubmitted, ReminderDue
+from lib.ports.queueing.item import Item
+from lib.ports.queueing.items.messages import MessageSubmitted
+from lib.ports.queueing.items.notifications import ReminderDue
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, REMINDER_DUE
 from lib.repositories.messages.message_sweeps import LostSubmission, MessageSweeps, OverdueReminder
 

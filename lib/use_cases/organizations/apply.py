@@ -12,7 +12,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import OrganizationApplied
+from lib.ports.queueing.items.senders import OrganizationApplied
 from lib.ports.queueing.names import ORGANIZATION_APPLIED
 from lib.repositories.organizations.applications import Applications
 from lib.use_cases.organizations.limit_callers import LimitCallers

@@ -15,7 +15,7 @@ from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mailer
-from lib.ports.queueing.items import OrganizationApplied
+from lib.ports.queueing.items.senders import OrganizationApplied
 from lib.ports.registers.public_bodies import PublicBodies
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.administrations import code_mail

@@ -13,7 +13,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import ServiceChanged
+from lib.ports.queueing.items.senders import ServiceChanged
 from lib.ports.queueing.names import SERVICE_CHANGED
 from lib.repositories.organizations.organizations import Organizations
 

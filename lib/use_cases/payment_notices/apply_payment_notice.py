@@ -18,7 +18,7 @@ from lib.domain.shared.identifiers import MessageId, RptId
 from lib.ports.clock import Clock
 from lib.ports.errors import ConflictError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.rendering.texts.notice import render_notice
 from lib.repositories.messages.messages import Messages

@@ -5,7 +5,7 @@ from datetime import datetime
 from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.quiet_hours import opens
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import InstalmentDue
+from lib.ports.queueing.items.messages import InstalmentDue
 from lib.ports.queueing.names import INSTALMENT_DUE
 from lib.repositories.scheduling.schedule import Entry, Schedule
 

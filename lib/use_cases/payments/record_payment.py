@@ -11,7 +11,7 @@ from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import PaymentUpdated
+from lib.ports.queueing.items.messages import PaymentUpdated
 from lib.ports.queueing.names import PAYMENT_UPDATED
 from lib.repositories.payments.payments import Payments
 

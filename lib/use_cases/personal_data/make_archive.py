@@ -9,7 +9,8 @@ from lib.domain.personal_data.data_request import KEPT
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import NotificationChannel, UserDataRequested
+from lib.ports.queueing.items.citizens import UserDataRequested
+from lib.ports.queueing.items.notifications import NotificationChannel
 from lib.ports.queueing.names import USER_DATA_REQUESTED
 from lib.repositories.personal_data.archives import Archives
 from lib.repositories.personal_data.data_requests import DataRequests, StoredRequest

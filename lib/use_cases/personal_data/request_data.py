@@ -13,7 +13,7 @@ from lib.domain.personal_data.errors import ArchiveNotFoundError, DataRequestNot
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import UserDataRequested
+from lib.ports.queueing.items.citizens import UserDataRequested
 from lib.ports.queueing.names import USER_DATA_REQUESTED
 from lib.repositories.personal_data.archives import Archives
 from lib.repositories.personal_data.data_requests import DataRequests

@@ -13,7 +13,8 @@ from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import ErasureDue, NotificationChannel
+from lib.ports.queueing.items.citizens import ErasureDue
+from lib.ports.queueing.items.notifications import NotificationChannel
 from lib.ports.queueing.names import ERASURE_DUE
 from lib.repositories.personal_data.erasures import Erasures
 from lib.repositories.scheduling.schedule import Entry, Schedule

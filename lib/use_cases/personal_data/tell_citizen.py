@@ -7,7 +7,7 @@ from lib.domain.shared.identifiers import NO_MESSAGE_ID
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.mailer import Mailer
 from lib.ports.push import PushNotification, PushSender
-from lib.ports.queueing.items import ErasureDue, UserDataRequested
+from lib.ports.queueing.items.citizens import ErasureDue, UserDataRequested
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import personal_data_mail
 from lib.rendering.texts.notification import DATA_READY, ERASURE_ASKED, Told, told_texts

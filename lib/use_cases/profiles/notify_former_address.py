@@ -4,7 +4,7 @@ from lib import telemetry
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
 from lib.domain.profiles.choices import Language
 from lib.ports.mailer import Mailer
-from lib.ports.queueing.items import EmailAddressChanged
+from lib.ports.queueing.items.citizens import EmailAddressChanged
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import address_changed_mail
 from lib.repositories.profiles.profiles import Profiles

@@ -18,7 +18,7 @@ from lib.domain.profiles.validation_limits import with_one_more
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import EmailValidationRequested
+from lib.ports.queueing.items.citizens import EmailValidationRequested
 from lib.ports.queueing.names import EMAIL_VALIDATION_REQUESTED
 from lib.rendering.email.links import Links
 from lib.repositories.profiles.email_addresses import EmailAddresses

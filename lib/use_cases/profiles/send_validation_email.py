@@ -5,7 +5,7 @@ from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectI
 from lib.domain.profiles.settings import ProfileSettings
 from lib.ports.clock import Clock
 from lib.ports.mailer import Mailer
-from lib.ports.queueing.items import EmailValidationRequested
+from lib.ports.queueing.items.citizens import EmailValidationRequested
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import validation_mail
 from lib.rendering.email.links import VALIDATION_LIFE, Links

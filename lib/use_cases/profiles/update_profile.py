@@ -14,7 +14,7 @@ from lib.domain.profiles.settings import FormerAddress, ProfileSettings
 from lib.domain.profiles.switches import switch_between, time_of_next, with_switch
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import EmailAddressChanged
+from lib.ports.queueing.items.citizens import EmailAddressChanged
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written

@@ -12,7 +12,11 @@ from lib.domain.profiles.preference import reminders_off
 from lib.domain.reminders.decision import Circumstances, ReminderOutcome, reason_against
 from lib.domain.reminders.plan import UNREAD, Reminded, Step
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import NotificationChannel, NotificationRequested, ReminderDue
+from lib.ports.queueing.items.notifications import (
+    NotificationChannel,
+    NotificationRequested,
+    ReminderDue,
+)
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.request_notifications import RequestNotifications

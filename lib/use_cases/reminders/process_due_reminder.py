@@ -15,7 +15,7 @@ from lib.domain.reminders.plan import Step
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
-from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.items.notifications import ReminderDue
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.ports.senders.reminder_conditions import DueReminder
 from lib.repositories.messages.messages import Messages

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
-from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.items.notifications import ReminderDue
 from lib.ports.queueing.names import REMINDER_DUE
 from lib.repositories.scheduling.schedule import Entry
 

@@ -14,7 +14,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import ServiceChanged
+from lib.ports.queueing.items.senders import ServiceChanged
 from lib.ports.queueing.names import SERVICE_CHANGED
 from lib.repositories.services.managed_services import ManagedServices
 from lib.use_cases.services.register_service import RegisterService

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from lib import telemetry
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import GIVE_UP_SECONDS, Item, drawn_delay
+from lib.ports.queueing.delays import GIVE_UP_SECONDS, drawn_delay
+from lib.ports.queueing.item import Item
 
 
 async def put_back(queue: Queue, name: str, item: Item, now: datetime) -> bool:

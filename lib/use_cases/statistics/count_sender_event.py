@@ -6,7 +6,8 @@ from typing import Final
 from lib import telemetry
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import GIVE_UP_SECONDS, SenderEvent
+from lib.ports.queueing.delays import GIVE_UP_SECONDS
+from lib.ports.queueing.items.messages import SenderEvent
 from lib.repositories.statistics.statistics import Statistics
 
 COUNTED_WITHIN: Final = timedelta(days=90, seconds=GIVE_UP_SECONDS)

@@ -6,7 +6,7 @@ from datetime import date
 from lib.domain.shared.identifiers import ServiceId
 from lib.domain.statistics.weeks import folds_at, week_of
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import FoldDue
+from lib.ports.queueing.items.messages import FoldDue
 from lib.repositories.statistics.folds import Folds
 
 type Fold = Callable[[ServiceId, date], Awaitable[None]]

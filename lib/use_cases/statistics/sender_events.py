@@ -12,7 +12,7 @@ from lib.domain.statistics.statistics import BEFORE_ANY
 from lib.ports.clock import Clock
 from lib.ports.errors import LimitError, UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import SenderEvent, SenderEventName
+from lib.ports.queueing.items.messages import SenderEvent, SenderEventName
 from lib.ports.queueing.names import SENDER_EVENT
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
 

@@ -11,7 +11,7 @@ from infra.local.emulators.database import create_database
 from infra.local.emulators.processes import Emulators
 from lib.adapters.azure import clients
 from lib.adapters.azure.clients import AzureClients
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 from tests.builders.settings import settings_for, settings_of
 from tests.contract.support import CONTAINERS as OF_THE_SUITE
 from tests.doubles.azure_proxy import AzureProxy

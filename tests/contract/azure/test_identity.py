@@ -14,7 +14,7 @@ from infra.local.emulators.processes import Emulators
 from lib.adapters.azure import clients
 from lib.adapters.azure.clients import AzureClients
 from lib.adapters.azure.cosmos_store import CosmosStore
-from lib.ports.schema import PROFILES
+from lib.ports.schema.citizens import PROFILES
 from tests.builders.settings import settings_for
 from tests.contract.azure.support import is_direct
 from tests.doubles.azure_proxy import AzureProxy

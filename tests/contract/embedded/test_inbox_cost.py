@@ -12,7 +12,8 @@ from lib.adapters.embedded.sqlite.tables import Table
 from lib.domain.inbox.inbox_filter import InboxFilter
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import Container, Query, QueryPage
-from lib.ports.schema import CONTAINERS, MESSAGES
+from lib.ports.schema.containers import CONTAINERS
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.inbox.counters import InboxCounters
 from lib.repositories.inbox.inbox import Inbox
 from lib.repositories.inbox.search.message_words import MessageWords

@@ -23,7 +23,7 @@ from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 from tests.contract.support import NOTES, StillClock, a_note
 
 LAYOUTS = Path(__file__).parent / "layouts"

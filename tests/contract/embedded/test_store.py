@@ -11,8 +11,8 @@ from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.adapters.embedded.sqlite.tables import Table
 from lib.ports.documents import BatchOperation, Condition, Container, PatchOperation, Query
 from lib.ports.errors import LimitError, NotFoundError
-from lib.ports.schema import CONTAINERS as SCHEMA
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.containers import CONTAINERS as SCHEMA
+from lib.ports.schema.messages import MESSAGES
 from tests.contract.support import LEASES, NOTES, StillClock, a_note
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import ACCESS_LOG
+from lib.ports.schema.citizens import ACCESS_LOG
 from tests.builders.messages import a_message
 from tests.builders.parties import DELEGATE, an_offer, with_delegation
 from tests.builders.profiles import OTHER_CITIZEN, with_profile

@@ -17,7 +17,7 @@ from lib.domain.organizations.organization import OrganizationState
 from lib.domain.services.service import Group
 from lib.domain.shared.errors import LimitExceededError
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import BatchStarted
+from lib.ports.queueing.items.batches import BatchStarted
 from lib.ports.queueing.names import BATCH_CHUNK, BATCH_STARTED
 from lib.repositories.batches.batch_chunks import BatchChunks, ChunkProgress
 from lib.repositories.batches.batch_files import BatchFiles

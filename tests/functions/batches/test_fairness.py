@@ -14,7 +14,7 @@ from functions.queues.batches import (
 )
 from infra.local.sandbox.seed import SENDER_KEY
 from lib.domain.services.service import Group
-from lib.ports.queueing.items import BatchChunkDue
+from lib.ports.queueing.items.batches import BatchChunkDue
 from lib.ports.queueing.names import BATCH_CHUNK, BATCH_STARTED, URGENT_BATCH_CHUNK
 from lib.use_cases.batches.checking import check_recipients as checking
 from lib.use_cases.batches.sending.queue_chunks import AT_ONCE

@@ -8,7 +8,7 @@ from infra.local.sandbox.seed import SERVICE_ID
 from lib.adapters.embedded.files import FileBlobs
 from lib.domain.batches.batch import Batch
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import BatchStarted
+from lib.ports.queueing.items.batches import BatchStarted
 from lib.ports.queueing.names import BATCH_UPLOADED
 from lib.repositories.batches.batches import Batches
 from tests.functions.batches.batch_calls import (

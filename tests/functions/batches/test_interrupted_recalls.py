@@ -12,7 +12,8 @@ from functions.queues.contract import FailedItemError
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import BATCH_CHUNK, BATCH_STARTED, URGENT_BATCH_CHUNK
-from lib.ports.schema import BATCH_CHUNKS, MESSAGES
+from lib.ports.schema.batches import BATCH_CHUNKS
+from lib.ports.schema.messages import MESSAGES
 from lib.use_cases.batches.sending.close_batch import CLOSING_DELAY, LONGEST_PART
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
 from tests.doubles.behind import Behind

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import PAYMENTS
+from lib.ports.schema.messages import PAYMENTS
 from tests.builders.payment_notices import cancel, inbox, tell
 from tests.functions.batches.batch_calls import ask, sent, state, with_citizens
 from tests.functions.batches.notice_rows import (

@@ -7,7 +7,7 @@ import pytest
 from functions.queues.devices import sync_push_registrations
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import InstallationChanged
+from lib.ports.queueing.items.notifications import InstallationChanged
 from lib.ports.queueing.names import INSTALLATION_CHANGED
 from tests.doubles.hub import Hub
 from tests.functions.devices.device_calls import channels, register, remove

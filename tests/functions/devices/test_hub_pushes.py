@@ -11,8 +11,8 @@ from lib.adapters.outbound.hub_token import HubAddress, HubTokens
 from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.push import PushNotification
-from lib.ports.queueing.items import NotificationRequested
-from lib.ports.schema import INSTALLATIONS
+from lib.ports.queueing.items.notifications import NotificationRequested
+from lib.ports.schema.notifications import INSTALLATIONS
 from lib.ports.send_errors import NotSentError
 from lib.repositories.devices.devices import DEVICES_ID
 from lib.use_cases.shared import breaker

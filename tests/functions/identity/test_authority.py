@@ -18,7 +18,9 @@ from lib.composition.app import build_app
 from lib.composition.stacks import embedded_ports
 from lib.domain.services.service import ANY_PAYEE, Group
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import INSTALLATIONS, MESSAGES, PROFILES
+from lib.ports.schema.citizens import PROFILES
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.notifications import INSTALLATIONS
 from lib.rendering.email.links import Purpose
 from lib.repositories.devices.devices import DEVICES_ID
 from lib.repositories.operations.dead_letters import DeadLetters

@@ -9,7 +9,7 @@ import pytest
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SERVICE_ID
 from lib.domain.services.service import Group
 from lib.domain.shared.identifiers import EvidenceId
-from lib.ports.schema import TRACKING_EVIDENCE
+from lib.ports.schema.senders import TRACKING_EVIDENCE
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import a_notice
 from tests.builders.services import with_groups

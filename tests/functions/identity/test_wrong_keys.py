@@ -15,7 +15,7 @@ from lib.domain.identity.errors import TooManyFailuresError
 from lib.domain.services.service import Group
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import SENDER_KEYS
+from lib.ports.schema.senders import SENDER_KEYS
 from lib.repositories.services import key_holders
 from lib.use_cases.identity import failed_calls
 from lib.use_cases.identity.failed_calls import MAX_FAILURES, FailedCalls

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from infra.local.sandbox.seed import CITIZEN
 from lib.adapters.embedded.clock import SystemClock
 from lib.domain.inbox.words import plain_text, words_of
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.inbox import inbox
 from tests.builders.inboxes import SERVICES
 from tests.builders.messages import a_message

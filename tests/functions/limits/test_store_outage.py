@@ -10,7 +10,7 @@ import pytest
 from lib.domain.limits.errors import TooManyCallsError
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import CALL_COUNTS
+from lib.ports.schema.senders import CALL_COUNTS
 from lib.repositories.limits.call_counts import CallCounts, PeriodCounts
 from lib.use_cases.limits import count_calls
 from lib.use_cases.limits.count_calls import AWAY_SECONDS, CountCalls

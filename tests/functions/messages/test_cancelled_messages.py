@@ -7,7 +7,7 @@ import pytest
 
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 from tests.doubles.clock import START
 from tests.functions.messages.scheduled_calls import (
     AHEAD,

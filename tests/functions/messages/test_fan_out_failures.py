@@ -12,12 +12,10 @@ from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import POISON_SUFFIX
-from lib.ports.queueing import items as events
-from lib.ports.queueing.items import delay_before
+from lib.ports.queueing import delays as waits
+from lib.ports.queueing.delays import delay_before
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
-from lib.ports.schema import (
-    MESSAGES,
-)
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.messages import Messages
 from lib.repositories.operations.dead_letters import DeadLetters
 from lib.use_cases.messages.fan_out_message import MAX_READ_ATTEMPTS
@@ -88,7 +86,7 @@ async def test_an_outage_puts_the_item_back_with_a_growing_delay(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The delay grows from 30 seconds to 10 minutes, for seven days."""
-    monkeypatch.setattr(events, "LEAST_SHARE", 1)
+    monkeypatch.setattr(waits, "LEAST_SHARE", 1)
     id_ = await stack.submit()
     (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
     await stack.queue.delete(MESSAGE_SUBMITTED, item)

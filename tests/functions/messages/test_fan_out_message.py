@@ -6,10 +6,8 @@ import pytest
 
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
-from lib.ports.schema import (
-    DAY_SECONDS,
-    MESSAGES,
-)
+from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.schema.messages import MESSAGES
 from tests.builders.messages import a_message, submitted
 from tests.builders.payments import a_payment
 from tests.builders.profiles import with_activation, with_preference, with_profile

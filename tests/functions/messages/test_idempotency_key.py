@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.use_cases.inbox.list_inbox import InboxSearch
 from tests.builders.identity import an_access
 from tests.builders.messages import a_message

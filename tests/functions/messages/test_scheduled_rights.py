@@ -7,7 +7,7 @@ import pytest
 from infra.local.sandbox.seed import LIMITED_KEY, ORGANIZATION, SENDER_KEY, SERVICE_ID
 from lib.domain.organizations.organization import OrganizationState
 from lib.domain.services.service import Group
-from lib.ports.schema import SERVICES, SUBSCRIPTIONS
+from lib.ports.schema.senders import SERVICES, SUBSCRIPTIONS
 from tests.builders.organizations import with_organization
 from tests.builders.payments import payable
 from tests.builders.services import with_groups, with_key_of_2026_11, with_service

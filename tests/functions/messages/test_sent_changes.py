@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SERVICE_ID
 from lib.domain.services.service import Group
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.messages import a_message
 from tests.builders.services import with_groups

@@ -7,7 +7,7 @@ import pytest
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
 from lib.domain.services.service import Group
-from lib.ports.schema import NOTIFICATIONS
+from lib.ports.schema.notifications import NOTIFICATIONS
 from tests.builders.former_claims import with_former_claim
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import a_notice

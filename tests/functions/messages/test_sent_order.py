@@ -20,7 +20,7 @@ from lib.domain.messages.sent_entry import LATE_WRITE, SentEntry
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 from lib.repositories.messages.sent.sent_entries import SentEntries
 from lib.repositories.messages.sent.sent_lists import SentLists
 from lib.repositories.scheduling.schedule import Schedule

@@ -18,7 +18,7 @@ from lib.domain.shared.identifiers import FiscalCode, Reference, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import LimitError
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 from lib.repositories.messages.sent.sent_entries import MAX_TOGETHER, SentEntries
 from lib.repositories.messages.sent.sent_lists import SentFilter, SentLists
 from lib.repositories.scheduling.schedule import Schedule

@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.profiles import with_profile
 from tests.functions.messages.held_calls import OTHER, hold_one

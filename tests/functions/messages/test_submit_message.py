@@ -14,7 +14,8 @@ from lib.domain.shared.identifiers import is_ulid
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import MESSAGES, SENDER_KEYS
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.senders import SENDER_KEYS
 from tests.builders.messages import MARKDOWN, a_message, submitted
 from tests.builders.payments import a_payment
 from tests.builders.services import CONFIGURATION_ID, with_configuration

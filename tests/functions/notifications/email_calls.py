@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.queues.notifications import send_email, send_notification
 from infra.local.sandbox.seed import EMAIL_CITIZEN
-from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.items.notifications import NotificationRequested
 from tests.stack import Stack
 from tests.stored import delivery_status
 

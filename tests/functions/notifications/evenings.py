@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.queues.notifications import send_notification
 from infra.local.sandbox.seed import CITIZEN
-from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.items.notifications import NotificationRequested
 from tests.stack import Stack
 
 EVENING = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)

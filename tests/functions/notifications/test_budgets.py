@@ -6,7 +6,7 @@ from functions.queues.messages import fan_out_message
 from functions.queues.notifications import send_digest, send_email, send_notification
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
 from lib.ports.queue import QueueItem
-from lib.ports.queueing.items import DigestDue
+from lib.ports.queueing.items.notifications import DigestDue
 from lib.ports.queueing.names import EMAIL_REQUESTED, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from tests.doubles.counted_stack import CountedStack
 from tests.doubles.slow_push import queue_pushes

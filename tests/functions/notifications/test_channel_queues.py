@@ -11,7 +11,7 @@ from functions.queues.contract import Consumer
 from functions.queues.notifications import send_email, send_notification
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
 from lib.domain.shared.identifiers import MessageId
-from lib.ports.queueing.items import NotificationChannel, NotificationRequested
+from lib.ports.queueing.items.notifications import NotificationChannel, NotificationRequested
 from lib.ports.queueing.names import EMAIL_REQUESTED, NOTIFICATION_REQUESTED
 from lib.use_cases.shared import breaker
 from tests.builders.messages import submitted

@@ -8,7 +8,7 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.domain.notifications.delivery import Claim, Delivery, DeliveryStatus, SubjectId
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.errors import PreconditionFailedError, UnavailableError
-from lib.ports.schema import NOTIFICATIONS
+from lib.ports.schema.notifications import NOTIFICATIONS
 from lib.repositories.notifications.notifications import Notifications
 from tests.stack import Stack
 from tests.stored import delivery_status

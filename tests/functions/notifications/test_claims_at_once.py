@@ -12,9 +12,10 @@ from functions.timers.operations import sweep
 from infra.local.sandbox.seed import OPERATOR_KEY
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.items.notifications import ReminderDue
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import NOTIFICATIONS, SENT_MESSAGES
+from lib.ports.schema.messages import SENT_MESSAGES
+from lib.ports.schema.notifications import NOTIFICATIONS
 from lib.ports.send_errors import NotSentError
 from lib.repositories.messages.reminder_plans import ReminderPlans
 from tests.builders.former_claims import with_former_claim

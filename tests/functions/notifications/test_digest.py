@@ -10,9 +10,9 @@ from functions.queues.notifications import send_digest
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.payment import PaymentEvent
 from lib.domain.shared.identifiers import RptId
-from lib.ports.queueing.items import DigestDue
+from lib.ports.queueing.items.notifications import DigestDue
 from lib.ports.queueing.names import DIGEST_DUE
-from lib.ports.schema import PROFILES
+from lib.ports.schema.citizens import PROFILES
 from lib.repositories.profiles.profiles import PROFILE_ID
 from lib.repositories.scheduling.schedule import slots_of
 from tests.builders.payments import a_payment

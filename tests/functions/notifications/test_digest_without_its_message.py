@@ -7,7 +7,7 @@ import pytest
 
 from functions.queues.notifications import send_digest, send_notification
 from infra.local.sandbox.seed import CITIZEN
-from lib.ports.queueing.items import DigestDue
+from lib.ports.queueing.items.notifications import DigestDue
 from lib.ports.queueing.names import NOTIFICATION_REQUESTED
 from tests.builders.profiles import with_profile
 from tests.functions.messages.withdrawal_calls import read, withdraw

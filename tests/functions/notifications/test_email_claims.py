@@ -7,7 +7,7 @@ import pytest
 
 from infra.local.sandbox.seed import EMAIL_CITIZEN
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import NOTIFICATIONS
+from lib.ports.schema.notifications import NOTIFICATIONS
 from lib.ports.send_errors import RefusedError
 from tests.builders.altered import with_message
 from tests.builders.profiles import ADDRESS

@@ -9,9 +9,9 @@ from functions.queues.notifications import send_notification
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.items.notifications import NotificationRequested
 from lib.ports.queueing.names import NOTIFICATION_REQUESTED
-from lib.ports.schema import NOTIFICATIONS
+from lib.ports.schema.notifications import NOTIFICATIONS
 from lib.ports.send_errors import NotSentError
 from tests.doubles.slow_push import queue_pushes
 from tests.stack import Stack, take

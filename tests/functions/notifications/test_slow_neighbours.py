@@ -12,7 +12,7 @@ from functions.queues.messages import fan_out_message
 from functions.queues.reminders import process_due_reminder
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.items.notifications import ReminderDue
 from lib.ports.queueing.names import EMAIL_REQUESTED, NOTIFICATION_REQUESTED, REMINDER_DUE
 from lib.ports.senders.reminder_conditions import DueReminder
 from lib.use_cases.notifications import pace

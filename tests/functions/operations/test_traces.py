@@ -12,7 +12,7 @@ from functions.queues.contract import FailedItemError, UnreadableItemError
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN, OPERATOR_KEY, SERVICE_ID
 from lib import telemetry
-from lib.ports.queueing import items as events
+from lib.ports.queueing import delays
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from lib.ports.send_errors import NotSentError
 from tests.doubles.slow_push import queue_pushes
@@ -76,7 +76,7 @@ async def test_an_item_that_was_put_back_runs_in_a_trace_of_its_own(
     stack: Stack, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The new trace is linked to the producer's, and the delay counts as no waiting."""
-    monkeypatch.setattr(events, "LEAST_SHARE", 1)
+    monkeypatch.setattr(delays, "LEAST_SHARE", 1)
     queue_pushes(stack.app)
     stack.push.failure = NotSentError("away")
     id_ = await stack.deliver()

@@ -14,7 +14,8 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.domain.notifications.daily_limit import DailyLimit, HeldNotification
 from lib.domain.shared.identifiers import MessageId, RptId
 from lib.domain.shared.values import timestamp
-from lib.ports.queueing.items import DigestDue, InstalmentDue
+from lib.ports.queueing.items.messages import InstalmentDue
+from lib.ports.queueing.items.notifications import DigestDue
 from lib.ports.queueing.names import (
     DIGEST_DUE,
     INSTALMENT_DUE,

@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SERVICE_ID
 from lib.domain.shared.identifiers import RptId
-from lib.ports.schema import PAYMENTS
+from lib.ports.schema.messages import PAYMENTS
 from tests.builders.payment_notices import (
     INSTALMENTS,
     RPT_ID,

@@ -48,9 +48,13 @@ async def test_a_known_notice_would_be_amended_or_stay(stack: Stack) -> None:
 
 
 async def test_a_dry_run_writes_nothing(counted: CountedStack) -> None:
-    """A new notice, with instalments too, and an amendment store and queue nothing."""
+    """A new notice, with instalments too, and an amendment store and queue nothing.
+
+    The first one of a day writes an entry of the citizen's access log, as each look does.
+    """
     await counted.call("submit_payment_notice", a_notice())
     await counted.drain()
+    await dry_run(counted)
     counted.reset()
 
     for changes in ({}, {"amount_cents": 999}, {"notice_number": "302000000000000184"}):

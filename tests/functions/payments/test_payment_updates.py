@@ -10,8 +10,8 @@ from functions.queues.messages import fan_out_message, update_payment_status
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import PaymentUpdated
-from lib.ports.schema import PAYMENTS
+from lib.ports.queueing.items.messages import PaymentUpdated
+from lib.ports.schema.messages import PAYMENTS
 from tests.builders.altered import with_payment
 from tests.builders.messages import submitted
 from tests.builders.payments import PAYEE, RPT_ID, an_update, payable, send_update

@@ -7,7 +7,7 @@ from typing import Any, Final
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SLOW_KEY
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import InboxSearched
+from lib.ports.queueing.items.citizens import InboxSearched
 from lib.ports.queueing.names import INBOX_SEARCHED, RECALL_REQUESTED
 from lib.repositories.inbox.search.word_index import WordIndex
 from lib.use_cases.inbox import search_inbox

@@ -10,7 +10,7 @@ from lib.composition.secrets import pseudonyms_of
 from lib.domain.personal_data.erasure_request import NOBODY
 from lib.domain.profiles.subscriptions import hash_of
 from lib.ports.documents import NamesNobody
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 from tests.builders import payment_notices, payments
 from tests.doubles.channels import KeptDevices
 from tests.functions.batches.batch_calls import ask, table

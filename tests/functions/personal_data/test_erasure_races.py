@@ -14,7 +14,7 @@ from lib.ports.queueing.names import (
     MESSAGE_SUBMITTED,
     USER_DATA_REQUESTED,
 )
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.personal_data.erasing import citizens_messages
 from lib.use_cases.messages.decide_outcome import DecideOutcome
 from lib.use_cases.personal_data.collect_data import CollectData

@@ -9,7 +9,7 @@ from functions.queues.profiles import follow_subscription_switch
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.errors import PreconditionFailedError, UnavailableError
 from lib.ports.queueing.names import SUBSCRIPTION_SWITCHED
-from lib.ports.schema import SUBSCRIPTIONS_FEED
+from lib.ports.schema.citizens import SUBSCRIPTIONS_FEED
 from tests.doubles.clock import START
 from tests.functions.profiles.feed_calls import (
     DAY,

@@ -8,7 +8,7 @@ import pytest
 from functions.queues.profiles import notify_former_address
 from infra.local.sandbox.seed import EMAIL_CITIZEN
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED
-from lib.ports.schema import PROFILES
+from lib.ports.schema.citizens import PROFILES
 from lib.ports.send_errors import NotSentError
 from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.functions.profiles.mail_links import (

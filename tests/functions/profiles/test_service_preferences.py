@@ -7,7 +7,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.ports.documents import Container, Document, Stored
-from lib.ports.schema import SERVICE_PREFERENCES
+from lib.ports.schema.citizens import SERVICE_PREFERENCES
 from tests.builders.profiles import with_activation, with_new_profile
 from tests.builders.services import with_service
 from tests.stack import Reply, Stack, refusal

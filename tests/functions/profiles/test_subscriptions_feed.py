@@ -8,7 +8,7 @@ from infra.local.sandbox.seed import CITIZEN, SENDER_KEY, SERVICE_ID, SPECIAL_KE
 from lib.domain.profiles.subscriptions import CitizenHash, FeedEntry
 from lib.domain.services.service import Group
 from lib.domain.shared.identifiers import NO_SERVICE_ID
-from lib.ports.schema import SUBSCRIPTIONS_FEED
+from lib.ports.schema.citizens import SUBSCRIPTIONS_FEED
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.builders.services import with_groups
 from tests.doubles.clock import START

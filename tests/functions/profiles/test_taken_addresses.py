@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import EMAIL_ADDRESSES
+from lib.ports.schema.citizens import EMAIL_ADDRESSES
 from tests.builders.email_addresses import email_owners
 from tests.builders.profiles import with_profile
 from tests.functions.profiles.address_owners import (

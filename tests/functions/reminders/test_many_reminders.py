@@ -12,7 +12,7 @@ from functions.timers.scheduling import dispatch_due
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.items.notifications import ReminderDue
 from lib.ports.queueing.names import REMINDER_DUE
 from lib.use_cases.scheduling import dispatch_due as dispatching
 from tests.doubles.clock import START

@@ -12,7 +12,7 @@ from functions.queues.reminders import process_due_reminder
 from infra.local.sandbox.seed import EMAIL_CITIZEN, SERVICE_ID
 from lib.domain.shared.identifiers import MessageId, RptId
 from lib.ports.payment_node import PaymentInfo
-from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.items.notifications import ReminderDue
 from lib.ports.queueing.names import EMAIL_REQUESTED
 from lib.ports.senders.reminder_conditions import DueReminder
 from lib.use_cases.reminders.process_due_reminder import FRESH_SECONDS

@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.sandbox.seed import LIMITED_SERVICE_ID, MANAGE_KEY, SERVICE_ID
 from lib.domain.reminders.policy import ReminderPolicy
-from lib.ports.schema import SERVICES
+from lib.ports.schema.senders import SERVICES
 from lib.repositories.services.services import Services
 from tests.builders.messages import WITH_WARNINGS, a_message
 from tests.builders.services import with_service

@@ -7,7 +7,7 @@ import pytest
 
 from infra.local.sandbox.seed import MANAGE_KEY, ORGANIZATION
 from lib.domain.remote_content.errors import SecretLostError
-from lib.ports.schema import REMOTE_CONTENT
+from lib.ports.schema.senders import REMOTE_CONTENT
 from lib.repositories.remote_content.secret_box import SecretBox
 from tests.builders.remote_content import (
     PROD_KEY,

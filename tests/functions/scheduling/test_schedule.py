@@ -12,7 +12,8 @@ from functions.timers.contract import FailedTickError
 from functions.timers.scheduling import dispatch_due
 from lib.domain.shared.identifiers import RptId
 from lib.ports.errors import LimitError
-from lib.ports.queueing.items import Item, PaymentUpdated
+from lib.ports.queueing.item import Item
+from lib.ports.queueing.items.messages import PaymentUpdated
 from lib.ports.queueing.names import PAYMENT_UPDATED
 from lib.repositories.scheduling.schedule import Entry, Schedule, slots_of, this_hour
 from tests.builders.altered import with_broken_entry

@@ -10,7 +10,7 @@ import pytest
 from infra.local.sandbox.seed import ORGANIZATION
 from lib.domain.services.catalog.institution import Institution
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
-from lib.ports.schema import CATALOG, ORGANIZATION_SERVICES
+from lib.ports.schema.senders import CATALOG, ORGANIZATION_SERVICES
 from lib.repositories.services.catalog.catalog import INSTITUTION
 from tests.builders.managed_services import Manager
 from tests.builders.settings import settings_for

@@ -12,7 +12,7 @@ from infra.local.sandbox.seed import SERVICE_ID
 from lib.domain.identity.vouchers import client_link
 from lib.domain.shared.identifiers import PurposeId, ServiceId
 from lib.domain.shared.values import timestamp
-from lib.ports.schema import VOUCHER_CLIENTS
+from lib.ports.schema.senders import VOUCHER_CLIENTS
 from lib.use_cases.services.vouchers import manage_clients
 from tests.builders.managed_services import Manager
 from tests.builders.messages import a_message

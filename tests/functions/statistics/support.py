@@ -9,7 +9,7 @@ from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.domain.statistics.weeks import week_of
 from lib.ports.documents import Document
-from lib.ports.queueing.items import FoldDue, SenderEvent
+from lib.ports.queueing.items.messages import FoldDue, SenderEvent
 from lib.ports.queueing.names import SENDER_EVENT
 from lib.repositories.messages.messages import Messages
 from lib.repositories.statistics.folds import fold_entry

@@ -7,7 +7,7 @@ import pytest
 from functions.queues.statistics import count_sender_event, fold_week
 from infra.local.sandbox.seed import SERVICE_ID
 from lib.domain.shared.identifiers import ServiceId
-from lib.ports.queueing.items import FoldDue, SenderEvent
+from lib.ports.queueing.items.messages import FoldDue, SenderEvent
 from tests.doubles.counted_stack import CountedStack
 
 NOTED_AT = "2026-11-23T09:00:00.000Z"

@@ -13,9 +13,9 @@ from lib.domain.shared.identifiers import ServiceId
 from lib.domain.statistics.weeks import folds_at
 from lib.ports.documents import Container, Document
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import FoldDue
+from lib.ports.queueing.items.messages import FoldDue
 from lib.ports.queueing.names import FOLD_DUE
-from lib.ports.schema import SCHEDULE
+from lib.ports.schema.notifications import SCHEDULE
 from lib.use_cases.statistics.count_sender_event import MARK_TTL
 from tests.doubles.clock import START
 from tests.functions.statistics.support import (

@@ -11,7 +11,7 @@ from infra.local.sandbox.seed import SERVICE_ID
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.identifiers import ServiceId
 from lib.domain.statistics.weeks import CLOSES_AFTER, end_of, folds_at
-from lib.ports.queueing.items import FoldDue
+from lib.ports.queueing.items.messages import FoldDue
 from lib.ports.queueing.names import FOLD_DUE
 from lib.use_cases.statistics.count_sender_event import MARK_TTL
 from tests.builders.altered import with_counted_event

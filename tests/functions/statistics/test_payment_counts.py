@@ -8,9 +8,10 @@ from functions.queues.messages import update_payment_status
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.values import timestamp
-from lib.ports.queueing.items import PaymentUpdated, ReminderDue
+from lib.ports.queueing.items.messages import PaymentUpdated
+from lib.ports.queueing.items.notifications import ReminderDue
 from lib.ports.queueing.names import REMINDER_DUE
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from tests.builders.messages import submitted
 from tests.builders.payments import PAYEE
 from tests.functions.statistics.support import (

@@ -16,9 +16,9 @@ from lib.adapters.embedded.sqlite.store import file_of
 from lib.composition.stacks import STORE_FILE
 from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import SenderEvent
+from lib.ports.queueing.items.messages import SenderEvent
 from lib.ports.queueing.names import SENDER_EVENT
-from lib.ports.schema import STATISTICS
+from lib.ports.schema.messages import STATISTICS
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
 from lib.use_cases.statistics.sender_events import SenderEvents
 from tests.builders.messages import submitted

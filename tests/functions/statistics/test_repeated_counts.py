@@ -13,9 +13,9 @@ from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container
 from lib.ports.errors import LimitError, PortError, UnavailableError
-from lib.ports.queueing.items import PaymentUpdated
+from lib.ports.queueing.items.messages import PaymentUpdated
 from lib.ports.queueing.names import SENDER_EVENT
-from lib.ports.schema import STATISTICS
+from lib.ports.schema.messages import STATISTICS
 from lib.repositories.messages.messages import Messages
 from lib.repositories.statistics.statistics import Statistics
 from lib.use_cases.statistics.count_sender_event import COUNTED_WITHIN, MARK_TTL, CountSenderEvent

@@ -19,8 +19,8 @@ from lib.composition.stacks import STORE_FILE
 from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import SenderEvent
-from lib.ports.schema import CONTAINERS
+from lib.ports.queueing.items.messages import SenderEvent
+from lib.ports.schema.containers import CONTAINERS
 from lib.repositories.scheduling.schedule import Schedule
 from lib.repositories.statistics.folds import Folds
 from lib.repositories.statistics.statistics import Statistics

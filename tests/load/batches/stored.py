@@ -10,7 +10,7 @@ import orjson
 
 from lib.adapters.embedded.sqlite.store import file_of
 from lib.composition.stacks import BLOBS_FOLDER, NOTIFICATIONS_FILE, STORE_FILE
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 from tests.load import population
 from tests.load.measures import Figures
 

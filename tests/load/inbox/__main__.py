@@ -24,7 +24,7 @@ from lib.domain.inbox.inbox_filter import InboxFilter
 from lib.domain.inbox.words import SearchedWords
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import DocumentStore
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 from lib.repositories.inbox.counters import InboxCounters
 from lib.repositories.inbox.inbox import Inbox, InboxPage
 from lib.repositories.inbox.search.found_rows import Searched

@@ -10,7 +10,7 @@ from lib.domain.inbox.words import is_indexed, plain_text, words_of
 from lib.domain.messages.message_id import first_id_of
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import BatchOperation, Document, DocumentStore
-from lib.ports.schema import INBOX_WORDS, MESSAGES
+from lib.ports.schema.messages import INBOX_WORDS, MESSAGES
 from lib.repositories.messages.message_mapping import document_of
 from tests.builders.inboxes import a_delivered
 

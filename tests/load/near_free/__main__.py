@@ -13,7 +13,8 @@ import uvloop
 from aiohttp import web
 
 from infra.local.emulators.processes import ACCOUNT
-from lib.ports.schema import MESSAGES, NOTIFICATIONS
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.notifications import NOTIFICATIONS
 from tests.load.near_free.blobs import Blobs
 from tests.load.near_free.documents import Documents
 from tests.load.near_free.ingestion import Ingestion

@@ -11,7 +11,7 @@ from lib.adapters.embedded.sqlite.patching import apply_patch
 from lib.adapters.rules.patches import check_patch
 from lib.ports.documents import Container, PatchOperation
 from lib.ports.errors import LimitError
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 from tests.load.near_free.statements import Document, condition, read
 
 _JSON: Final = "application/json"

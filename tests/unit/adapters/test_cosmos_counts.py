@@ -4,7 +4,7 @@ from typing import Any
 
 from lib.adapters.azure.cosmos_query import to_count, to_counts
 from lib.ports.documents import Condition
-from lib.ports.schema import STATISTICS
+from lib.ports.schema.messages import STATISTICS
 
 
 def test_a_count_is_one_grouped_query_of_a_partition() -> None:

@@ -13,7 +13,8 @@ from infra.costs.model.data import Data
 from infra.costs.model.deployment import read_deployment
 from lib.domain.batches.batch import CHUNK_ROWS
 from lib.domain.messages.checks.cost import MICROCENTS_OF_MESSAGE, MICROCENTS_OF_ROW
-from lib.ports.schema import BATCH_CHUNKS, CONTENTS
+from lib.ports.schema.batches import BATCH_CHUNKS
+from lib.ports.schema.messages import CONTENTS
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,10 @@ from infra.costs.measuring.recording_store import RecordingStore
 from infra.costs.model.data import Data, DataError
 from infra.costs.model.request_units import query_units, read_units, request_units, write_units
 from lib.ports.documents import BatchOperation
-from lib.ports.schema import DEAD_LETTERS, MESSAGES, PROFILES, SERVICES
+from lib.ports.schema.citizens import PROFILES
+from lib.ports.schema.messages import MESSAGES
+from lib.ports.schema.operations import DEAD_LETTERS
+from lib.ports.schema.senders import SERVICES
 from tests.stack import Stack
 from tests.unit.costs.support import KB
 

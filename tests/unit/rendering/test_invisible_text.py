@@ -7,7 +7,7 @@ import pytest
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.plain_text import one_line, shows_nothing
-from lib.ports.queueing.items import NotificationKind
+from lib.ports.queueing.items.notifications import NotificationKind
 from lib.rendering.documents.calendar_file import calendar_file
 from lib.rendering.documents.notice_pdf import notice_pdf
 from lib.rendering.documents.receipt_pdf import receipt_pdf

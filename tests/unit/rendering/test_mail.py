@@ -22,7 +22,7 @@ from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.plain_text import one_line
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.mailer import Mail
-from lib.ports.queueing.items import NotificationKind
+from lib.ports.queueing.items.notifications import NotificationKind
 from lib.ports.send_errors import RefusedError
 from lib.rendering.email.compose import EmailDetails, notification_mail, validation_mail
 from lib.rendering.email.links import VALIDATION_LIFE, Links

@@ -15,7 +15,7 @@ import pytest
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.countdown import days_left
 from lib.domain.shared.deadline import deadline_at
-from lib.ports.queueing.items import NotificationKind
+from lib.ports.queueing.items.notifications import NotificationKind
 from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import phrases_of, written_languages
 from lib.rendering.texts.notification import NotificationFacts, NotificationText, notification_text

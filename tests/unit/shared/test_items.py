@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from lib.domain.shared.identifiers import MessageId
-from lib.ports.queueing.items import MessageSubmitted, renewed
+from lib.ports.queueing.item import renewed
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.repositories.operations.dead_letters import dead_letter_id
 from tests.builders.messages import submitted
 

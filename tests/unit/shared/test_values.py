@@ -10,7 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from lib.domain.shared.identifiers import FiscalCode, FiscalCodeField, is_ulid
 from lib.domain.shared.pseudonym import Pseudonyms
 from lib.domain.shared.values import parse_timestamp, timestamp, utf16_length
-from lib.ports.queueing.items import delay_before, renewed
+from lib.ports.queueing.delays import delay_before
+from lib.ports.queueing.item import renewed
 
 EARLIEST = datetime(2, 1, 1)  # noqa: DTZ001 - a bound of local times
 LATEST = datetime(9998, 1, 1)  # noqa: DTZ001

@@ -9,7 +9,7 @@ from lib.domain.inbox.words import SearchedWords
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import INBOX_WORDS, MESSAGES
+from lib.ports.schema.messages import INBOX_WORDS, MESSAGES
 from lib.repositories.inbox.rows import Part, Row, Span, ordered, row_of
 from lib.repositories.inbox.search.written_messages import WrittenMessage
 from lib.repositories.inbox.sources import is_in

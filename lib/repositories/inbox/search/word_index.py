@@ -16,7 +16,7 @@ from lib.ports.documents import (
     PatchOperation,
 )
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.ports.schema import INBOX_WORDS
+from lib.ports.schema.messages import INBOX_WORDS
 
 RULES: Final = 1
 """The version of the rules by which words are folded: an index by other rules begins anew."""

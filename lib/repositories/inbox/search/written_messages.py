@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import WRITTEN_AT, Condition, Document, DocumentStore, Query
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.inbox.search.message_words import TEXT_FIELDS
 
 _SEEN: Final = frozenset({"PROCESSED", "BINNED"})

@@ -15,7 +15,7 @@ from lib.ports.documents import (
     PatchOperation,
 )
 from lib.ports.errors import ConflictError
-from lib.ports.schema import SENT_MESSAGES
+from lib.ports.schema.messages import SENT_MESSAGES
 from lib.repositories.messages.sent.sent_mapping import counter_of, day_id
 from lib.repositories.statistics.tallies import KEPT_TTL
 

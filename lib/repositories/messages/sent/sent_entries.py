@@ -14,7 +14,7 @@ from lib.domain.messages.sent_entry import MAX_WRITE_SECONDS, SentEntry
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import BatchOperation, Condition, DocumentStore, Query, Stored
 from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
-from lib.ports.schema import SENT_MESSAGES
+from lib.ports.schema.messages import SENT_MESSAGES
 from lib.repositories.messages.sent.sent_counts import DayCounts, open_days
 from lib.repositories.messages.sent.sent_mapping import partition_of
 from lib.repositories.messages.sent.sent_writes import SentWrite, document_by, step_of

@@ -13,7 +13,7 @@ from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.shared.identifiers import MessageId, Reference, ServiceId
 from lib.domain.statistics.statistics import MAX_DAYS
 from lib.ports.documents import Condition, Document, DocumentStore, Query, QueryPage
-from lib.ports.schema import SENT_MESSAGES
+from lib.ports.schema.messages import SENT_MESSAGES
 from lib.repositories.messages.sent.sent_mapping import (
     ABOVE_ALL_IDS,
     SHARDS,

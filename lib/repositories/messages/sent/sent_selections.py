@@ -9,7 +9,7 @@ from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.messages.withdrawals.selection import Selection, SelectionCount
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Condition, DocumentStore, Query
-from lib.ports.schema import SENT_MESSAGES
+from lib.ports.schema.messages import SENT_MESSAGES
 from lib.repositories.messages.sent.sent_lists import SentFilter, conditions_of
 from lib.repositories.messages.sent.sent_mapping import SHARDS, entry_from, partitions_of
 

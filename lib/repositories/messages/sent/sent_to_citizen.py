@@ -10,7 +10,7 @@ from lib.domain.messages.message_parts import ListedStatus, MessageStatus, liste
 from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.shared.identifiers import FiscalCode, MessageId
 from lib.ports.documents import Condition, Document, DocumentStore, Query, QueryPage
-from lib.ports.schema import MESSAGES
+from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.sent.sent_lists import SentFilter, SentPage, merged
 
 MAX_ROUNDS: Final = 5

@@ -9,7 +9,7 @@ from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.domain.statistics.weeks import LEAST_LIFE, tally_of
 from lib.ports.documents import BatchOperation, Document, Stored
-from lib.ports.schema import DAY_SECONDS
+from lib.ports.schema.days import DAY_SECONDS
 from lib.repositories.messages.sent.sent_counts import DayCounts
 from lib.repositories.messages.sent.sent_mapping import changed_at_of, counter_of, document_of
 from lib.repositories.statistics.tallies import TALLY

@@ -8,7 +8,7 @@ from lib.domain.personal_data.erasure_request import NOBODY
 from lib.domain.shared.identifiers import NO_SERVICE_ID, MessageId, ServiceId
 from lib.ports.documents import Condition, Document, DocumentStore, PatchOperation, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import MESSAGES, SENT_MESSAGES
+from lib.ports.schema.messages import MESSAGES, SENT_MESSAGES
 from lib.repositories.messages.message_mapping import message_of
 from lib.repositories.messages.sent.sent_mapping import partition_of
 

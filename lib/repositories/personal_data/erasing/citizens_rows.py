@@ -11,7 +11,7 @@ from lib.domain.personal_data.erasure_request import NOBODY
 from lib.ports.blobs import Blob, Blobs
 from lib.ports.documents import Condition, DocumentStore, Sweep
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import BATCH_FILES
+from lib.ports.schema.batches import BATCH_FILES
 from lib.repositories.batches.batch_files import CONTAINER
 
 _MOST: Final = 1000

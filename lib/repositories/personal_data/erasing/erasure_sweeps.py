@@ -20,7 +20,8 @@ from lib.ports.documents import (
     Sweep,
 )
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import CONTAINERS, SCHEDULE
+from lib.ports.schema.containers import CONTAINERS
+from lib.ports.schema.notifications import SCHEDULE
 from lib.repositories.shared.optimistic import until_written
 
 _MOST: Final = 1000

@@ -6,7 +6,7 @@ from typing import Final
 from lib.ports.documents import DocumentStore, Query
 from lib.ports.errors import NotFoundError
 from lib.ports.queueing.names import QUEUES
-from lib.ports.schema import DEAD_LETTERS
+from lib.ports.schema.operations import DEAD_LETTERS
 
 _PAGE: Final = 100
 

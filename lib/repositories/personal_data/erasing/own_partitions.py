@@ -5,7 +5,7 @@ import contextlib
 
 from lib.ports.documents import BatchOperation, Container, DocumentStore, OwnPartition, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import CONTAINERS
+from lib.ports.schema.containers import CONTAINERS
 
 _PAGE = 100
 

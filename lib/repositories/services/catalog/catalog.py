@@ -14,7 +14,7 @@ from lib.domain.services.service_data import BaseMetadata
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import CATALOG, SERVICES
+from lib.ports.schema.senders import CATALOG, SERVICES
 from lib.repositories.shared.loading_cache import LoadingCache
 
 INSTITUTION: Final = "INSTITUTION"

@@ -23,7 +23,7 @@ from lib.domain.batches.templates.names import canonical
 from lib.domain.batches.templates.template import RowFault, TemplateForm
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import BatchUploaded
+from lib.ports.queueing.items.batches import BatchUploaded
 from lib.rendering.message_templates.compiled import MessageTemplate, compile_template
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.batches.batches import Batches

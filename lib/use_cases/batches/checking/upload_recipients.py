@@ -10,7 +10,7 @@ from lib.domain.batches.batch import Batch, Upload
 from lib.domain.services.service import Sender
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import BatchUploaded
+from lib.ports.queueing.items.batches import BatchUploaded
 from lib.ports.queueing.names import BATCH_UPLOADED
 from lib.repositories.batches.batch_files import PART_BYTES, BatchFiles
 from lib.repositories.batches.batches import Batches

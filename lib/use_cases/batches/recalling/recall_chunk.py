@@ -6,7 +6,8 @@ from lib.domain.batches.batch import Batch, BatchStatus
 from lib.domain.batches.errors import BatchNotFoundError
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import BatchChunkDue, drawn_delay
+from lib.ports.queueing.delays import drawn_delay
+from lib.ports.queueing.items.batches import BatchChunkDue
 from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batches import Batches
 from lib.use_cases.batches.recalling.recall_state import RecallState

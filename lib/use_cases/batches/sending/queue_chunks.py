@@ -7,7 +7,7 @@ from lib import telemetry
 from lib.domain.batches.batch import Batch, Lane
 from lib.ports.clock import Clock
 from lib.ports.queue import MAX_DELAY, Queue
-from lib.ports.queueing.items import BatchChunkDue
+from lib.ports.queueing.items.batches import BatchChunkDue
 from lib.ports.queueing.names import BATCH_CHUNK, URGENT_BATCH_CHUNK
 
 AT_ONCE: Final = 4

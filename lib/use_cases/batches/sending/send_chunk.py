@@ -8,7 +8,8 @@ from lib.domain.batches.errors import BatchNotFoundError
 from lib.domain.batches.recipients.row import Row
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import BatchChunkDue, drawn_delay
+from lib.ports.queueing.delays import drawn_delay
+from lib.ports.queueing.items.batches import BatchChunkDue
 from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.batches.batches import Batches

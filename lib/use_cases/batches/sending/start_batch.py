@@ -7,7 +7,7 @@ from lib.domain.batches.row_message import row_message_id
 from lib.domain.shared.identifiers import FiscalCode
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import BatchStarted
+from lib.ports.queueing.items.batches import BatchStarted
 from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.batches.batches import Batches

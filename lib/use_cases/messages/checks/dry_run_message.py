@@ -16,7 +16,7 @@ from lib.domain.reminders.plan import Step, steps
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.queueing.items import NotificationChannel
+from lib.ports.queueing.items.notifications import NotificationChannel
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
 from lib.use_cases.notifications.request_notifications import RequestNotifications
 from lib.use_cases.profiles.recipients.check_recipient import CheckRecipient

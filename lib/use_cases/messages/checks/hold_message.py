@@ -15,7 +15,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.messages.held_messages import HeldMessages, HeldPage
 from lib.repositories.messages.messages import Messages

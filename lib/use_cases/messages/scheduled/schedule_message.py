@@ -10,7 +10,7 @@ from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.messages.messages import ACCEPTED_TTL, Messages
 from lib.repositories.messages.scheduled_messages import ScheduledMessages

@@ -9,7 +9,7 @@ from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.repositories.messages.messages import Messages
 from lib.use_cases.messages.scheduled.check_again import CheckAgain
 from lib.use_cases.messages.scheduled.schedule_message import wait_in_queue

@@ -15,7 +15,7 @@ from lib.domain.shared.identifiers import is_ulid
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import RecallRequested
+from lib.ports.queueing.items.messages import RecallRequested
 from lib.ports.queueing.names import RECALL_REQUESTED
 from lib.repositories.messages.recalls import Recalls
 from lib.use_cases.messages.withdrawals.recall_selection import RecallSelection

@@ -17,7 +17,7 @@ from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import PreconditionFailedError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import RecallRequested
+from lib.ports.queueing.items.messages import RecallRequested
 from lib.ports.queueing.names import RECALL_REQUESTED
 from lib.repositories.messages.recalls import Recalls
 from lib.repositories.messages.sent.sent_selections import PAGE, PARTS, SentSelections

@@ -1,6 +1,6 @@
 """Take an erased citizen's devices from the push service."""
 
-from lib.ports.queueing.items import InstallationChanged
+from lib.ports.queueing.items.notifications import InstallationChanged
 from lib.repositories.devices.devices import CitizensDevices, PushChannels
 from lib.use_cases.devices.sync_push_registrations import SyncPushRegistrations
 

@@ -8,7 +8,7 @@ from lib.domain.personal_data.erasure_request import SETTLING, ErasureRequest
 from lib.domain.shared.identifiers import NO_MESSAGE_ID, MessageId
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import ErasureDue, ErasureStage
+from lib.ports.queueing.items.citizens import ErasureDue, ErasureStage
 from lib.ports.queueing.names import ERASURE_DUE
 from lib.repositories.personal_data.erasing.citizens_rows import CitizensRows
 from lib.repositories.personal_data.erasing.erasure_sweeps import ErasureSweeps

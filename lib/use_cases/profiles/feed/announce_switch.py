@@ -8,7 +8,7 @@ from lib.domain.profiles.switches import Switch
 from lib.domain.shared.identifiers import NO_SERVICE_ID, ServiceId
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import SubscriptionSwitched
+from lib.ports.queueing.items.citizens import SubscriptionSwitched
 from lib.ports.queueing.names import SUBSCRIPTION_SWITCHED
 
 LATER: Final = timedelta(seconds=30)

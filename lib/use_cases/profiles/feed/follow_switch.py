@@ -10,7 +10,7 @@ from lib.domain.shared.identifiers import NO_SERVICE_ID, ServiceId
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import SubscriptionSwitched
+from lib.ports.queueing.items.citizens import SubscriptionSwitched
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.profiles.subscriptions_feed import SubscriptionsFeed
 

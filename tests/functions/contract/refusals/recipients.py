@@ -5,7 +5,7 @@ from typing import Any, Final
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
 from lib.domain.services.service import Group
 from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
-from lib.ports.schema import PROFILES
+from lib.ports.schema.citizens import PROFILES
 from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.builders.services import with_groups

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from lib.ports.schema import CALL_COUNTS
+from lib.ports.schema.senders import CALL_COUNTS
 
 _UNCOMPARED = {CALL_COUNTS.name}
 """Each call of a sender is counted, whatever its answer."""
