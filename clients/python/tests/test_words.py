@@ -4,7 +4,6 @@ import string
 from typing import get_args
 
 import pytest
-from lib.domain.batches.batch import BatchStatus
 from lib.domain.batches.doubts import (
     SENT_BEFORE,
     TEST_TEXT,
@@ -13,6 +12,7 @@ from lib.domain.batches.doubts import (
 )
 from lib.domain.batches.outcome import ABOVE_TRIAL_CAP, FAULT, RowOutcome
 from lib.domain.batches.recipients.problem import FileCode, RowCode
+from lib.domain.batches.status import BatchStatus
 from lib.domain.messages.withdrawals.recall import RecallOutcome
 from lib.domain.profiles.choices import Rejection
 from lib.use_cases.batches.checking.predict_rows import REACHABLE

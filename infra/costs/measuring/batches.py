@@ -6,7 +6,7 @@ from typing import Any
 from functions.queues.batches import check_recipients, send_chunk, send_urgent_chunk, start_batch
 from infra.costs.measuring.runs import HTTP, MeasureError, Measuring, a_message
 from infra.local.sandbox.seed import a_profile
-from lib.domain.batches.batch import CHUNK_ROWS
+from lib.domain.batches.recipients.recipient_list import CHUNK_ROWS
 from lib.domain.payments.notice_number import check_digits_of
 from lib.domain.shared.check_characters import check_character
 from lib.ports.documents import Document

@@ -9,7 +9,7 @@ from infra.costs.model.bill import bill
 from infra.costs.model.data import Data
 from infra.costs.model.deployment import Deployment
 from infra.costs.model.usage import Usage, contents, usage, weights
-from lib.domain.batches.batch import CHUNK_ROWS
+from lib.domain.batches.recipients.recipient_list import CHUNK_ROWS
 
 ONE_BY_ONE = ("submit ", "fan out ", "list accepted", "first report", "report calls")
 """The paths of a message that a row of a batch does not have."""

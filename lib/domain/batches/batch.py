@@ -3,124 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from lib.domain.batches.errors import BatchDoubtError, BatchStateError
-from lib.domain.batches.estimates.estimate import Estimate
-from lib.domain.batches.pace import WHOLE_ROWS, Pace
+from lib.domain.batches.pace import Pace
+from lib.domain.batches.recipients.recipient_list import CHUNK_ROWS, Check, Upload
+from lib.domain.batches.status import BEFORE_SENDING, ENDED, OPEN_TO_UPLOAD, SENT, BatchStatus, Lane
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import BatchId, EvidenceId, OrganizationFiscalCode, ServiceId
 from lib.domain.shared.values import parse_timestamp, timestamp
 
-CHUNK_ROWS: Final = 250
-"""The most rows of a chunk: a thousand rows already have all turns that a batch has at a time."""
-PART_ROWS: Final = WHOLE_ROWS
-"""The most rows of a chunk that have one time, and whose results are stored together."""
 MOST_LISTS: Final = 100
 """The most lists of recipients that a batch is given, each instead of the one before."""
 MOST_AHEAD: Final = timedelta(days=90)
 """The longest time from the creation of a batch to its set start."""
 LONGEST_LIFE: Final = timedelta(days=270)
 """The time after its creation after which a batch sends nothing more."""
-
-
-class BatchStatus(StrEnum):
-    """The status of a batch.
-
-    DRAFT: it has no recipients yet. CHECKING: its rows are checked. CHECKED: it may be sent.
-    TO_APPROVE: it waits for a second person. SCHEDULED: it waits for its start. RUNNING: its rows
-    are sent. PAUSED: no further row is sent for now. CANCELLED: no further row is sent at all.
-    FINISHED: each row has its outcome. WITHDRAWING: no further row is sent, and the messages are
-    withdrawn. WITHDRAWN: each message is withdrawn, or has its reason why it is not.
-    """
-
-    DRAFT = "DRAFT"
-    CHECKING = "CHECKING"
-    CHECKED = "CHECKED"
-    TO_APPROVE = "TO_APPROVE"
-    SCHEDULED = "SCHEDULED"
-    RUNNING = "RUNNING"
-    PAUSED = "PAUSED"
-    CANCELLED = "CANCELLED"
-    FINISHED = "FINISHED"
-    WITHDRAWING = "WITHDRAWING"
-    WITHDRAWN = "WITHDRAWN"
-
-
-class Lane(StrEnum):
-    """How the rows of a batch share the machine with other work."""
-
-    URGENT = "URGENT"
-    BULK = "BULK"
-
-
-UNSENT: Final = frozenset(
-    {BatchStatus.DRAFT, BatchStatus.CHECKING, BatchStatus.CHECKED, BatchStatus.TO_APPROVE}
-)
-"""The statuses of a batch that nobody has sent yet."""
-_BEFORE_SENDING: Final = UNSENT | {BatchStatus.SCHEDULED}
-_OPEN_TO_UPLOAD: Final = frozenset({BatchStatus.DRAFT, BatchStatus.CHECKING, BatchStatus.CHECKED})
-_SENT: Final = frozenset(
-    {BatchStatus.RUNNING, BatchStatus.PAUSED, BatchStatus.CANCELLED, BatchStatus.FINISHED}
-)
-"""The statuses of a batch that may have messages."""
-ENDED: Final = frozenset(
-    {
-        BatchStatus.CANCELLED,
-        BatchStatus.FINISHED,
-        BatchStatus.WITHDRAWING,
-        BatchStatus.WITHDRAWN,
-    }
-)
-"""The statuses of a batch whose sending has ended; a retry may still reopen a FINISHED one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """The list of recipients as it was uploaded.
-
-    `number`: 1 for the first list of the batch, one more for each later list. `blob`: the prefix
-    of the names of its parts. `size`: in bytes. `sha256`: of all bytes, in hex.
-    """
-
-    number: int
-    blob: str
-    parts: int
-    media_type: str
-    size: int
-    sha256: str
-
-    def numbered(self, number: int) -> "Upload":
-        """Return the upload with its number in the batch."""
-        return replace(self, number=number)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The result of the check of an upload.
-
-    `rows`: all rows of the list. `good`: those that can be sent; they are in `chunks` chunks of
-    `chunk_rows` rows, the last of which may have fewer; `part_rows`: the most rows of a part.
-    `counts`: rows by expected outcome, such as REACHABLE or USER_NOT_FOUND, and by problem.
-    `doubts`: the reasons to ask before sending. `source`: what was detected in the file.
-    `estimate`: None where no row can be sent.
-    """
-
-    rows: int
-    good: int
-    chunks: int
-    counts: Mapping[str, int]
-    doubts: tuple[str, ...] = ()
-    source: Mapping[str, Any] = field(default_factory=dict)
-    chunk_rows: int = CHUNK_ROWS
-    part_rows: int = PART_ROWS
-    estimate: Estimate | None = None
-
-    @property
-    def wrong(self) -> int:
-        """The number of rows that have a problem and are not sent."""
-        return self.rows - self.good
 
 
 class BatchRecall(NamedTuple):
@@ -220,14 +118,14 @@ class Batch:
 
     def uploaded(self, upload: Upload, now: datetime) -> "Batch":
         """Return the batch with a new list of recipients, which is checked next."""
-        self._allow(_OPEN_TO_UPLOAD, "takes no list of recipients any more")
+        self._allow(OPEN_TO_UPLOAD, "takes no list of recipients any more")
         if self.upload is not None and self.upload.number >= MOST_LISTS:
             raise BatchStateError(f"the batch had {MOST_LISTS} lists: make another batch")
         return self._as(BatchStatus.CHECKING, now, upload=upload, check=None)
 
     def with_parts(self, blob: str) -> "Batch":
         """Return the batch with a place for the parts of a list; it keeps the place that it has."""
-        self._allow(_OPEN_TO_UPLOAD, "takes no list of recipients any more")
+        self._allow(OPEN_TO_UPLOAD, "takes no list of recipients any more")
         return self if self.part_files is not None else replace(self, part_files=blob)
 
     def without_parts(self, blob: str) -> "Batch":
@@ -302,7 +200,7 @@ class Batch:
         """Return the batch of which no further row is sent; a cancelled batch is unchanged."""
         if self.status is BatchStatus.CANCELLED:
             return self
-        allowed = _BEFORE_SENDING | {BatchStatus.RUNNING, BatchStatus.PAUSED}
+        allowed = BEFORE_SENDING | {BatchStatus.RUNNING, BatchStatus.PAUSED}
         self._allow(allowed, "has ended: its messages can only be withdrawn")
         return self._as(
             BatchStatus.CANCELLED, now, generation=self.generation + 1, ended_at=timestamp(now)
@@ -344,7 +242,7 @@ class Batch:
         """
         if self.recall is not None:
             return self
-        self._allow(_SENT, "was not sent: cancel it instead")
+        self._allow(SENT, "was not sent: cancel it instead")
         if self.began_at is None:
             raise BatchStateError(f"the batch is {self.status}: no row of it was sent")
         if self.expired_at is not None:

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from lib.domain.batches.batch import Lane
 from lib.domain.batches.pace import Pace
+from lib.domain.batches.status import Lane
 from lib.domain.batches.templates.template import TEMPLATE_NAME_PATTERN, TemplateForm
 from lib.domain.messages.new_message import DEFAULT_TIME_TO_LIVE, FeatureLevel
 from lib.domain.messages.words.variants import SecondLanguage

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from lib.domain.batches.batch import LONGEST_LIFE, UNSENT, Batch
+from lib.domain.batches.batch import LONGEST_LIFE, Batch
+from lib.domain.batches.status import UNSENT
 from lib.domain.shared.values import parse_timestamp, timestamp
 
 UNSENT_LIFE: Final = timedelta(days=30)

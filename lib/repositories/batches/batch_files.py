@@ -11,10 +11,10 @@ from typing import Final
 
 import orjson
 
-from lib.domain.batches.batch import Upload
 from lib.domain.batches.errors import ListPartsError
 from lib.domain.batches.outcome import RowOutcome, RowResult
 from lib.domain.batches.recipients.problem import RowProblem
+from lib.domain.batches.recipients.recipient_list import Upload
 from lib.domain.batches.recipients.row import Row, dump, load
 from lib.ports.blobs import Blobs
 from lib.ports.errors import NotFoundError

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from ulid import ULID
 
-from lib.domain.batches.batch import BatchStatus
+from lib.domain.batches.status import BatchStatus
 from lib.domain.shared.identifiers import BatchId, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, DocumentStore, Sweep

@@ -5,10 +5,12 @@ from dataclasses import asdict
 from datetime import time
 from typing import Any
 
-from lib.domain.batches.batch import ENDED, Batch, BatchRecall, BatchStatus, Check, Lane, Upload
+from lib.domain.batches.batch import Batch, BatchRecall
 from lib.domain.batches.errors import BatchNotFoundError
 from lib.domain.batches.estimates.estimate import Estimate, EstimateBasis
 from lib.domain.batches.pace import Pace
+from lib.domain.batches.recipients.recipient_list import Check, Upload
+from lib.domain.batches.status import ENDED, BatchStatus, Lane
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import ServiceId, is_ulid
 from lib.ports.documents import Condition, Document, DocumentStore, Query

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lib import telemetry
-from lib.domain.batches.batch import ENDED, Batch, BatchStatus
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import BatchNotFoundError
 from lib.domain.batches.retention import PARTS_LIFE, UNSENT_LIFE, expired, expiry_of
+from lib.domain.batches.status import ENDED, BatchStatus
 from lib.ports.clock import Clock
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.batches.batch_sweeps import BatchSweeps

@@ -8,9 +8,10 @@ from datetime import timedelta
 from itertools import batched
 from typing import Final
 
-from lib.domain.batches.batch import Batch, Upload
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import BatchStateError, DomicilesAwayError, DomicilesOffError
 from lib.domain.batches.outcome import RowOutcome, RowResult
+from lib.domain.batches.recipients.recipient_list import Upload
 from lib.domain.messages.sent_facts import CITIZENS_OWN
 from lib.domain.shared.values import Masked
 from lib.ports.clock import Clock

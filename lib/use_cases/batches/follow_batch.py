@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from lib.domain.batches.batch import Batch, BatchStatus, Upload
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import BatchExpiredError, BatchNotFoundError
 from lib.domain.batches.outcome import RowOutcome, RowResult
 from lib.domain.batches.recipients.problem import RowProblem
+from lib.domain.batches.recipients.recipient_list import Upload
+from lib.domain.batches.status import BatchStatus
 from lib.domain.services.service import Sender
 from lib.repositories.batches.batch_chunks import BatchChunks, ChunkProgress
 from lib.repositories.batches.batch_files import BatchFiles

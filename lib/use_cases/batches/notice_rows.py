@@ -5,7 +5,7 @@ from typing import Final
 
 from lib.domain.batches.batch import Batch
 from lib.domain.batches.recipients.row import Row
-from lib.domain.batches.row_message import row_notice
+from lib.domain.batches.rows.row_message import row_notice
 from lib.domain.messages.message import Message
 from lib.domain.payment_notices.errors import (
     DuplicateNoticeError,

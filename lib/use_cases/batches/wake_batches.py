@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from lib.domain.batches.batch import Batch, BatchStatus
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import BatchNotFoundError
+from lib.domain.batches.status import BatchStatus
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.repositories.batches.batch_chunks import BatchChunks

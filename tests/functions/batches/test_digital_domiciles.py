@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.sandbox.seed import LIMITED_KEY
-from lib.domain.batches.batch import BatchStatus
+from lib.domain.batches.status import BatchStatus
 from lib.use_cases.batches import find_domiciles
 from lib.use_cases.batches.find_domiciles import ASKING, FRESH, WAIT
 from tests.builders.profiles import with_new_profile

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from lib.domain.batches.batch import Batch, BatchStatus, Check, Upload
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import BatchDoubtError, BatchStateError
 from lib.domain.batches.pace import Pace
+from lib.domain.batches.recipients.recipient_list import Check, Upload
+from lib.domain.batches.status import BatchStatus
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import BatchId, ServiceId
 from lib.domain.shared.values import timestamp

@@ -7,7 +7,7 @@ import pytest
 
 from infra.costs.model.data import read_data
 from infra.costs.model.traffic import milliseconds_of_cpu
-from lib.domain.batches.batch import CHUNK_ROWS, Batch, BatchStatus, Check
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.estimates.estimate import (
     ASSUMED_ROWS_A_SECOND,
     EstimateBasis,
@@ -15,6 +15,8 @@ from lib.domain.batches.estimates.estimate import (
 )
 from lib.domain.batches.estimates.rates import FEWEST_ROWS, observed_rates
 from lib.domain.batches.pace import Pace
+from lib.domain.batches.recipients.recipient_list import CHUNK_ROWS, Check
+from lib.domain.batches.status import BatchStatus
 from lib.domain.messages.checks.cost import MICROCENTS_OF_ROW
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import BatchId, ServiceId

@@ -7,7 +7,7 @@ import pytest
 
 from lib.domain.batches.batch import Batch
 from lib.domain.batches.recipients.row import Row, RowPayment
-from lib.domain.batches.row_message import MAX_TEXT_OF_NOTICE, row_notice
+from lib.domain.batches.rows.row_message import MAX_TEXT_OF_NOTICE, row_notice
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.messages.words.text_rules import MARKDOWN_LENGTH
 from lib.domain.payment_notices.notice import Amendment, Notice

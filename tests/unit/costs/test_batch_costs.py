@@ -11,7 +11,7 @@ from infra.costs.model import usage
 from infra.costs.model.batches import in_batches, microcents, sendings
 from infra.costs.model.data import Data
 from infra.costs.model.deployment import read_deployment
-from lib.domain.batches.batch import CHUNK_ROWS
+from lib.domain.batches.recipients.recipient_list import CHUNK_ROWS
 from lib.domain.messages.checks.cost import MICROCENTS_OF_MESSAGE, MICROCENTS_OF_ROW
 from lib.ports.schema.batches import BATCH_CHUNKS
 from lib.ports.schema.messages import CONTENTS

@@ -3,9 +3,10 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from lib.domain.batches.batch import Batch, BatchStatus
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.estimates.estimate import EstimateBasis
 from lib.domain.batches.recipients.problem import RowProblem
+from lib.domain.batches.status import BatchStatus
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import UlidField
 from lib.domain.shared.model import Model

@@ -8,7 +8,6 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.contract.policies import Senders
 from functions.http.pa.batches.batch_views import BatchView, batch_view
 from functions.http.pa.messages import IDEMPOTENCY_KEY, READERS, IdempotencyKey
-from lib.domain.batches.batch import BatchStatus
 from lib.domain.batches.errors import (
     BatchDoubtError,
     BatchForbiddenError,
@@ -20,6 +19,7 @@ from lib.domain.batches.errors import (
     TooManyBatchesError,
 )
 from lib.domain.batches.new_batch import NewBatch
+from lib.domain.batches.status import BatchStatus
 from lib.domain.messages.errors import IdempotencyKeyReusedError
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says

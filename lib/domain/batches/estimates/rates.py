@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from lib.domain.batches.batch import Batch, BatchStatus
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.pace import Pace
+from lib.domain.batches.status import BatchStatus
 from lib.domain.shared.values import parse_timestamp
 
 FEWEST_ROWS: Final = 500

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lib import telemetry
-from lib.domain.batches.batch import CHUNK_ROWS, PART_ROWS, Batch, BatchStatus, Check, Upload
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.column_names import speaks_of_a_payment
 from lib.domain.batches.doubts import doubts_about
 from lib.domain.batches.errors import BatchNotFoundError
@@ -16,9 +16,11 @@ from lib.domain.batches.outcome import ABOVE_TRIAL_CAP
 from lib.domain.batches.recipients.checks.columns import is_unknown
 from lib.domain.batches.recipients.problem import FileProblem, RowProblem
 from lib.domain.batches.recipients.reader import FileReport, RecipientsReader, form_of, read_stream
+from lib.domain.batches.recipients.recipient_list import CHUNK_ROWS, PART_ROWS, Check, Upload
 from lib.domain.batches.recipients.row import Row
-from lib.domain.batches.row_message import MAX_TEXT_OF_NOTICE
-from lib.domain.batches.row_values import values_of
+from lib.domain.batches.rows.row_message import MAX_TEXT_OF_NOTICE
+from lib.domain.batches.rows.row_values import values_of
+from lib.domain.batches.status import BatchStatus
 from lib.domain.batches.templates.names import canonical
 from lib.domain.batches.templates.template import RowFault, TemplateForm
 from lib.domain.shared.values import parse_timestamp

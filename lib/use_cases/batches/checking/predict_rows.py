@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from lib.domain.batches.batch import Batch
 from lib.domain.batches.recipients.row import Row
-from lib.domain.batches.row_refusal import row_refusal
+from lib.domain.batches.rows.row_refusal import row_refusal
 from lib.domain.payments.brake import ACCEPT, brake_of
 from lib.domain.profiles.choices import Rejection, decide
 from lib.domain.services.service import Group, Sender

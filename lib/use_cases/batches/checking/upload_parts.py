@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 from typing import Final
 
-from lib.domain.batches.batch import Batch, BatchStatus, Upload
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import ListPartsError
 from lib.domain.batches.recipients.problem import MAX_BYTES
+from lib.domain.batches.recipients.recipient_list import Upload
+from lib.domain.batches.status import BatchStatus
 from lib.domain.services.service import Sender
 from lib.ports.clock import Clock
 from lib.repositories.batches.batch_files import BatchFiles

@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 
 from lib import telemetry
-from lib.domain.batches.batch import Batch, Upload
+from lib.domain.batches.batch import Batch
+from lib.domain.batches.recipients.recipient_list import Upload
 from lib.domain.services.service import Sender
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue

@@ -1,6 +1,7 @@
 """Queue the chunks that a recall has left."""
 
-from lib.domain.batches.batch import Batch, BatchStatus
+from lib.domain.batches.batch import Batch
+from lib.domain.batches.status import BatchStatus
 from lib.use_cases.batches.recalling.recall_state import RecallState
 from lib.use_cases.batches.sending.queue_chunks import QueueChunks
 

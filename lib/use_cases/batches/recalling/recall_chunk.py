@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from lib.domain.batches.batch import Batch, BatchStatus
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import BatchNotFoundError
+from lib.domain.batches.status import BatchStatus
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.queueing.delays import drawn_delay

@@ -1,7 +1,8 @@
 """Find out what a recall has left to do, and end it when there is nothing."""
 
 from lib import telemetry
-from lib.domain.batches.batch import Batch, BatchStatus
+from lib.domain.batches.batch import Batch
+from lib.domain.batches.status import BatchStatus
 from lib.ports.clock import Clock
 from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batches import Batches

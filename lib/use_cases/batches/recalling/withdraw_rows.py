@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from lib import telemetry
-from lib.domain.batches.batch import Batch, Upload
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.outcome import FAULT, RowOutcome, RowResult
+from lib.domain.batches.recipients.recipient_list import Upload
 from lib.domain.batches.recipients.row import Row
-from lib.domain.batches.row_message import row_message_id
+from lib.domain.batches.rows.row_message import row_message_id
 from lib.domain.messages.withdrawals.recall import RecallOutcome, Target
 from lib.domain.shared.identifiers import FiscalCode
 from lib.domain.shared.values import parse_timestamp

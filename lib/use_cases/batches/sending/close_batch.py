@@ -4,10 +4,11 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
-from lib.domain.batches.batch import Batch, Upload
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.outcome import RowOutcome, RowResult
+from lib.domain.batches.recipients.recipient_list import Upload
 from lib.domain.batches.recipients.row import Row
-from lib.domain.batches.row_message import row_message_id
+from lib.domain.batches.rows.row_message import row_message_id
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock
 from lib.repositories.batches.batch_chunks import BatchChunks

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lib import telemetry
-from lib.domain.batches.batch import Batch, Lane
+from lib.domain.batches.batch import Batch
+from lib.domain.batches.status import Lane
 from lib.ports.clock import Clock
 from lib.ports.queue import MAX_DELAY, Queue
 from lib.ports.queueing.items.batches import BatchChunkDue

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from lib.domain.batches.batch import Batch
 from lib.domain.batches.recipients.row import Row
-from lib.domain.batches.row_message import row_message, row_message_id
-from lib.domain.batches.row_values import values_of
+from lib.domain.batches.rows.row_message import row_message, row_message_id
+from lib.domain.batches.rows.row_values import values_of
 from lib.domain.batches.templates.template import Rendered
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import InlineContent

@@ -3,9 +3,11 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from lib.domain.batches.batch import Batch, BatchStatus, Upload
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import BatchNotFoundError
+from lib.domain.batches.recipients.recipient_list import Upload
 from lib.domain.batches.recipients.row import Row
+from lib.domain.batches.status import BatchStatus
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.queueing.delays import drawn_delay

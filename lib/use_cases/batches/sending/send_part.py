@@ -6,8 +6,9 @@ from functools import partial
 from typing import Final
 
 from lib import telemetry
-from lib.domain.batches.batch import Batch, Upload
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.outcome import FAULT, RowOutcome, RowResult
+from lib.domain.batches.recipients.recipient_list import Upload
 from lib.domain.batches.recipients.row import Row
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock

@@ -6,8 +6,8 @@ from lib import telemetry
 from lib.domain.batches.batch import Batch
 from lib.domain.batches.outcome import ABOVE_TRIAL_CAP, RowOutcome, RowResult
 from lib.domain.batches.recipients.row import Row
-from lib.domain.batches.row_message import row_message_id
-from lib.domain.batches.row_refusal import row_refusal
+from lib.domain.batches.rows.row_message import row_message_id
+from lib.domain.batches.rows.row_refusal import row_refusal
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.notifications.daily_limit import day_of

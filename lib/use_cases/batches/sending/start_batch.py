@@ -1,9 +1,10 @@
 """Queue the first chunks of a batch whose sending begins."""
 
-from lib.domain.batches.batch import Batch, BatchStatus
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import BatchNotFoundError
 from lib.domain.batches.outcome import ABOVE_TRIAL_CAP, RowOutcome, RowResult
-from lib.domain.batches.row_message import row_message_id
+from lib.domain.batches.rows.row_message import row_message_id
+from lib.domain.batches.status import BatchStatus
 from lib.domain.shared.identifiers import FiscalCode
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock

@@ -1,0 +1,1 @@
+"""The rows of a batch: their messages, values and refusals."""
