@@ -192,9 +192,7 @@ class App:
     def remote_content(self) -> "RemoteContentUseCases":
         from lib.composition.areas.remote_content import RemoteContentUseCases
 
-        return RemoteContentUseCases(
-            self.ports, self.settings, self.repositories, late(lambda: self.attachments.read)
-        )
+        return RemoteContentUseCases(self.ports, self.settings, self.repositories)
 
     @cached_property
     def payment_notices(self) -> "PaymentNoticeUseCases":

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from typing import Final, Literal
 
 type Include = Literal[
+    "about",
     "channels",
     "evidence",
     "history",
@@ -21,6 +22,7 @@ type Include = Literal[
 ]
 """The names of the members: `history` for a message's `status_history`, others as the member."""
 
+ABOUT: Final[Include] = "about"
 REFERENCE: Final[Include] = "reference"
 WITHDRAWAL: Final[Include] = "withdrawal"
 PREFER: Final = "prefer"

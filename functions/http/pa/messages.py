@@ -204,6 +204,7 @@ read_sent_message = Endpoint(
         "history",
         "channels",
         "reference",
+        "about",
         "rejection",
         "withdrawal",
         "evidence",

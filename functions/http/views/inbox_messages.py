@@ -6,13 +6,13 @@ from pydantic import ConfigDict
 
 from functions.http.contract.answers import StoredContent, StoredJson
 from functions.http.views.files.items import AttachmentItem, shown_file
+from functions.http.views.words.about import AboutView
 from functions.http.views.words.translations import TranslationView, translation_view
 from lib.domain.messages.message import Message, MessageSummary
 from lib.domain.messages.message_parts import CategoryTag, Withdrawal
 from lib.domain.messages.words.variants import in_language, subject_of
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
-from lib.domain.remote_content import announced as third_party
 from lib.domain.shared.described import (
     BINNED_UNTIL,
     CREATED_AT,
@@ -155,6 +155,10 @@ class InboxItem(Model):
     ] = None
     is_starred: Annotated[bool | None, IS_STARRED] = None
     binned_until: Annotated[str | None, BINNED_UNTIL] = None
+    about: Annotated[
+        AboutView | None,
+        says("Whom or what the message is about, beside you. Absent: its sender does not say it."),
+    ] = None
 
 
 class InboxPageAnswer(Model):
@@ -242,13 +246,12 @@ def opened(message: Message, language: Language, *, public: bool) -> MessageAnsw
         # apps that do not know the members of a withdrawal show the text
         markdown = withdrawn_markdown(fields.get("markdown", ""), message.withdrawal)
         fields = {**fields, "markdown": markdown}
+        # with it, IO's app would ask for content that is not given any more, and open nothing
+        fields.pop("third_party_data", None)
     elif message.is_notice and message.payment_status == "CANCELLED":
         # and apps that do not ask for `payment_status`
         markdown = cancelled_markdown(fields.get("markdown", ""), message.written_language)
         fields = {**fields, "markdown": markdown}
-    fields = {name: value for name, value in fields.items() if name != third_party.FIELD}
-    if (announced := third_party.shown(message)) is not None:
-        fields[third_party.FIELD] = announced
     files = [AttachmentItem(**shown_file(one)) for one in message.attachments] or None
     variants = message.variants
     members = _members(message, (language,), enrich=public)
@@ -308,6 +311,8 @@ def _members(
         members |= {"is_starred": True}
     if message.binned_until is not None:
         members |= {"binned_until": message.binned_until}
+    if message.about is not None:
+        members |= {"about": message.about.fields}
     return members
 
 

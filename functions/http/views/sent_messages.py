@@ -4,10 +4,12 @@ from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
 from functions.http.contract.answers import StoredContent
+from functions.http.contract.prefer import ABOUT as INCLUDE_ABOUT
 from functions.http.contract.prefer import REFERENCE as INCLUDE_REFERENCE
 from functions.http.contract.prefer import WITHDRAWAL as INCLUDE_WITHDRAWAL
 from functions.http.contract.prefer import Include
 from functions.http.views.withdrawals import WithdrawalView, withdrawal_view
+from functions.http.views.words.about import AboutView
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import MessageStatus, SentStatus
 from lib.domain.messages.new_message import FeatureLevel
@@ -95,6 +97,13 @@ class SentMessageAnswer(Model):
             "`Prefer: include=reference`."
         ),
     ] = None
+    about: Annotated[
+        AboutView | None,
+        says(
+            "Whom or what the message is about. Absent: you did not say it, or did not ask with "
+            "`Prefer: include=about`."
+        ),
+    ] = None
     rejection_reason: Annotated[
         str | None,
         says(
@@ -170,6 +179,9 @@ def seen_by_sender(sent: SentMessage, includes: Collection[Include]) -> SentMess
         if "history" in includes
         else None,
         reference=message.reference if INCLUDE_REFERENCE in includes else None,
+        about=AboutView(**message.about._asdict())
+        if INCLUDE_ABOUT in includes and message.about is not None
+        else None,
         rejection_reason=rejection_shown(message.rejection) if "rejection" in includes else None,
         channels=None if sent.channels is None else [_channel(one) for one in sent.channels],
         evidence_id=message.evidence_id if "evidence" in includes else None,

@@ -68,7 +68,7 @@ class PersonalDataUseCases:
                 _maker(documents.read_calendar_entry, CALENDAR_FILE),
             ),
             KeptDocuments(ports.store),
-            attachments.read.parts,
+            documents.read_attachment.parts,
         )
         self.erase_attachments = EraseAttachments(
             AttachmentSweeps(ports.store), attachments.stored, attachments.files

@@ -7,6 +7,7 @@ from lib.domain.inbox.errors import ImpossibleFilterError
 from lib.domain.inbox.words import SearchedWords
 from lib.domain.messages.message import MessageSummary
 from lib.domain.messages.message_parts import CategoryTag
+from lib.domain.messages.words.about import AboutKind
 from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode, ServiceId
 
 Place = Literal["INBOX", "ARCHIVE", "BIN"]
@@ -27,6 +28,7 @@ class InboxFilter:
     service_id: ServiceId | None = None
     organization: OrganizationFiscalCode | None = None
     category: CategoryTag | None = None
+    about: AboutKind | None = None
     is_unread: bool = False
     is_starred: bool = False
     is_to_pay: bool = False
@@ -70,6 +72,7 @@ class InboxFilter:
             and (self.services is None or message.sender.service_id in self.services)
             and self.organization in {None, message.sender.organization_fiscal_code}
             and self.category in {None, message.category.tag}
+            and (self.about is None or (message.about or (None,))[0] == self.about)
             and not (self.is_unread and message.is_read)
             and (message.is_starred or not self.is_starred)
             and (is_to_pay(message) or not self.is_to_pay)

@@ -107,6 +107,7 @@ def accepted(
         amended_at=(),
         reference=new.reference,
         supersedes=new.supersedes,
+        about=None if new.about is None else new.about.value,
         attachments=files,
         titles=None if variants is None else variants.titles,
     )

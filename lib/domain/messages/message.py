@@ -24,6 +24,7 @@ from lib.domain.messages.message_parts import (
 )
 from lib.domain.messages.message_reminders import MessageReminders, ReminderWish
 from lib.domain.messages.new_message import FeatureLevel
+from lib.domain.messages.words.about import About
 from lib.domain.messages.words.translation import Translation
 from lib.domain.messages.words.variants import (
     MAY_BE_TRANSLATED,
@@ -62,7 +63,7 @@ class MessageSummary:
     time in the bin, None for a message outside. `amended_at`: the latest times
     at which the sender amended the payment notice, the oldest first. `withdrawal` is None for a
     message that its sender did not withdraw. `titles`: in other languages, where the language of
-    the message was not chosen at its delivery.
+    the message was not chosen at its delivery. `about`: None where its sender does not say it.
     """
 
     id: MessageId
@@ -84,6 +85,7 @@ class MessageSummary:
     is_starred: bool = False
     binned_until: str | None = None
     titles: Mapping[Language, str] | None = None
+    about: About | None = None
 
     def __repr__(self) -> str:
         """Return the id of the message only: the rest is personal data."""

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from lib.domain.attachments.attached_file import MOST_OF_A_MESSAGE
 from lib.domain.messages.content import Content, ContentModel
+from lib.domain.messages.words.about import NewAbout
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.deadline import DueMoment
 from lib.domain.shared.described import FEATURE_LEVEL, REFERENCE, TIME_TO_LIVE, says
@@ -55,7 +56,8 @@ _TIME_TO_LIVE_NAMES: Final = ("integer >= 3600 and < 604800", "604800")
 class NewMessage(ContentModel):
     """The body of a submission. `time_to_live`, in seconds, limits how late a push is still sent.
 
-    `reminders`, `reference`, `supersedes`, `attachments` and `send_at` are not fields of IO.
+    `reminders`, `reference`, `supersedes`, `about`, `attachments` and `send_at` are not fields of
+    IO.
     The values of `reminders` override the service's policy for this message.
     """
 
@@ -100,6 +102,15 @@ class NewMessage(ContentModel):
         says(
             "The id of an earlier message of your service to the same citizen, which this message "
             "replaces: it is withdrawn when this message is processed. Absent: none is."
+        ),
+    ] = None
+    about: Annotated[
+        NewAbout | None,
+        NOT_NULL,
+        IOType(("MessageAbout",)),
+        says(
+            "Whom or what the message is about, beside its recipient. Nobody else gets the "
+            "message. Absent: it is not told."
         ),
     ] = None
     attachments: Annotated[

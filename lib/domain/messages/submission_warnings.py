@@ -1,7 +1,7 @@
 """Warnings about a message that IO's rules accept, but that is probably a mistake."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -36,6 +36,8 @@ def warnings_of(
     yield from _in_content(message.content)
     if message.content.variants is not None or message.content.second_language is not None:
         yield from _in_languages(message.content)
+    if message.about is not None:
+        yield from about_warnings(sent["about"], recipient_in_path or message.fiscal_code)
     if message.content.due_date is not None:
         yield from _in_due_date(message, sent["content"]["due_date"], now)
     if message.content.payment_data is not None:
@@ -56,6 +58,18 @@ def organisation_warnings(fiscal_code: str | None, pointer: str) -> Iterator[Sub
         yield SubmissionWarning(
             pointer, "the last digit is not the check digit of the rest: is there a typo?"
         )
+
+
+def about_warnings(about: Mapping[str, Any], recipient: str | None) -> Iterator[SubmissionWarning]:
+    """Yield the warnings about the member `about`, as its sender wrote it."""
+    identifier, pointer = about.get("identifier"), "/about/identifier"
+    match about["kind"]:
+        case "PERSON" if identifier == recipient:
+            yield SubmissionWarning(pointer, "is the recipient: leave out what needs no saying")
+        case "PERSON" if identifier and not identifier.endswith("*"):
+            yield from fiscal_code_warnings(identifier, pointer)
+        case "COMPANY":
+            yield from organisation_warnings(identifier, pointer)
 
 
 def _in_content(content: Content) -> Iterator[SubmissionWarning]:

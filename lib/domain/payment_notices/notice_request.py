@@ -11,6 +11,7 @@ from typing import Annotated, Final, NamedTuple
 from pydantic import AfterValidator, Field
 
 from lib.domain.messages.content import ContentModel, DefaultFalse
+from lib.domain.messages.words.about import NewAbout
 from lib.domain.messages.words.text_rules import SUBJECT_LENGTH, one_line
 from lib.domain.payment_notices.errors import NoticeInvalidError
 from lib.domain.payments.notice_number import parse_notice_number
@@ -120,7 +121,7 @@ class NoticeTerms(ContentModel):
 class NewPaymentNotice(NoticeTerms):
     """A notice to send. `payee`: by default the sender's own organisation.
 
-    A notice keeps the reference of its first submission.
+    A notice keeps `reference` and `about` of its first submission.
     """
 
     fiscal_code: Annotated[
@@ -135,6 +136,14 @@ class NewPaymentNotice(NoticeTerms):
         ),
     ] = None
     reference: Annotated[ReferenceField | None, NOT_NULL, REFERENCE] = None
+    about: Annotated[
+        NewAbout | None,
+        NOT_NULL,
+        says(
+            "Whom or what the payment is about, beside the debtor, such as a vehicle. Absent: it "
+            "is not told."
+        ),
+    ] = None
     payee: Annotated[
         OrganizationFiscalCodeField | None,
         NOT_NULL,

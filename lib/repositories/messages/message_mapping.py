@@ -16,6 +16,7 @@ from lib.domain.messages.message_parts import (
     Withdrawal,
 )
 from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
+from lib.domain.messages.words.about import ABOUT, About
 from lib.domain.messages.words.translation import Translation
 from lib.domain.payments.brake import ACCEPT
 from lib.domain.profiles.choices import Language
@@ -48,6 +49,7 @@ SUMMARY_FIELDS: Final = (
     "is_starred",
     "binned_until",
     "titles",
+    ABOUT,
 )
 """The fields that `summary_of` reads."""
 TRANSLATIONS: Final = "translations"
@@ -146,6 +148,7 @@ def document_of(message: Message) -> Document:
         "subscription_id": message.subscription_id,
         "language": message.language,
         "titles": message.titles and dict(message.titles),
+        ABOUT: message.about and message.about.fields,
     }
     document |= {name: value for name, value in optional.items() if value is not None}
     if message.attachments:
@@ -161,7 +164,7 @@ def document_of(message: Message) -> Document:
 def _summary(document: Document) -> dict[str, Any]:
     get = document.get
     category: dict[str, Any] = document["category"]
-    amended_at = get("amended_at")
+    amended_at, about = get("amended_at"), get(ABOUT)
     return {
         "id": document["id"],
         "fiscal_code": FiscalCode(document["fiscal_code"]),
@@ -187,6 +190,7 @@ def _summary(document: Document) -> dict[str, Any]:
         "is_starred": get("is_starred", False),
         "binned_until": get("binned_until"),
         "titles": get("titles"),
+        "about": None if about is None else About(**about),
     }
 
 

@@ -9,6 +9,7 @@ from lib.domain.inbox.inbox_filter import InboxFilter, Place
 from lib.domain.inbox.words import SearchedWords
 from lib.domain.messages.message_id import first_id_of
 from lib.domain.messages.message_parts import CategoryTag
+from lib.domain.messages.words.about import AboutKind
 from lib.domain.shared.deadline import in_rome, midnight
 from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode, ServiceId
 from lib.domain.shared.values import timestamp
@@ -29,6 +30,7 @@ class InboxSearch:
     service_id: ServiceId | None = None
     organization: OrganizationFiscalCode | None = None
     category: CategoryTag | None = None
+    about: AboutKind | None = None
     is_unread: bool = False
     is_starred: bool = False
     is_to_pay: bool = False
@@ -57,6 +59,7 @@ class InboxSearch:
             service_id=self.service_id,
             organization=self.organization,
             category=self.category,
+            about=self.about,
             is_unread=self.is_unread,
             is_starred=self.is_starred,
             is_to_pay=self.is_to_pay,

@@ -36,6 +36,7 @@ _OF_OURS: Final[Mapping[str, bool | set[str]]] = {
     "reminders": True,
     "reference": True,
     "supersedes": True,
+    "about": True,
     "send_at": True,
     "attachments": True,
     "content": {*OF_OURS},
@@ -229,6 +230,8 @@ def _body_hash(recipient: str, message: NewMessage) -> str:
         content += f"\n{message.reference}"
     if message.supersedes is not None:
         content += f"\nsupersedes {message.supersedes}"
+    if message.about is not None:
+        content += f"\nabout {message.about.model_dump_json()}"
     if message.attachments is not None:
         content += f"\nattachments {' '.join(message.attachments)}"
     if message.send_at is not None:

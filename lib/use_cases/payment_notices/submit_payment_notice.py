@@ -6,6 +6,7 @@ from typing import Literal
 
 from lib import telemetry
 from lib.domain.messages.message_id import new_message_id
+from lib.domain.messages.words.about import ABOUT
 from lib.domain.payment_notices.errors import DuplicateNoticeError
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.notice_request import NewPaymentNotice, Term, terms_of
@@ -122,6 +123,7 @@ def _new(
         message_ids=(new_message_id(now, now), *(None for _ in terms[1:])),
         has_whole=request.notice_number is not None,
         reference=request.reference,
+        settings={} if request.about is None else {ABOUT: request.about.value.fields},
     )
 
 

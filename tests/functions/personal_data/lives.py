@@ -56,13 +56,18 @@ async def live(stack: Stack) -> dict[str, Any]:
     ids["bystander"] = await stack.deliver(
         content={"payment_data": a_payment(), "due_date": DUE}, reference="prot-2"
     )
+    about = {"kind": "PERSON", "label": "Mario", "identifier": VICTIM}
+    await stack.deliver(about=about)
     notice = payment_notices.a_notice(
         fiscal_code=VICTIM, instalments=[*payment_notices.INSTALMENTS]
     )
     assert (await payment_notices.send(stack, notice)).status == 201
     await stack.drain()
     ids["batch"] = await sent(
-        stack, [[VICTIM, "Mario"], ["VRDLCU85M41F205J", "Lucia"]], header=HEADER, content=LETTER
+        stack,
+        [[VICTIM, "Mario", *[""] * 3], ["VRDLCU85M41F205J", "Lucia", *about.values()]],
+        header=(*HEADER, "about_kind", "about_label", "about_identifier"),
+        content=LETTER,
     )
     ids["open batch"] = await checked(
         stack, [["VRDLCU85M41F205J", "Lucia"], [VICTIM, "Mario"]], header=HEADER, content=LETTER

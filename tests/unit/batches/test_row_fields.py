@@ -197,3 +197,22 @@ def test_a_problem_prints_no_personal_data() -> None:
     problem = RowProblem(2, 1, "cf", "FISCAL_CODE", "is wrong", "AAA", Reference("Rossi"))
 
     assert repr(problem) == "RowProblem(line=2, row=1, code='FISCAL_CODE')"
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"about_kind": "boat", "about_label": "x"}, "about_kind"),
+        ({"about_kind": "vehicle", "about_label": ""}, "about_label"),
+        (
+            {"About kind": "PERSON", "about_label": "Luca", "about_identifier": "AB123CD"},
+            "about_identifier",
+        ),
+    ],
+)
+def test_a_row_says_whom_or_what_it_is_about(cells: dict[str, str], column: str) -> None:
+    """A row with a wrong member is a problem, at its column."""
+    problem = read_cells(**cells).problem
+
+    assert problem is not None
+    assert (problem.field, problem.code) == (column, "ABOUT")

@@ -9,6 +9,7 @@ from functions.http.parameters.values import DIGITS, Day, QueryFlag
 from lib.domain.inbox.errors import ImpossibleFilterError
 from lib.domain.inbox.words import SearchedWords
 from lib.domain.messages.message_parts import CategoryTag
+from lib.domain.messages.words.about import AboutKind
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import (
     MessageIdField,
@@ -37,6 +38,13 @@ class InboxFilters(Model):
     ] = None
     category: Annotated[
         CategoryTag | None, says("Only messages of this category. Absent: of any.")
+    ] = None
+    about: Annotated[
+        AboutKind | None,
+        says(
+            "Only messages about a PERSON, COMPANY, VEHICLE or PROPERTY beside you. Absent: about "
+            "any."
+        ),
     ] = None
     first: Annotated[
         Day | None,
@@ -83,6 +91,7 @@ class InboxFilters(Model):
             service_id=self.sender_service_id,
             organization=self.organization_fiscal_code,
             category=self.category,
+            about=self.about,
             is_unread=self.unread,
             is_starred=self.starred,
             is_to_pay=self.to_pay,
@@ -105,9 +114,9 @@ class SearchFilters(InboxFilters):
         NOT_NULL,
         StringConstraints(min_length=1, max_length=MOST_CHARACTERS),
         says(
-            "Only messages that have all of these words, in title, text, names of the sender or "
-            "notice number. Case and accents do not matter, and the last word may be the begin of "
-            "a word. Absent: any."
+            "Only messages that have all of these words, in title, text, names of the sender, "
+            "notice number, or in what the message is about. Case and accents do not matter, and "
+            "the last word may be the begin of a word. Absent: any."
         ),
     ] = None
 

@@ -16,6 +16,7 @@ MAX_ROW: Final = 4_000_000
 _SHOWN: Final = 40
 
 RowCode = Literal[
+    "ABOUT",
     "AMBIGUOUS_AMOUNT",
     "AMOUNT",
     "BROKEN_QUOTES",

@@ -17,6 +17,7 @@ from lib.domain.messages.message_parts import (
     PaymentRequest,
     SharedContent,
 )
+from lib.domain.messages.words.about import ABOUT, about_of_row
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.notice_request import Term
 from lib.domain.payments.brake import DuplicatePolicy
@@ -62,6 +63,9 @@ def row_message(
         "fiscal_code": row.fiscal_code,
         "reference": row.reference or common.reference,
     }
+    about = about_of_row(row.values)
+    if about is not None:
+        changes["about"] = about.value
     due_date = common.due_date
     if row.due_date is not None:
         due_date = changes["due_date"] = str(row.due_date)
@@ -126,7 +130,10 @@ def row_notice(
         whole = (Term(asked.notice_number, asked.amount, str(due), due.day),)
     terms = (*whole, *asked.instalments)
     content = batch.form["content"]
-    secure = {name: content[name] for name in ("require_secure_channels",) if name in content}
+    own = {name: content[name] for name in ("require_secure_channels",) if name in content}
+    about = about_of_row(row.values)
+    if about is not None:
+        own[ABOUT] = about.value.fields
     return Notice(
         payee=asked.payee or payee,
         fiscal_code=row.fiscal_code,
@@ -143,5 +150,5 @@ def row_notice(
         has_whole=bool(whole),
         reference=row.reference,
         markdown=markdown,
-        settings={**batch.form["message"], **secure},
+        settings={**batch.form["message"], **own},
     )

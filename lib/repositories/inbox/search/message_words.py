@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from lib.domain.inbox.words import plain_text, words_of
+from lib.domain.messages.words.about import ABOUT
 from lib.domain.messages.words.variants import VARIANTS
 from lib.domain.shared.identifiers import ContentId
 from lib.ports.documents import Document
@@ -14,7 +15,7 @@ TEXT_FIELDS: Final = (*SUMMARY_FIELDS, "content", "content_id", "status", "statu
 
 
 class MessageWords:
-    """Read the words of a message: title, names of the sender, text, notice number.
+    """Read the words of a message: title, names of the sender, text, notice number, subject matter.
 
     Of a message that its sender withdrew, the reason counts in place of the text. Cost: none, or
     one point read for a shared content that the process does not keep.
@@ -28,6 +29,8 @@ class MessageWords:
         names = ("message_title", "service_name", "organization_name")
         content: dict[str, Any] = document.get("content") or {}
         texts = [*(document[name] for name in names), *_notice_number(content)]
+        about: dict[str, str] = document.get(ABOUT) or {}
+        texts += [about[name] for name in ("label", "identifier") if name in about]
         withdrawal = document.get("withdrawal")
         if withdrawal is not None:
             texts.append(withdrawal.get("reason") or "")

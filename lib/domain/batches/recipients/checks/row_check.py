@@ -2,9 +2,11 @@
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
+
+from pydantic import ValidationError
 
 from lib.domain.batches.recipients.checks.characters import damage, is_plain
 from lib.domain.batches.recipients.checks.columns import Layout
@@ -21,6 +23,7 @@ from lib.domain.batches.recipients.problem import (
     shape_of,
 )
 from lib.domain.batches.recipients.row import Row, RowPayment
+from lib.domain.messages.words.about import ABOUT_RULES, about_of_row, column_of
 from lib.domain.shared.check_characters import SAMPLE_CITIZEN, has_right_check_character
 from lib.domain.shared.identifiers import (
     FISCAL_CODE_PATTERN,
@@ -102,10 +105,11 @@ class RowCheck:
             self._check_numbers(payment, number, found)
         elif reference is None and fiscal_code:
             self._check_equal(layout, cells, fiscal_code, found)
+        values = {name: cells[place] for name, place in layout.placeholders}
+        _check_about(values, found)
         if found:
             self._refuse(line, layout, cells, found)
             return
-        values = {name: cells[place] for name, place in layout.placeholders}
         row = Row(number, line, FiscalCode(fiscal_code), reference, values, due_date, payment)
         self._rows.append(row)
 
@@ -192,6 +196,17 @@ def _fiscal_code(text: str, found: list[Finding]) -> str:
         rule = "the last letter is not the check character of the rest: is there a typo?"
         found.append(Finding("fiscal_code", "CHECK_CHARACTER", rule, text))
     return code
+
+
+def _check_about(values: Mapping[str, str], found: list[Finding]) -> None:
+    try:
+        about_of_row(values)
+    except ValidationError as error:
+        for one in error.errors(include_url=False):
+            member = str(one["loc"][0])
+            column = column_of(member)
+            value = values.get(column, "")
+            found.append(Finding(column, "ABOUT", ABOUT_RULES[member], value))
 
 
 def _reference(text: str, found: list[Finding]) -> Reference | None:

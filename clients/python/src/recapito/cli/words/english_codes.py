@@ -49,6 +49,7 @@ ENGLISH_CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "NOT_OWN": "the message is not yours",
     },
     "problem": {
+        "ABOUT": "whom or what the row is about is not valid",
         "AMBIGUOUS_AMOUNT": "the amount can be read in two ways",
         "AMOUNT": "the amount is not valid",
         "BROKEN_QUOTES": "the quotes are not closed",

@@ -49,6 +49,7 @@ ITALIAN_CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "NOT_OWN": "il messaggio non è tuo",
     },
     "problem": {
+        "ABOUT": "non è chiaro di chi o di che cosa parla la riga",
         "AMBIGUOUS_AMOUNT": "l'importo si può leggere in due modi",
         "AMOUNT": "l'importo non è valido",
         "BROKEN_QUOTES": "le virgolette non sono chiuse",
