@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.sandbox.seed import SENDER_KEY
-from recapito import Conflict, NewMessage, NewNotice, NotFound, Recapito
+from functions.http.citizen.certificates.requests import PATH as CERTIFICATE_REQUESTS
+from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID
+from recapito import Conflict, NewMessage, NewNotice, NewOffer, NotFound, Recapito
 from recapito.models.batches import Text
 from recapito.models.notices import NoticeTerms
+from tests.builders.files import a_pdf
 from tests.host.host_process import ROOT, wait_for
 from tests.journeys.sender_client import LETTER, UNKNOWN, blocks, environment
 from tests.journeys.support import Journeys
@@ -92,7 +94,15 @@ def test_templates_and_steps_of_a_batch(journeys: Journeys) -> None:
 def test_the_examples_of_the_readme(journeys: Journeys, tmp_path: Path) -> None:
     """The examples of the package run one after the other, as a user pastes them."""
     examples = [one for one in blocks("python") if "def test_" not in one]
-    assert len(examples) == 4
+    assert len(examples) == 6
+    (tmp_path / "libretto.pdf").write_bytes(a_pdf())
+    with Recapito(journeys.base, SENDER_KEY) as client:
+        client.certificates.save("prova", NewOffer("Prova", "Per gli usi consentiti.", days=10))
+        assert "prova" in {one.name for one in client.certificates.list()}
+    wanted = {"service_id": SERVICE_ID, "certificate": "prova"}
+    citizen = journeys.token("RSSMRA80A01H501U")
+    asked = journeys.as_citizen("POST", CERTIFICATE_REQUESTS, token=citizen, json=wanted)
+    assert asked.status_code == 201, asked.text
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", "\n".join(examples)],
         cwd=tmp_path,
@@ -109,6 +119,14 @@ def test_the_examples_of_the_readme(journeys: Journeys, tmp_path: Path) -> None:
     assert any(line.startswith("/content/markdown") for line in lines)
     assert any(line.startswith("3 cf ") for line in lines), lines
     assert "FINISHED 100" in lines
+    with Recapito(journeys.base, SENDER_KEY) as client:
+        answered = client.certificates.read(asked.json()["id"])
+        assert answered.status == "FULFILLED"
+        assert answered.message_id is not None
+        client.certificates.remove("prova")
+        refused = client.attachments.upload(tmp_path / "tari.csv", "tari.pdf")
+        assert (refused.status, refused.refusal) == ("REFUSED", "WRONG_FORM")
+        client.attachments.discard(refused.id)
 
 
 def test_the_fixture_for_the_tests_of_others(journeys: Journeys, tmp_path: Path) -> None:

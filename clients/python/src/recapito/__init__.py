@@ -13,22 +13,26 @@ from recapito.errors import (
     Refused,
     ServerFailed,
 )
-from recapito.models.batches import Batch, BatchStatus, RowProblem
-from recapito.models.messages import NewMessage, Payment
+from recapito.models.batches import Batch, BatchStatus, RowProblem, Text
+from recapito.models.certificates import FormField, NewOffer
+from recapito.models.messages import About, NewMessage, Payment
 from recapito.models.notices import Instalment, NewNotice
 from recapito.retries import RetryPolicy
 
 __version__ = "0.1.0"
 
 __all__ = (
+    "About",
     "Batch",
     "BatchStatus",
     "Conflict",
     "FieldError",
     "Forbidden",
+    "FormField",
     "Instalment",
     "NewMessage",
     "NewNotice",
+    "NewOffer",
     "NotAuthorized",
     "NotFound",
     "NotReached",
@@ -40,5 +44,6 @@ __all__ = (
     "RetryPolicy",
     "RowProblem",
     "ServerFailed",
+    "Text",
     "__version__",
 )

@@ -5,7 +5,9 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
+from recapito.calls.attachments import Attachments
 from recapito.calls.batches import Batches
+from recapito.calls.certificates import Certificates
 from recapito.calls.messages import Messages, SentMessages
 from recapito.calls.notices import Notices
 from recapito.calls.templates import Templates
@@ -42,6 +44,8 @@ class Recapito:
         self.sent = SentMessages(self._transport)
         self.notices = Notices(self._transport)
         self.batches = Batches(self._transport)
+        self.attachments = Attachments(self._transport)
+        self.certificates = Certificates(self._transport)
         self.templates = Templates(self._transport)
 
     @property

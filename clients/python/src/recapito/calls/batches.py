@@ -49,6 +49,7 @@ class Batches:
         variants: Mapping[str, Text] | None = None,
         template: str | None = None,
         template_version: int | None = None,
+        second_language: str | None = None,
         recipients: Iterable[Mapping[str, Any]] | None = None,
         lane: str | None = None,
         rows_per_minute: int | None = None,
@@ -59,7 +60,9 @@ class Batches:
     ) -> Batch:
         """Make a batch, of a text or of a stored template; nothing is sent yet.
 
-        `recipients`: up to 1,000 rows; upload a longer list. `more`: further members of the
+        `variants`: the text in other languages, by their codes. `second_language`: the language in
+        which your office writes beside Italian. `recipients`: up to 1,000 rows; upload a longer
+        list. `more`: further members of the
         request, as the API's description names them.
         """
         content = None if text is None else {**encode(text), "variants": variants}
@@ -67,6 +70,7 @@ class Batches:
             "name": name,
             "content": content,
             "template": template and {"name": template, "version": template_version},
+            "second_language": second_language,
             "recipients": None if recipients is None else list(recipients),
             "lane": lane,
             "rows_per_minute": rows_per_minute,

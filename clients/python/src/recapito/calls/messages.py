@@ -18,7 +18,7 @@ from recapito.transport import Transport
 
 _PATH = "/api/v1/messages"
 _LIST = "/api/v1/sent-messages"
-_ALL = "history,channels,reference,rejection,withdrawal"
+_ALL = "history,channels,reference,about,rejection,withdrawal,variants"
 
 
 class Messages:
@@ -148,12 +148,17 @@ def _body(message: NewMessage) -> dict[str, Any]:
         "markdown": message.markdown,
         "due_date": message.due_date,
         "payment_data": message.payment,
+        "variants": message.variants,
+        "second_language": message.second_language,
+        "may_be_translated": message.may_be_translated,
         **message.more_content,
     }
     body = {
         "fiscal_code": message.fiscal_code,
         "reference": message.reference,
         "send_at": message.send_at,
+        "about": message.about,
+        "attachments": message.attachments,
         "content": content,
         **message.more,
     }

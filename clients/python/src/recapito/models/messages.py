@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from recapito.models.batches import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Payment:
@@ -16,13 +18,31 @@ class Payment:
     payee: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """The person or thing that a message is about, beside its recipient.
+
+    `kind`: PERSON, COMPANY, VEHICLE or PROPERTY. `identifier`: a fiscal code, of which the first
+    letters alone are kept, a tax code of 11 digits, a plate, or a cadastral reference such as
+    H501/123/456/7.
+    """
+
+    kind: str
+    label: str
+    identifier: str | None = field(default=None, repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
     """A message to one citizen.
 
     `subject`: 10 to 120 characters. `markdown`: 80 to 10,000. `due_date` and `send_at`: times with
-    their zones. `reference`: your own name for the message. `more`: further members of the request,
-    and `more_content` of its content, as the API's description names them.
+    their zones. `reference`: your own name for the message. `variants`: the texts beside the
+    Italian one, by the codes of their languages, such as de_DE and sl_SI. `second_language`: the
+    language in which your office writes beside Italian. `may_be_translated`: False where no machine
+    may translate it for the citizen. `attachments`: the ids of files that you uploaded. `more`:
+    further members of the request, and `more_content` of its content, as the API's description
+    names them.
     """
 
     fiscal_code: str = field(repr=False)
@@ -32,6 +52,11 @@ class NewMessage:
     payment: Payment | None = None
     reference: str | None = None
     send_at: datetime | None = None
+    variants: Mapping[str, Text] | None = None
+    second_language: str | None = None
+    may_be_translated: bool | None = None
+    about: About | None = None
+    attachments: tuple[str, ...] | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
     more_content: Mapping[str, Any] = field(default_factory=dict)
 
@@ -107,7 +132,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """A message as its sender sees it."""
+    """A message as its sender sees it; `content` has the variants too."""
 
     id: str
     fiscal_code: str = field(repr=False)
@@ -123,6 +148,7 @@ class SentMessage:
     message: MessageFacts
     status: str
     reference: str | None = None
+    about: About | None = None
     rejection_reason: str | None = None
     status_history: tuple[StatusChange, ...] | None = None
     channels: tuple[Channel, ...] | None = None

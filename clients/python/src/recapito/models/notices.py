@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from recapito.models.messages import RequestWarning
+from recapito.models.messages import About, RequestWarning
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class NewNotice(NoticeTerms):
     notice_number: str | None = None
     payee: str | None = None
     reference: str | None = None
+    about: About | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,4 +97,4 @@ class Limits:
 
 
 Variants = Mapping[str, Text]
-"""The texts in other languages, by their codes: en_GB, es_ES, de_DE, fr_FR."""
+"""The texts in other languages, by their codes: de_DE, fr_FR, sl_SI and others."""
