@@ -74,6 +74,18 @@ async def test_the_wal_is_not_emptied_while_somebody_writes(
     assert size_of(wal) > wal_keeper.SMALL_WAL
 
 
+async def test_a_long_wal_is_copied_while_somebody_writes(
+    store: SQLiteStore, wal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large batches are few writes: a million messages left four gigabytes beside an empty file."""
+    monkeypatch.setattr(wal_keeper, "SMALL_WAL", 2**40)
+    monkeypatch.setattr(wal_keeper, "LONG_WAL", 200_000)
+    for number in range(100):
+        await store.upsert(NOTES, a_note("o", f"note-{number}", text="x" * 3000))
+
+    await until(lambda: size_of(tmp_path / "store.db") > 300_000)
+
+
 async def test_a_full_disk_gets_the_room_of_the_wal_back(
     store: SQLiteStore, wal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

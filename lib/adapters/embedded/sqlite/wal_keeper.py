@@ -7,13 +7,16 @@ from typing import Final
 from lib.adapters.embedded.sqlite.file import SQLiteFile
 
 CHECKPOINT_EVERY: Final = 2048
-"""The number of this process's writes between two checkpoints."""
+"""The number of this process's writes between two checkpoints. A write may be a large batch."""
 
 LOOK_SECONDS: Final = 1.0
 """The seconds between two checks of the file. A check also empties the WAL."""
 
 SMALL_WAL: Final = 4 * 1024 * 1024
 """The size, in bytes, up to which a WAL keeps its space on the disk without writes."""
+
+LONG_WAL: Final = 64 * 1024 * 1024
+"""The size, in bytes, from which each check copies the WAL: a read looks all of it through."""
 
 
 class WalKeeper:
@@ -65,9 +68,14 @@ class WalKeeper:
             return
         nobody_writes = state == self._state
         self._state = state
-        if self._checkpoint is None and (self._is_full or (nobody_writes and state[0] > SMALL_WAL)):
+        size = state[0]
+        if self._checkpoint is not None:
+            pass
+        elif self._is_full or (nobody_writes and size > SMALL_WAL):
             self._is_full = False
             self._run(self._file.empty)
+        elif size > LONG_WAL:
+            self._run(self._file.checkpoint)
         self._timer = self.loop.call_later(LOOK_SECONDS, self._check)
 
     def _run(self, job: Callable[[], None]) -> None:
