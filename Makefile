@@ -18,7 +18,7 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run login citizens organization backup restore emulators test quick test-full coverage lint infra types format bench costs generate lock package clean _run-set _dev-set _checks-set _node-set _browser-set
+.PHONY: help run login citizens organization backup restore emulators test quick test-full coverage lint infra types format bench contract costs generate lock package clean _run-set _dev-set _checks-set _node-set _browser-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -81,6 +81,10 @@ format: _dev-set ## Format the code
 
 bench: _dev-set ## Measure throughput and latency (ARGS=)
 	@$(PY) -m tests.load.bench $(ARGS)
+
+contract: _dev-set ## Hold a host against an OpenAPI document (SPEC=, BASE=, HEADERS="A: b|C: d", VALUES=, COMPLETE=1)
+	@$(PY) -m tests.conformance "$(SPEC)" $(if $(BASE),--base "$(BASE)") $(if $(HEADERS),--headers "$(HEADERS)") \
+		$(if $(VALUES),--values "$(VALUES)") $(if $(COMPLETE),--complete) $(ARGS)
 
 costs: _dev-set ## Price the app and rewrite the tables of infra/costs (ARGS="messages=50000000 reads=2")
 	@$(PY) -m infra.costs $(ARGS)

@@ -1,0 +1,1 @@
+"""`make contract`: holds a running host against any OpenAPI document."""
