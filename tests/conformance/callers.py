@@ -1,4 +1,4 @@
-"""Who calls: the credentials that a document's security schemes ask for, and known values.
+"""The caller: the credentials that a document's security schemes ask for, and known values.
 
 A sandbox has both by itself: tokens of a new citizen, its senders' keys, and the ids of messages
 that the citizen has just got.

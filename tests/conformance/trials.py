@@ -23,7 +23,7 @@ _ABSENT: Final = frozenset({404, 405})
 
 @dataclass
 class Trial:
-    """What became of an operation.
+    """The outcome of an operation.
 
     `differences`: each with the first request that had it. `refusals`: the first by status.
     `fault`: what kept the operation from being called.
@@ -108,5 +108,5 @@ class Trials:
 def _order(operation: Operation) -> tuple[bool, int, bool]:
     depth = operation.path.count("/")
     deletes = operation.method == "delete"
-    # what is deleted goes before what it is in
+    # a part is deleted before the whole
     return deletes, -depth if deletes else depth, operation.method != "get"

@@ -1,7 +1,8 @@
 """Compare an inbox of 1,000 messages with one of 1,000,000.
 
 `python -m tests.load.inbox [COUNT]` fills a folder of its own with both and prints for each call
-the steps of SQLite, its request units by the published rules, and the milliseconds at p50 and p95.
+the steps of SQLite, its request units by the published rules, the CPU milliseconds, and the
+milliseconds at p50 and p95. The ratios of CPU are those to compare on a machine with other work.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +69,8 @@ def works(store: DocumentStore) -> dict[str, Work]:
         name: lambda wanted=wanted: inbox.page(CITIZEN, wanted, size=20, now=NOW)  # type: ignore[misc]
         for name, wanted in FILTERS.items()
     }
-    soon = InboxFilter(due_since="2025-11-01T00:00:00.000Z", due_until="2025-11-08T00:00:00.000Z")
+    # dates within which both inboxes have more messages than a counter counts
+    soon = InboxFilter(due_since="2025-10-20T00:00:00.000Z", due_until="2025-12-10T00:00:00.000Z")
     found["counters"] = lambda: InboxCounters(store).count(CITIZEN, soon)
     for q in SEARCHES:
         found[f"search: {q}"] = lambda q=q: search(store, inbox, q)  # type: ignore[misc]
@@ -86,8 +89,19 @@ async def search(store: DocumentStore, inbox: Inbox, q: str) -> InboxPage:
     return await inbox.page(CITIZEN, wanted, size=20, now=NOW, found=source)
 
 
-async def measured(folder: Path, count: int) -> dict[str, tuple[int, float, float, float]]:
-    """Return steps, request units, and milliseconds at p50 and p95 of each call."""
+@dataclass(frozen=True)
+class Cost:
+    """The cost of a call."""
+
+    steps: int
+    units: float
+    cpu_ms: float
+    p50_ms: float
+    p95_ms: float
+
+
+async def measured(folder: Path, count: int) -> dict[str, Cost]:
+    """Return the cost of each call in an inbox of so many messages."""
     steps = [0]
 
     def step() -> int:
@@ -101,11 +115,12 @@ async def measured(folder: Path, count: int) -> dict[str, tuple[int, float, floa
     data, results = read_data(), {}
     for name, work in works(store).items():
         await work()
-        lasted = []
+        lasted, begin = [], time.process_time()
         for _ in range(TIMES):
             at = time.perf_counter()
             await work()
             lasted.append((time.perf_counter() - at) * 1000)
+        cpu = (time.process_time() - begin) * 1000 / TIMES
         lasted.sort()
         record = Record()
         await works(RecordingStore(store, record))[name]()
@@ -115,11 +130,14 @@ async def measured(folder: Path, count: int) -> dict[str, tuple[int, float, floa
             counting.open()
             steps[0] = 0
             await works(counting)[name]()
-            result = (steps[0], float(units), lasted[TIMES // 2], lasted[int(TIMES * 0.95)])
+            p50, p95 = lasted[TIMES // 2], lasted[int(TIMES * 0.95)]
+            cost = results[name] = Cost(steps[0], float(units), cpu, p50, p95)
             await counting.close()
-        results[name] = result
-        print(f"  {name:30} {result[0]:9} steps {result[1]:8.1f} RU", end="")
-        print(f" {result[2]:7.2f} {result[3]:7.2f} ms", flush=True)
+        print(
+            f"  {name:30} {cost.steps:9} steps {cost.units:8.1f} RU {cost.cpu_ms:7.2f} ms CPU",
+            end="",
+        )
+        print(f" {cost.p50_ms:7.2f} {cost.p95_ms:7.2f} ms", flush=True)
     await store.close()
     return results
 
@@ -148,8 +166,15 @@ async def main(count: int) -> None:
             (Path(folder) / name).mkdir()
         small = await measured(Path(folder) / "small", SMALL)
         large = await measured(Path(folder) / "large", count)
-    for name, (steps, units, *_) in small.items():
-        print(f"{name:32} {large[name][0] / steps:6.2f} {large[name][1] / units:6.2f}")
+    print("ratios of steps, request units and CPU")
+    for name, cost in small.items():
+        other = large[name]
+        steps, units, cpu = (
+            other.steps / cost.steps,
+            other.units / cost.units,
+            other.cpu_ms / cost.cpu_ms,
+        )
+        print(f"{name:32} {steps:6.2f} {units:6.2f} {cpu:6.2f}")
 
 
 if __name__ == "__main__":
