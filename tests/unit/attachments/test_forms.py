@@ -5,6 +5,7 @@ import contextlib
 import io
 import tracemalloc
 import zipfile
+import zlib
 from typing import Any
 
 import pytest
@@ -75,6 +76,7 @@ BAD: dict[str, tuple[str, bytes]] = {
     "a certificate": ("a.p7m", b"\x30\x82\x01\x00\x06\x03\x55\x04\x03" + bytes(250)),
     "cut base64": ("a.p7m", base64.b64encode(P7M)[:-3]),
     "base64 of a PDF": ("a.p7m", base64.b64encode(PDF)),
+    "a container behind a program": ("a.asice", b"MZ\x90\x00" + bytes(200) + ASIC),
     "a ZIP": ("a.asice", a_zip(("a.pdf", PDF))),
     "a ZIP without a signature": (
         "a.asice",
@@ -148,3 +150,73 @@ def test_a_large_file_is_checked_in_constant_memory() -> None:
     tracemalloc.stop()
 
     assert peak < 1_000_000
+
+
+def a_chunk(name: bytes, content: bytes = b"") -> bytes:
+    """Return a chunk of a PNG image."""
+    checksum = zlib.crc32(name + content)
+    return len(content).to_bytes(4) + name + content + checksum.to_bytes(4)
+
+
+def test_an_image_of_many_chunks_takes_no_memory() -> None:
+    """Their names are not remembered: 50 MB could have four million of them."""
+    names = b"".join(a_chunk(number.to_bytes(4)) for number in range(50_000))
+    file = io.BytesIO(PNG[:33] + names + PNG[33:])
+    tracemalloc.start()
+    check_form("a.png", file)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 1_000_000
+
+
+def test_a_list_of_entries_is_refused_before_it_is_read() -> None:
+    """ZipFile makes an object of each entry, for which 50 MB have room for a million."""
+    entry = b"PK\x01\x02" + bytes(42)
+    entries = entry * 50_000
+    end = b"PK\x05\x06" + bytes(8) + len(entries).to_bytes(4, "little") + bytes(6)
+    file = io.BytesIO(entries + end)
+    tracemalloc.start()
+    with pytest.raises(FormError, match="list of the container"):
+        check_form("a.asice", file)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 3_000_000
+
+
+TRAILER = b"trailer <</Root 1 0 R /Prev 9>>\nstartxref\n9\n%%EOF"
+
+
+def test_a_pdf_whose_index_names_itself_is_read_once() -> None:
+    """Each walk through its sections costs time, and a thousand of them cost hours."""
+    file = Counted(b"%PDF-1.7\nxref\n" + b"0 0\n" * 1000 + TRAILER)
+    check_form("a.pdf", file)
+
+    assert file.reads < 1100
+
+
+def test_an_index_of_too_many_sections_is_refused() -> None:
+    """50 MB have room for twelve million empty ones."""
+    with pytest.raises(FormError, match="sections"):
+        check_form("a.pdf", io.BytesIO(b"%PDF-1.7\nxref\n" + b"0 0\n" * 100_001 + TRAILER))
+
+
+def test_signed_data_of_too_many_values_are_refused() -> None:
+    """A value without a length may have any number of others, also within each other."""
+    start = bytes.fromhex("3080 0609 2a864886f70d010702 a080 3080 020101 3180")
+    nested = (b"\x31\x80" + b"\x30\x00" * 3000 + b"\x00\x00") * 4
+
+    with pytest.raises(FormError, match="too many values"):
+        check_form("a.p7m", io.BytesIO(start + nested))
+
+
+class Counted(io.BytesIO):
+    """A file that counts its reads."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read, and count it."""
+        self.reads += 1
+        return super().read(size)

@@ -5,7 +5,7 @@ are not verified: the citizen's program does that.
 """
 
 import re
-from typing import IO, Final
+from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from lib.domain.attachments.forms.fault import FormError
@@ -14,11 +14,28 @@ _MOST_ENTRIES: Final = 1000
 _MOST_BYTES: Final = 200 * 1024 * 1024
 """The size of all documents once unpacked."""
 _BLOCK: Final = 64 * 1024
+_MOST_AT_ONCE: Final = 1024 * 1024
+"""The bytes of one read. ZipFile reads the list of entries at once, whatever size it claims."""
 _SIGNATURE: Final = re.compile(
     r"META-INF/(.*signature.*\.(xml|p7s)|.*timestamp.*\.tst)", re.IGNORECASE
 )
 _ENCRYPTED: Final = 0x1
 _PREFIX: Final = "application/vnd.etsi.asic-"
+
+
+class _Bounded:
+    """A file of which nobody reads much at once."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """Read as a file does. Raise FormError for too much."""
+        content = self._file.read(_MOST_AT_ONCE + 1 if size < 0 else min(size, _MOST_AT_ONCE + 1))
+        if len(content) > _MOST_AT_ONCE:
+            raise FormError("the list of the container's entries is too long")
+        return content
 
 
 def check_asic_e(file: IO[bytes]) -> None:
@@ -35,12 +52,16 @@ def check_asic_s(file: IO[bytes]) -> None:
 
 def _check(file: IO[bytes], media_type: str) -> int:
     """Return the number of documents."""
-    with ZipFile(file) as archive:
+    # the class needs no more of a file than these methods
+    bounded: Any = _Bounded(file)
+    with ZipFile(bounded) as archive:
         entries = archive.infolist()
         _check_sizes(entries)
         first = entries[0] if entries else None
         if first is None or first.filename != "mimetype" or first.compress_type != ZIP_STORED:
             raise FormError("the file is no container of signed documents (ASiC)")
+        if first.header_offset:
+            raise FormError("the container does not begin with its type")
         if first.file_size > 100 or archive.read(first).strip() != media_type.encode():  # noqa: PLR2004
             raise FormError("the container is of another form than the name of the file says")
         names = [one.filename for one in entries if not one.is_dir()]

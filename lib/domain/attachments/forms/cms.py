@@ -8,6 +8,7 @@ import binascii
 import io
 import re
 import tempfile
+from collections.abc import Iterator
 from typing import IO, Final
 
 from lib.domain.attachments.forms.fault import FormError
@@ -17,6 +18,8 @@ _SIGNED_DATA: Final = bytes.fromhex("2a864886f70d010702")
 _DATA: Final = bytes.fromhex("2a864886f70d010701")
 _BLOCK: Final = 57 * 1024
 _MOST_DEPTH: Final = 32
+_MOST_VALUES: Final = 10_000
+"""The values in those that have no length: a SET of algorithms has one for each signature."""
 _ARMOUR: Final = re.compile(rb"-----(BEGIN|END) [A-Z0-9# ]+-----")
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/=\s-]{16}")
 
@@ -72,8 +75,9 @@ def _check(file: IO[bytes]) -> None:
     if _value(file) != _SIGNED_DATA:
         raise FormError("the file is no signed data (CMS)")
     signed = _enter(file, _SEQUENCE, _enter(file, _FIRST, outer))
-    _skip(file, _INTEGER, signed)
-    _skip(file, _SET, signed)
+    left = iter(range(_MOST_VALUES))
+    _skip(file, _INTEGER, signed, left)
+    _skip(file, _SET, signed, left)
     content = _enter(file, _SEQUENCE, signed)
     if _value(file) != _DATA:
         raise FormError("the file signs no data")
@@ -120,13 +124,15 @@ def _value(file: IO[bytes]) -> bytes:
     return file.read(length)
 
 
-def _skip(file: IO[bytes], expected: int, limit: int | None, depth: int = 0) -> None:
-    """Go behind a value."""
+def _skip(
+    file: IO[bytes], expected: int, limit: int | None, left: Iterator[int], depth: int = 0
+) -> None:
+    """Go behind a value. `left`: gives as many values as such ones may still have."""
     end = _enter(file, expected, limit)
     if end is not None:
         file.seek(end)
         return
-    while True:
+    for _ in left:
         start = file.tell()
         tag, length = _head(file)
         if (tag, length) == (0, 0):
@@ -134,4 +140,5 @@ def _skip(file: IO[bytes], expected: int, limit: int | None, depth: int = 0) -> 
         if depth == _MOST_DEPTH:
             raise FormError("the file is nested too deeply")
         file.seek(start)
-        _skip(file, tag, limit, depth + 1)
+        _skip(file, tag, limit, left, depth + 1)
+    raise FormError("the file has too many values")

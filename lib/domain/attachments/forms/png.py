@@ -11,6 +11,7 @@ _MOST_PIXELS: Final = 100_000_000
 """A small file can unpack to gigabytes."""
 _BLOCK: Final = 64 * 1024
 _HEADER: Final = b"IHDR"
+_PICTURE: Final = b"IDAT"
 _LAST: Final = b"IEND"
 
 
@@ -24,11 +25,11 @@ def check_png(file: IO[bytes]) -> None:
     width, height = struct.unpack(">II", first[:8])
     if not 0 < width * height <= _MOST_PIXELS:
         raise FormError(f"the PNG image may have at most {_MOST_PIXELS} pixels")
-    seen = set[bytes]()
+    has_picture = False
     while name != _LAST:
         name, _ = _chunk(file)
-        seen.add(name)
-    if b"IDAT" not in seen:
+        has_picture = has_picture or name == _PICTURE
+    if not has_picture:
         raise FormError("the PNG image has no picture")
     if file.read(1):
         raise FormError("the PNG image has bytes behind its end")
