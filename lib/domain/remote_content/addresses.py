@@ -21,7 +21,7 @@ def attachment_path(path: str, query: str = "") -> str | None:
 
     `path`: decoded once, as a platform gives it, with `%2F` for an encoded slash. `query`: as the
     caller sent it, since a host may have signed it. A path with the segments . or .. could lead to
-    another message, or out of the base.
+    another message, or out of the base; so could `..;a=b`, since hosts in Java drop the parameters.
     """
     plain = path.replace("%2F", "/").replace("%2f", "/").removeprefix("/")
     if not plain or len(plain) + len(query) > MOST_CHARACTERS or not _QUERY.fullmatch(query):
@@ -44,7 +44,7 @@ def is_below(url: str) -> bool:
 
 def _stays_below(path: str) -> bool:
     for _ in range(_DECODINGS):
-        segments = re.split(r"[/\\]", path)
+        segments = (one.partition(";")[0] for one in re.split(r"[/\\]", path))
         if not {".", ".."}.isdisjoint(segments) or not path.isprintable():
             return False
         path = unquote(path)
