@@ -14,6 +14,8 @@ class ProviderRequest:
 
     `state`, `nonce`, `code_verifier`: random values of this login, which the caller keeps until
     the browser returns. `acr_values`: the accepted levels of assurance, the preferred one first.
+    `begun_at`: when the login began, by `IdentityProvider.seconds`; a citizen who `must_log_in` has
+    to prove the identity after it.
     """
 
     state: str
@@ -22,6 +24,7 @@ class ProviderRequest:
     redirect_uri: str
     acr_values: tuple[str, ...]
     must_log_in: bool = False
+    begun_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ class IdentityProvider(Protocol):
 
     Raises: UnavailableError, from `begin_url` and `finish`.
     """
+
+    def seconds(self) -> int:
+        """Return the present time since 1970, by the clock that judges the provider's answers."""
+        ...
 
     async def begin_url(self, request: ProviderRequest) -> str:
         """Return the address of the provider to which the browser is sent."""

@@ -66,6 +66,8 @@ BEGINNINGS: Final = (
 )
 """The fixed beginnings below /api of routes with parameters; a test compares them."""
 
+_TOKEN: Final = r"eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]+(?:\.[0-9A-Za-z_-]*)*"  # noqa: S105 - a pattern
+"""A JWT, signed or encrypted: `eyJ` is the begin of a JSON object in base64."""
 _SLASH: Final = r"(?:\\*/|%(?:25)*2F)"
 """A slash: plain, as JSON may write it, or percent-encoded."""
 _REST: Final = r"[^\s\x22\x27<>\\{](?:[^\s\x22\x27<>\\]|\\+/)*"
@@ -94,13 +96,15 @@ def _alternatives(paths: list[list[str]]) -> str:
 
 
 def key_regex() -> str:
-    """Return the pattern of a sender key after its name (valid in RE2). Group 1: the name.
+    """Return the pattern of a sender key after its name, and of a token (valid in RE2).
 
-    The name is that of the query's parameter, with any of its letters percent-encoded; that of the
-    header ends in the same word.
+    Group 1: the name, which is that of the query's parameter, with any of its letters
+    percent-encoded; that of the header ends in the same word. A token (JWT) needs no name: it is
+    read by its beginning, and an ID token in the query of a logout has its citizen's name.
     """
     name = "".join(_encoded(letter) for letter in KEY_PARAMETER)
-    return rf"(?i)({name}(?:\\*\x22)?(?:\s*[:=]\s*|%(?:25)*3D)(?:\\*\x22)?)[^&\s\x22\x27<>\\]+"
+    named = rf"({name}(?:\\*\x22)?(?:\s*[:=]\s*|%(?:25)*3D)(?:\\*\x22)?)[^&\s\x22\x27<>\\]+"
+    return rf"(?i)(?:{named}|{_TOKEN})"
 
 
 def _encoded(letter: str) -> str:
@@ -122,7 +126,7 @@ def without_parameters(text: str, instead: str) -> str:
 
 
 def without_keys(text: str, instead: str) -> str:
-    """Return the text with `instead` in place of sender keys."""
-    if not any(mark in text for mark in "=:%"):
+    """Return the text with `instead` in place of sender keys and tokens."""
+    if not any(mark in text for mark in ("=", ":", "%", "eyJ")):
         return text
-    return _compiled(key_regex).sub(lambda found: f"{found[1]}{instead}", text)
+    return _compiled(key_regex).sub(lambda found: f"{found[1] or ''}{instead}", text)

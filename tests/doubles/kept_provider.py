@@ -32,6 +32,10 @@ class KeptProvider:
     used: set[str] = field(default_factory=set)
     hints: list[str] = field(default_factory=list)
 
+    def seconds(self) -> int:
+        """Return a fixed time."""
+        return int(START.timestamp())
+
     async def begin_url(self, request: ProviderRequest) -> str:
         """Return the address of the login."""
         if self.fault is not None:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+import jwt
 import pytest
 
 from functions.declared import ENDPOINTS
@@ -145,3 +146,24 @@ def test_the_mask_of_keys_leaves_other_parameters() -> None:
     """Operators still see what else a query has."""
     text = f"https://host/status?x=1&{KEY_PARAMETER}={KEY}&y=2"
     assert mask(text) == f"https://host/status?x=1&{KEY_PARAMETER}={STARS}&y=2"
+
+
+TOKEN = jwt.encode({"fiscal_number": f"TINIT-{CODE}"}, "k" * 32, "HS256")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET https://host/api/auth/v1/end-session?id_token_hint={token}&state=s failed",
+        "https://host/api/auth/v1/end-session?id%5Ftoken_hint%3D{token}",
+        "Authorization: Bearer {token}",
+        '{{"form": "actor_token={token}"}}',
+        "{token}",
+    ],
+)
+def test_no_token_passes(text: str) -> None:
+    """A token has the data of its citizen, and opens the inbox."""
+    written = text.format(token=TOKEN)
+    for safe in (mask(written), re.sub(key_regex(), rf"\1{HIDDEN}", written)):
+        assert TOKEN.split(".")[1] not in safe, safe
+        assert STARS in safe or HIDDEN in safe

@@ -82,10 +82,10 @@ class Endpoint[C, B, Q]:
     the header `Prefer` may ask that warnings refuse the request. `size`: a function that
     returns the number of calls for which a sender's request counts, by its body. `takes_rest`: the
     last parameter has the rest of the path, with its slashes, and the query may have any names;
-    the handler gets it as it was sent.
-    `logs`: what the
-    access log of the citizen gets of an accepted call, or why nothing; None where no citizen is
-    named, and for what a citizen reads of their own.
+    the handler gets it as it was sent. `changes`: a GET of a browser changes something, so there is
+    no HEAD beside it.
+    `logs`: what the access log of the citizen gets of an accepted call, or why nothing; None where
+    no citizen is named, and for what a citizen reads of their own.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Endpoint[C, B, Q]:
     has_strict_mode: bool = False
     size: Callable[[B], int] | None = None
     takes_rest: bool = False
+    changes: bool = False
     logs: Logs | LogsNothing | None = None
     description: str = ""
 
@@ -124,7 +125,8 @@ class Endpoint[C, B, Q]:
     def methods(self) -> tuple[func.HttpMethod, ...]:
         """The HTTP methods of the endpoint. In answers to HEAD the platform leaves out the body."""
         method = func.HttpMethod(self.method)
-        return (method, func.HttpMethod.HEAD) if method is func.HttpMethod.GET else (method,)
+        has_head = method is func.HttpMethod.GET and not self.changes
+        return (method, func.HttpMethod.HEAD) if has_head else (method,)
 
     @property
     def body_limit(self) -> int:

@@ -159,6 +159,7 @@ finish_login = Endpoint[Browser, None, CallbackQuery](
     policy=Browsers(),
     query=CallbackQuery,
     handler=_finish,
+    changes=True,
     logs=Logs(Action.LOGIN),
     answers=_PAGES,
     refusals=(TooManyLoginsError,),

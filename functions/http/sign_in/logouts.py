@@ -68,6 +68,7 @@ end_session = Endpoint[Browser, None, LogoutQuery](
     policy=Browsers(),
     query=LogoutQuery,
     handler=_end,
+    changes=True,
     answers={**_PAGES, 400: HtmlPage.media_type},
 )
 show_logged_out = Endpoint[Browser, None, None](

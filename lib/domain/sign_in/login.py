@@ -68,7 +68,7 @@ class Login:
     """A login in progress, which only its browser keeps, in an encrypted cookie.
 
     `state`, `nonce` and `verifier` are those of the provider, `app_state` and `app_nonce` those of
-    the client.
+    the client. `begun_at`: see ProviderRequest.
     """
 
     client_id: str
@@ -84,6 +84,7 @@ class Login:
     state: str = ""
     nonce: str = ""
     verifier: str = ""
+    begun_at: int = 0
 
     def members(self) -> dict[str, Any]:
         """Return the login as JSON types."""

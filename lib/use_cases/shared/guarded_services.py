@@ -122,6 +122,10 @@ class GuardedProvider:
     def __init__(self, id_: str, provider: IdentityProvider) -> None:
         self._provider, self._breaker = provider, Breaker(f"the identity provider {id_}")
 
+    def seconds(self) -> int:
+        """Return the time of the provider's judge."""
+        return self._provider.seconds()
+
     async def begin_url(self, request: ProviderRequest) -> str:
         """Begin through the breaker."""
         return await self._breaker(lambda: self._provider.begin_url(request))

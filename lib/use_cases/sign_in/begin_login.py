@@ -73,17 +73,17 @@ class BeginLogin:
                 named = ((id_, offered.name) for id_, offered in self._providers.items())
                 return Choice(tuple(named))
             (chosen,) = self._providers
+        provider = self._providers[chosen].provider
         login = replace(
             login,
             provider=chosen,
             state=secrets.token_urlsafe(32),
             nonce=secrets.token_urlsafe(32),
             verifier=secrets.token_urlsafe(48),
+            begun_at=provider.seconds(),
         )
         try:
-            url = await self._providers[chosen].provider.begin_url(
-                provider_request(login, self._rules)
-            )
+            url = await provider.begin_url(provider_request(login, self._rules))
         except UnavailableError:
             raise LoginRefusedError(
                 "temporarily_unavailable", "the provider does not answer"
@@ -103,6 +103,7 @@ def provider_request(login: Login, rules: SignInRules) -> ProviderRequest:
         redirect_uri=rules.callback,
         acr_values=login.acr_values,
         must_log_in=login.must_log_in,
+        begun_at=login.begun_at,
     )
 
 

@@ -1,5 +1,6 @@
 """Tell whether the session of a token or a cookie still goes on."""
 
+from collections.abc import Container
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -26,13 +27,15 @@ class LiveSession(NamedTuple):
 class LookUpSession:
     """Look at a session at most once in LOOK_SECONDS.
 
+    `clients`: the ids of the clients that there are; the sessions of others are over.
     Cost: one point read for a session that this process has not looked at lately.
     Concurrency: a session that this process ends is over here at once, also while a look is under
     way.
     """
 
-    def __init__(self, sessions: CitizensSessions, clock: Clock) -> None:
+    def __init__(self, sessions: CitizensSessions, clock: Clock, clients: Container[str]) -> None:
         self._sessions = sessions
+        self._clients = clients
         self._clock = clock
         self._looks = LoadingCache(self._load, seconds=LOOK_SECONDS, absent_seconds=LOOK_SECONDS)
         self._ended = TTLCache[SessionId, None](_MOST_ENDED, 2 * LOOK_SECONDS)
@@ -53,5 +56,7 @@ class LookUpSession:
         stored = await self._sessions.get(fiscal_code)
         session = None if stored is None else stored.sessions.find(session_id)
         if stored is None or session is None or session.pending is not None:
+            return None
+        if session.client_id not in self._clients:
             return None
         return LiveSession(session, stored.sessions.not_before)

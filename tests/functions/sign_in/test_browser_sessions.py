@@ -1,10 +1,13 @@
 """A page of this app's origin logs in by a cookie, and no other site can use it."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from azure.functions import HttpMethod
 
+from functions.http.endpoints import ENDPOINTS
 from lib.ports.identity_provider import OfferedProvider
 from tests.builders.settings import CLIENTS, settings_for
 from tests.doubles.kept_provider import KeptProvider
@@ -166,3 +169,30 @@ async def test_with_tls_no_other_host_can_set_the_cookies(
     assert header(reply, "set-cookie").endswith("; Path=/; Max-Age=42300; HttpOnly; SameSite=Lax; "
                                                 "Secure")  # fmt: skip
     await app.stack.app.close()
+
+
+async def test_the_sessions_of_a_removed_client_are_over(app: App, tmp_path: Path) -> None:
+    """An operator takes a page out of the settings, since it was taken over: its cookies end."""
+    browser = await logged_in(app)
+    await app.log_in()
+    await app.stack.app.close()
+    left = json.dumps([one for one in json.loads(CLIENTS) if one["id"] == "another-app"])
+    stack = await Stack(tmp_path, settings_for(tmp_path, app_clients=left)).start()
+    browser.stack = app.stack = stack
+
+    by_cookie = await browser.call("list_inbox")
+    by_token = await app.call("list_inbox")
+
+    assert (by_cookie.status, by_token.status) == (401, 401)
+    assert "session" in by_cookie.body["detail"]
+    assert by_token.body["detail"] == "the session of the token has ended"
+    await stack.app.close()
+
+
+def test_no_effect_follows_a_head() -> None:
+    """What scans links asks by HEAD, and must neither use up a code nor end a session."""
+    changing = {one.name for one in ENDPOINTS if one.method == "GET" and one.changes}
+    heads = {one.name for one in ENDPOINTS if HttpMethod.HEAD in one.methods}
+
+    assert changing == {"finish_login", "end_session"}
+    assert not changing & heads

@@ -45,6 +45,8 @@ def check_login(
     half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
     if not _equal(claims.get("at_hash"), half):
         raise InvalidTokenError("the ID token is of another access token")
+    if request.must_log_in and _time(claims) < request.begun_at - LEEWAY_SECONDS:
+        raise InvalidTokenError("the citizen did not log in anew")
     if claims.get("acr") not in request.acr_values:
         raise AssuranceLevelTooLowError(request.acr_values)
 
@@ -57,8 +59,11 @@ def check_subject(claims: Mapping[str, Any], subject: object) -> None:
 
 def authenticated_at(claims: Mapping[str, Any]) -> datetime:
     """Return when the citizen logged in: `auth_time`, or when the ID token was issued."""
-    name = "auth_time" if "auth_time" in claims else "iat"
-    return datetime.fromtimestamp(_seconds("the ID token", claims, name), UTC)
+    return datetime.fromtimestamp(_time(claims), UTC)
+
+
+def _time(claims: Mapping[str, Any]) -> float:
+    return _seconds("the ID token", claims, "auth_time" if "auth_time" in claims else "iat")
 
 
 def _seconds(what: str, claims: Mapping[str, Any], name: str) -> float:

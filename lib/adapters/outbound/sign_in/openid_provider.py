@@ -60,6 +60,10 @@ class OpenIDProvider:
         self._keys = CachedKeySet(self._fetch_keys)
         self._calls = ProviderCalls(self._exchange, client_id, keys)
 
+    def seconds(self) -> int:
+        """Return the time of this machine."""
+        return int(time.time())
+
     async def begin_url(self, request: ProviderRequest) -> str:
         """Return the address to which the browser is sent; see lib.ports.identity_provider."""
         metadata = await self._metadata.current()

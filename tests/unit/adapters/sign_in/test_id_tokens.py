@@ -114,3 +114,19 @@ async def test_an_id_token_that_is_none_is_refused(
 
     with pytest.raises((InvalidTokenError, UnavailableError)):
         await party.finish(REQUEST, CODE, provider.issuer)
+
+
+@pytest.mark.parametrize("before", [61 + 3600, 62])
+async def test_a_citizen_who_must_log_in_did_so_for_this_login(
+    provider: ScriptedProvider, party: OpenIDProvider, before: int
+) -> None:
+    """A provider that ignores `prompt=login` proves an older login, perhaps of somebody else."""
+    now = party.seconds()
+    request = replace(REQUEST, must_log_in=True, begun_at=now)
+    provider.id_token = {"auth_time": now - before}
+
+    with pytest.raises(InvalidTokenError, match="did not log in anew"):
+        await party.finish(request, CODE, provider.issuer)
+    await party.finish(replace(request, must_log_in=False), CODE, provider.issuer)
+    provider.id_token = {"auth_time": now}
+    await party.finish(request, CODE, provider.issuer)
