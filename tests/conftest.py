@@ -41,6 +41,12 @@ def same_mask() -> Iterator[None]:
     os.umask(before)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: tests of hosts wait a part of their time."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """Keep all that is imported and collected out of later collections of garbage.

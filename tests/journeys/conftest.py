@@ -31,7 +31,7 @@ def journeys(
     options = ("--workers", "2", "--app-folder", str(app_folder))
     with start(folder, *options, **settings) as host:
         # the same endpoints answer on both stacks, and the emulators are slow
-        examples = 6 if request.param == "emulators" else 15
+        examples = 3 if request.param == "emulators" else 15
         scale = int(os.environ.get("EXAMPLES_SCALE", "1"))
         running = Journeys(host, examples * scale, settings)
         yield running
