@@ -1,9 +1,9 @@
 """The timer of the sweep, every 15 minutes.
 
 The sweep queues overdue messages and lost steps of batches again, deletes files of batches whose
-time has come, lists doubtful claims, empties citizens' bins, deletes files that no message has,
-ends requests for certificates that nobody answered, and encrypts senders' secrets anew while the
-app's secret for them is being replaced.
+time has come, lists doubtful claims, empties citizens' bins, deletes messages whose time has passed
+and files that no message has, ends requests for certificates that nobody answered, and encrypts
+senders' secrets anew while the app's secret for them is being replaced.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,6 +22,7 @@ async def _sweep(app: App) -> None:
         app.batches.wake,
         app.batches.expire,
         app.inbox.empty_bins,
+        app.personal_data.expire_messages,
         app.documents.sweep_attachments,
         app.certificates.expire,
     )

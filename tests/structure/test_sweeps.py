@@ -21,16 +21,24 @@ def test_only_timers_and_erasures_look_through_all_partitions() -> None:
         "secret_sweeps.py",
         "batch_sweeps.py",
         "bin_sweeps.py",
+        "retention_sweeps.py",
         "attachment_sweeps.py",
         *ERASING,
         "request_sweeps.py",
     }
     sweeping = re.compile(
-        r"repositories\.\w+\.(message_|secret_|batch_|bin_|attachment_|request_)?sweeps import"
+        r"repositories\.\w+\.(message_|secret_|batch_|bin_|retention_|attachment_|request_)?sweeps"
+        " import"
     )
     using = {path.stem for path, text in texts.items() if sweeping.search(text)}
     timed = {
-        *("sweep_messages", "list_doubtful_claims", "reseal_secrets", "empty_bins"),
+        *(
+            "sweep_messages",
+            "list_doubtful_claims",
+            "reseal_secrets",
+            "empty_bins",
+            "expire_messages",
+        ),
         *("documents", "sweep_attachments", "personal_data", "attachments"),
         *("certificates", "expire_requests"),
     }
@@ -52,7 +60,7 @@ def test_only_timers_and_erasures_look_through_all_partitions() -> None:
         for path, text in texts.items()
         if re.search(
             r"\.(sweep_messages|list_doubtful_claims\.collect|reseal_secrets|empty_bins|sweep_attachments"
-            r"|batches\.wake|batches\.expire|certificates\.expire)[(,]",
+            r"|expire_messages|batches\.wake|batches\.expire|certificates\.expire)[(,]",
             text,
         )
     }

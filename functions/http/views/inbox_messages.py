@@ -155,6 +155,14 @@ class InboxItem(Model):
     ] = None
     is_starred: Annotated[bool | None, IS_STARRED] = None
     binned_until: Annotated[str | None, BINNED_UNTIL] = None
+    kept_until: Annotated[
+        str | None,
+        says(
+            "Until when the message is kept at least: date and time in UTC. After it the message "
+            "is gone, also from archive and bin; documents that you keep stay. Absent: it is kept "
+            "for good."
+        ),
+    ] = None
     about: Annotated[
         AboutView | None,
         says("Whom or what the message is about, beside you. Absent: its sender does not say it."),
@@ -307,10 +315,15 @@ def _members(
         members |= {"amended_at": list(message.amended_at)}
     if message.withdrawal is not None:
         members |= _withdrawn(message.withdrawal)
-    if message.is_starred:
-        members |= {"is_starred": True}
+    return members | _last_of(message)
+
+
+def _last_of(message: MessageSummary) -> dict[str, Any]:
+    members: dict[str, Any] = {"is_starred": True} if message.is_starred else {}
     if message.binned_until is not None:
         members |= {"binned_until": message.binned_until}
+    if message.kept_until is not None:
+        members |= {"kept_until": message.kept_until}
     if message.about is not None:
         members |= {"about": message.about.fields}
     return members

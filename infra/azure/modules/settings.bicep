@@ -161,6 +161,7 @@ output settings array = concat([
   { name: 'BATCH_RETENTION_DAYS', value: string(batchRetentionDays) }
   { name: 'DAYS_IN_BIN', value: string(daysInBin) }
   { name: 'ERASURE_GRACE_DAYS', value: string(personalData.erasureGraceDays) }
+  { name: 'MESSAGE_RETENTION_DAYS', value: string(personalData.messageRetentionDays) }
   { name: 'ACCESS_LOG_DAYS', value: string(personalData.accessLogDays) }
   { name: 'TRIAL_DAILY_MESSAGES', value: string(trialDailyMessages) }
   { name: 'REMOTE_ATTACHMENT_MEGABYTES', value: string(citizenApp.remoteAttachmentMegabytes) }

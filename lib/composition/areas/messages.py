@@ -175,6 +175,7 @@ class MessageUseCases:
                 days=settings.resident_check_days,
             ),
             clock,
+            kept_days=settings.message_retention_days,
         )
         self.fan_out = FanOutMessage(
             messages,

@@ -26,6 +26,7 @@ from lib.repositories.personal_data.erasing.erasure_sweeps import ErasureSweeps
 from lib.repositories.personal_data.erasing.letters import Letters
 from lib.repositories.personal_data.erasing.own_partitions import OwnPartitions
 from lib.repositories.personal_data.holdings import Holdings
+from lib.repositories.personal_data.retention_sweeps import RetentionSweeps
 from lib.use_cases.personal_data.collect_data import CollectData, MakeDocument
 from lib.use_cases.personal_data.erasing.attachments import EraseAttachments
 from lib.use_cases.personal_data.erasing.close_account import CloseAccount
@@ -34,6 +35,7 @@ from lib.use_cases.personal_data.erasing.erase_citizen import EraseCitizen
 from lib.use_cases.personal_data.erasing.messages import EraseMessages
 from lib.use_cases.personal_data.erasing.parties import EraseParties
 from lib.use_cases.personal_data.erasing.requests import EraseRequests
+from lib.use_cases.personal_data.expire_messages import ExpireMessages
 from lib.use_cases.personal_data.make_archive import MakeArchive
 from lib.use_cases.personal_data.request_data import RequestData
 from lib.use_cases.personal_data.request_erasure import RequestErasure
@@ -108,6 +110,13 @@ class PersonalDataUseCases:
             sweeps,
             Letters(ports.store),
             CitizensRows(ports.store, ports.blobs),
+        )
+        self.expire_messages = ExpireMessages(
+            RetentionSweeps(ports.store),
+            repositories.payments,
+            CitizensMessages(ports.store),
+            clock,
+            days=settings.message_retention_days,
         )
         self.tell = TellCitizen(
             repositories.profiles,

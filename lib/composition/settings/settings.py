@@ -29,6 +29,7 @@ SET_BY_THE_PLATFORM: Final = frozenset(
     }
 )
 
+LEAST_RETENTION_DAYS: Final = 365
 _LOGGER = logging.getLogger("recapito")
 _CONNECTION_STRING: Final = re.compile(
     r"(^|;)\s*InstrumentationKey\s*=\s*[0-9a-f-]{36}\s*(;|$)", re.IGNORECASE
@@ -65,6 +66,8 @@ class Settings(
     """Hops in front of the app that append to X-Forwarded-For: 1 = the platform's front end."""
     rejected_retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     """The days during which the sender can read that a message was rejected."""
+    message_retention_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    """The days for which a delivered message is kept: 0 for good, otherwise 365 at least."""
     batch_retention_days: Annotated[int, Field(ge=1, le=365)] = 90
     """The days for which the list, the rows and the results of a batch are kept after its end."""
     days_in_bin: Annotated[int, Field(ge=1, le=365)] = 30
@@ -132,6 +135,8 @@ class Settings(
         self._check_hub()
         self._check_telemetry()
         self._check_payment_node()
+        if 0 < self.message_retention_days < LEAST_RETENTION_DAYS:
+            raise ValueError("MESSAGE_RETENTION_DAYS must be 0, for good, or at least 365")
         return self
 
     def _check_hub(self) -> None:

@@ -50,6 +50,8 @@ from lib.domain.shared.identifiers import (
 from lib.domain.shared.quiet_hours import QuietHours
 from lib.domain.shared.values import parse_timestamp, timestamp
 
+KEPT_AFTER_DUE: Final = timedelta(days=90)
+"""How long a message is kept after its due date, whatever its age."""
 _NO_TRANSLATIONS: Final[Mapping[Language, Translation]] = MappingProxyType({})
 
 
@@ -64,6 +66,7 @@ class MessageSummary:
     at which the sender amended the payment notice, the oldest first. `withdrawal` is None for a
     message that its sender did not withdraw. `titles`: in other languages, where the language of
     the message was not chosen at its delivery. `about`: None where its sender does not say it.
+    `kept_until`: None for a message that is kept for good.
     """
 
     id: MessageId
@@ -86,6 +89,7 @@ class MessageSummary:
     binned_until: str | None = None
     titles: Mapping[Language, str] | None = None
     about: About | None = None
+    kept_until: str | None = None
 
     def __repr__(self) -> str:
         """Return the id of the message only: the rest is personal data."""
@@ -163,6 +167,21 @@ class Message(MessageSummary):
         """Tell whether the message is in the bin."""
         until = self.binned_until
         return self.status == "BINNED" and until is not None and until > timestamp(now)
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the time for which it is kept has passed, so that it has no content any more."""
+        return self.status == "REMOVED" and self.content is None
+
+    def keep_until(self, since: datetime, days: int) -> str | None:
+        """Return until when to keep it; None for good, which no days mean. `since`: its delivery.
+
+        A message with a due date is kept beyond it.
+        """
+        if not days:
+            return None
+        end, due = since + timedelta(days=days), self.due_date
+        return timestamp(end if due is None else max(end, parse_timestamp(due) + KEPT_AFTER_DUE))
 
     @property
     def is_valid(self) -> bool:

@@ -198,6 +198,14 @@ class Payment:
         )
         return self if carriers == self.carriers else replace(self, carriers=carriers)
 
+    def without_message(self, message_id: MessageId, nobody: str) -> "Payment":
+        """Return the payment with `nobody` as the citizen of a message that is kept no more."""
+        carriers = tuple(
+            replace(one, fiscal_code=nobody) if one.message_id == message_id else one
+            for one in self.carriers
+        )
+        return self if carriers == self.carriers else replace(self, carriers=carriers)
+
     def is_contested(self, service_id: ServiceId) -> bool:
         """Tell whether another service asks, or has asked, for the payment."""
         others = {carrier.service_id for carrier in self.carriers} - {service_id, NO_SERVICE_ID}

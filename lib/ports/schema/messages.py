@@ -39,8 +39,9 @@ MESSAGES = Container(
         "sender_service_id",
         "organization_fiscal_code",
     ),
-    # timers sweep messages without a fan-out, reminders that were never sent, and full bins
-    swept=("status", "reminder_at", "binned_until"),
+    # timers sweep messages without a fan-out, reminders that were never sent, full bins, and
+    # messages whose time has passed
+    swept=("status", "reminder_at", "binned_until", "kept_until"),
     erasure=ByStep("messages"),
 )
 INBOX_WORDS = Container(

@@ -25,11 +25,13 @@ class SettledMessages:
         reminder: Step | None = None,
         rejection: str | None = None,
         ttl: int | None = None,
+        kept_until: str | None = None,
     ) -> Message | None:
         """Store an accepted message in this status; return it, None where its id exists.
 
         `at`: the time of the status. `reminder`: the first reminder of a delivered message.
-        `rejection`: the reason of a rejected message, which stays `ttl` seconds. Cost: one create.
+        `rejection`: the reason of a rejected message, which stays `ttl` seconds.
+        `kept_until`: of a delivered message, None for good. Cost: one create.
         """
         document = document_of(message)
         document["status"] = status
@@ -48,6 +50,8 @@ class SettledMessages:
                 "amount": None,
                 "due_date": None,
             }
+        if kept_until is not None:
+            document["kept_until"] = kept_until
         if ttl is not None:
             document["ttl"] = ttl
         try:

@@ -50,6 +50,7 @@ SUMMARY_FIELDS: Final = (
     "binned_until",
     "titles",
     ABOUT,
+    "kept_until",
 )
 """The fields that `summary_of` reads."""
 TRANSLATIONS: Final = "translations"
@@ -191,6 +192,7 @@ def _summary(document: Document) -> dict[str, Any]:
         "binned_until": get("binned_until"),
         "titles": get("titles"),
         "about": None if about is None else About(**about),
+        "kept_until": get("kept_until"),
     }
 
 

@@ -76,11 +76,13 @@ class Messages:
         at: str,
         reminder: Step | None,
         wording: Wording | None = None,
+        kept_until: str | None = None,
     ) -> Message:
         """Show a message in the inbox, with its first reminder; return the changed message.
 
-        `wording`: the words that its citizen gets. Raise NotFoundError; PreconditionFailedError if
-        the message is not ACCEPTED, or if its due date or notice has changed since the read.
+        `wording`: the words that its citizen gets. `kept_until`: None for good. Raise
+        NotFoundError; PreconditionFailedError if the message is not ACCEPTED, or if its due date or
+        notice has changed since the read.
         """
         unchanged = {"due_date": message.due_date, "notice_version": message.notice_version}
         return await self._settle(
@@ -91,6 +93,7 @@ class Messages:
             PatchOperation("remove", "/ttl"),
             *first_planned(reminder),
             *_worded(message, wording),
+            *((PatchOperation("set", "/kept_until", kept_until),) if kept_until else ()),
             where=tuple(
                 Condition(name, "=", value)
                 for name, value in unchanged.items()

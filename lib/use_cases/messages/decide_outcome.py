@@ -24,11 +24,13 @@ class Outcome:
     """The decision about a message; without a brake and a rejection it reaches the inbox.
 
     `brake`: the reason why it is held. `reminder`: its first reminder, which is scheduled.
+    `kept_until`: of a message that reaches the inbox; None for good.
     """
 
     rejection: Rejection | None = None
     brake: Brake | None = None
     reminder: Step | None = None
+    kept_until: str | None = None
 
 
 class DecideOutcome:
@@ -40,6 +42,7 @@ class DecideOutcome:
     Cost: none; for a message with a payment one read and one write, with a reminder one upsert, for
     a held message one create; and that of CheckResident.
     Concurrency: a repeated call writes the same.
+    `kept_days`: how long a delivered message is kept; 0 for good.
     """
 
     def __init__(
@@ -50,6 +53,8 @@ class DecideOutcome:
         hold: HoldMessage,
         check_resident: CheckResident,
         clock: Clock,
+        *,
+        kept_days: int = 0,
     ) -> None:
         self._messages = messages
         self._payments = payments
@@ -57,6 +62,7 @@ class DecideOutcome:
         self._hold = hold
         self._check_resident = check_resident
         self._clock = clock
+        self._kept_days = kept_days
 
     async def __call__(
         self, message: Message, decision: Decision, profile: Profile | None, now: datetime
@@ -77,7 +83,7 @@ class DecideOutcome:
         if reminder is not None:
             entry = reminder_entry(message.fiscal_code, message.id, reminder.at)
             await self._schedule.put(entry, now)
-        return Outcome(reminder=reminder)
+        return Outcome(reminder=reminder, kept_until=message.keep_until(now, self._kept_days))
 
     async def _join_payment(self, message: Message) -> tuple[Rejection | None, Brake | None]:
         """Add the message to its payment, and the payment's status to the message.

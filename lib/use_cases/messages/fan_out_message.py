@@ -171,7 +171,9 @@ class FanOutMessage:
                 telemetry.message_became("HELD", id_, reason=outcome.brake.reason)
             elif outcome.rejection is None:
                 wording = None if profile is None else await self._wording(message, profile)
-                settled = await self._messages.deliver(message, at, outcome.reminder, wording)
+                settled = await self._messages.deliver(
+                    message, at, outcome.reminder, wording, outcome.kept_until
+                )
                 telemetry.message_delivered(id_, message.created_at, now)
             else:
                 settled = await self._messages.reject(

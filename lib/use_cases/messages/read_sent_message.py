@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from lib.domain.messages.errors import NotOwnMessageError
+from lib.domain.messages.errors import MessageNotFoundError, NotOwnMessageError
 from lib.domain.messages.message import Message
 from lib.domain.notifications.delivery import Claim, Delivery, SubjectId
 from lib.domain.profiles.preference import read_status_shared
@@ -79,6 +79,8 @@ class ReadSentMessage:
         message = await self._messages.get(fiscal_code, message_id)
         if not sender.sent(message):
             raise NotOwnMessageError
+        if message.is_expired:
+            raise MessageNotFoundError
         message = await self._contents.whole(message)
         sent = await self._with_outcome(sender, message)
         if not with_channels:

@@ -35,6 +35,7 @@ OPTIONAL: dict[str, Any] = {
     "amount": 0,
     "payment_status": "PAID",
     "is_starred": True,
+    "kept_until": "2027-11-23T09:00:00.000Z",
     "about": {"kind": "VEHICLE", "label": "Panda", "identifier": "AB123CD"},
     "binned_until": "2026-12-24T09:00:00.000Z",
     "amended_at": ["2026-11-24T09:00:00.000Z", "2026-11-25T09:00:00.000Z"],

@@ -64,6 +64,7 @@ def test_an_operator_who_changes_nothing_gets_the_apps_own_defaults() -> None:
     personal_data = {
         "erasureGraceDays": "erasure_grace_days",
         "accessLogDays": "access_log_days",
+        "messageRetentionDays": "message_retention_days",
     }
     assert parameters["personalData"]["default"] == {
         name: Settings.model_fields[field].default for name, field in personal_data.items()

@@ -48,7 +48,8 @@ class ChangedMessage(Model):
     removed: Annotated[
         bool,
         says(
-            "True: the message is gone, since it was withdrawn or its time in the bin has passed."
+            "True: the message is gone, since it was withdrawn, or its time or that in the bin has "
+            "passed."
         ),
     ]
     message: Annotated[

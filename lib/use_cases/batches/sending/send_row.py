@@ -178,6 +178,7 @@ class SendRow:
             reminder=outcome.reminder,
             rejection=outcome.rejection,
             ttl=self._rejected_ttl if status == "REJECTED" else None,
+            kept_until=outcome.kept_until,
         )
         if settled is None:
             found = await self._messages.get(message.fiscal_code, message.id)
