@@ -2,23 +2,20 @@
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from functions.queues.messages import fan_out_message
 from infra.costs.measuring.batches import measure_batches
-from infra.costs.measuring.lab import Lab, Reply
+from infra.costs.measuring.lab import Lab
 from infra.costs.measuring.later import measure_later
+from infra.costs.measuring.reading import measure_reading, measure_searches
 from infra.costs.measuring.runs import CONTENTS, HTTP, Measuring, Paths
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID, SERVICE_ID
-from lib.ports.documents import Document
 from lib.repositories.limits.call_counts import CallCounts, first_slot
 from lib.use_cases.profiles.feed.announce_switch import LATER
 
-_READING: Final[Document] = {"change_type": "reading", "is_read": True}
-_ARCHIVING: Final[Document] = {"change_type": "archiving", "is_archived": True}
-_DEVICE: Final[Document] = {"platform": "apns", "pushChannel": "a-token-of-the-platform"}
 _WITHOUT_PROFILE: Final = "NOPROF00A00A000A"
 _PERIOD: Final = 60_000_000
 """The number of a half minute."""
@@ -70,33 +67,6 @@ async def _emailed(measuring: Measuring) -> None:
     await measuring.settle("e-mail")
 
 
-async def _read(measuring: Measuring, page_items: int) -> None:
-    """Measure the requests of the citizen's app, and the sender's request of the status."""
-    for _ in range(page_items):
-        id_ = await measuring.submit("submit plain", {})
-        await measuring.lab.run(fan_out_message)
-    call, path = measuring.lab.call, {"id": id_}
-    page = {"page_size": str(page_items), "enrich_result_data": "true"}
-    sent, device = {"id": id_, "fiscal_code": CITIZEN}, {"installation_id": "a-phone"}
-    await call("register_installation", _DEVICE, path=device, citizen=CITIZEN)
-    await measuring.settle()
-    steps: dict[str, Callable[[], Awaitable[Reply]]] = {
-        "profile": lambda: call("read_profile", citizen=CITIZEN),
-        "register device": lambda: call(
-            "register_installation", _DEVICE, path=device, citizen=CITIZEN
-        ),
-        "inbox": lambda: call("list_inbox", query=page, citizen=CITIZEN),
-        "open": lambda: call("read_message", path=path, citizen=CITIZEN),
-        "mark": lambda: call("change_message_status", _READING, path=path, citizen=CITIZEN),
-        "archive": lambda: call("change_message_status", _ARCHIVING, path=path, citizen=CITIZEN),
-        "status": lambda: call("read_sent_message", path=sent),
-    }
-    for name, step in steps.items():
-        await measuring.note(name, HTTP, step)
-        if await measuring.lab.waiting():
-            await measuring.settle(f"{name} > settled")
-
-
 async def _chosen(measuring: Measuring) -> None:
     """Measure a choice for a service, and the entry of the subscriptions feed that it makes."""
     choice = {
@@ -117,29 +87,17 @@ async def _chosen(measuring: Measuring) -> None:
     await measuring.settle("choose > settled")
 
 
-async def _counted(measuring: Measuring) -> None:
-    """Measure the reading of a message with a payment, which its sender's statistics count."""
-    id_ = await measuring.submit("submit payment", CONTENTS["payment"])
-    await measuring.settle()
-    call = measuring.lab.call
-    await measuring.note(
-        "mark payment",
-        HTTP,
-        lambda: call("change_message_status", _READING, path={"id": id_}, citizen=CITIZEN),
-    )
-
-
 async def _measure(folder: Path, characters: int, page_items: int) -> Paths:
     async with Lab(folder) as lab:
         measuring = Measuring(lab, characters)
         await _sent(measuring)
         await _emailed(measuring)
-        await _read(measuring, page_items)
-        await _counted(measuring)
+        await measure_reading(measuring, page_items)
         await _chosen(measuring)
         await measure_later(measuring)
         await _in_background(measuring)
         await measure_batches(measuring)
+        await measure_searches(measuring)
         return measuring.paths
 
 

@@ -68,6 +68,7 @@ class Data:
     cpu: Figures
     assumptions: Figures
     national: Figures
+    stampede: Figures
     io: Figures
 
     def milliseconds(self, function: str) -> Decimal:
@@ -106,6 +107,7 @@ def read_data(file: Path = FILE) -> Data:
             cpu=_figures("cpu_milliseconds", content["cpu_milliseconds"]),
             assumptions=_figures("assumptions", content["assumptions"]),
             national=_figures("national", content["national"]),
+            stampede=_figures("stampede", content["stampede"]),
             io=_figures("io", content["io"]),
         )
     except (KeyError, TypeError) as error:

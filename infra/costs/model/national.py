@@ -1,39 +1,17 @@
-"""Compute a send to the whole country: throughput, partitions, queues, instances, hot keys."""
+"""Compute a send to the whole country: its rate, price, queues and hot keys."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from infra.costs.measuring.runs import Paths
 from infra.costs.model.data import Data
 from infra.costs.model.growth import GIGABYTE, kept, last_size
-from infra.costs.model.throughput import DEDICATED, MILLION, pools
-from infra.costs.model.traffic import HOURS_A_YEAR, fleets, rounded_up
+from infra.costs.model.send import Pool, Send
+from infra.costs.model.throughput import MILLION
+from infra.costs.model.traffic import HOURS_A_YEAR, rounded_up
 from infra.costs.model.usage import ZERO, later, path_units, readings, usage, weights
 from lib.domain.statistics.statistics import SHARDS
 from lib.ports.schema.messages import STATISTICS
 from lib.ports.schema.operations import DEAD_LETTERS
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """A throughput in the send: RU/s, and its physical partitions.
-
-    `fullest` is the RU/s of the busiest partition in a second, by a bound that almost always holds.
-    """
-
-    name: str
-    units_a_second: Decimal
-    maximum: int
-    gigabytes: Decimal
-    count: int
-    fullest: Decimal
-
-    @property
-    def given(self) -> Decimal:
-        """The RU/s of each partition: an equal part of the maximum."""
-        return Decimal(self.maximum) / self.count
 
 
 def shares(data: Data) -> dict[str, Decimal]:
@@ -53,38 +31,9 @@ def a_second(data: Data) -> Decimal:
     return data.national["messages"] / (data.national["hours"] * 3600)
 
 
-def fullest_share(balls: Decimal, bins: int) -> Decimal:
-    """Bound the fullest of `bins` for `balls` in random bins: m/n + sqrt(2 m/n ln n).
-
-    Raab and Steger, "Balls into bins", 1998, for many balls in each bin.
-    """
-    if bins == 1:
-        return balls
-    mean = balls / bins
-    return mean + (2 * mean * Decimal(bins).ln()).sqrt()
-
-
-def partitions(data: Data, paths: Paths, own: Sequence[str] = DEDICATED) -> list[Pool]:
-    """Return each throughput of the send; each container in `own` has a separate one."""
-    rate = a_second(data)
-    added: dict[str, Decimal] = {}
-    for one in kept(data, paths):
-        size = one.bytes * data.national["messages"] / GIGABYTE
-        size *= 1 + data.assumptions["index_share"]
-        added[one.container] = added.get(one.container, ZERO) + size
-    found, gigabytes = [], pools(added, own)
-    for name, units in pools(usage(data, paths, shares(data)).units, own).items():
-        maximum = rounded_up(units * rate / data.national["target_use"], 1000)
-        least = max(
-            Decimal(maximum) / data.limits["partition_ru_per_second"],
-            gigabytes[name] / data.limits["partition_gb"],
-        )
-        # partitions split in halves, so only a power of two makes them equal
-        count = 2 ** math.ceil(math.log2(max(1, math.ceil(least))))
-        # assume that one partition is the busiest one for every container that shares it
-        fullest = fullest_share(rate, count) * units
-        found.append(Pool(name, units * rate, maximum, gigabytes[name], count, fullest))
-    return found
+def national_send(data: Data) -> Send:
+    """Return the send of the assumptions."""
+    return Send(data.national["messages"], a_second(data), shares(data))
 
 
 def presplit_euro(data: Data, found: list[Pool]) -> tuple[Decimal, Decimal]:
@@ -129,11 +78,6 @@ def queue_requests(data: Data, paths: Paths) -> dict[str, Decimal]:
             requests = share * a_second(data) / batch
             found[call.queue] = found.get(call.queue, ZERO) + requests
     return found
-
-
-def instances(data: Data, paths: Paths) -> dict[str, int]:
-    """Return instances by function."""
-    return fleets(data, usage(data, paths, shares(data)), a_second(data))
 
 
 def hot_keys(data: Data, paths: Paths) -> dict[str, tuple[Decimal, Decimal]]:

@@ -1,8 +1,10 @@
 """Build the README's tables about a send to the whole country."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from infra.costs.model import national
+from infra.costs.model.send import Pool, Send, partitions
 from infra.costs.model.throughput import DEDICATED
 from infra.costs.tables.layout import Model, euro, number, table
 
@@ -10,9 +12,15 @@ from infra.costs.tables.layout import Model, euro, number, table
 def throughput(model: Model) -> str:
     """Show RU/s and partitions, as deployed and with a separate limit for `notifications`."""
     data, paths = model.data, model.paths
-    apart = national.partitions(data, paths, (*DEDICATED, "notifications"))[len(DEDICATED) :]
-    named = [(one.name, one) for one in national.partitions(data, paths)]
+    send = national.national_send(data)
+    apart = partitions(data, paths, send, (*DEDICATED, "notifications"))[len(DEDICATED) :]
+    named = [(one.name, one) for one in partitions(data, paths, send)]
     named += [(f"with a separate limit: {one.name}", one) for one in apart]
+    return pools_table(send, named)
+
+
+def pools_table(send: Send, named: Sequence[tuple[str, Pool]]) -> str:
+    """Show throughputs with their names."""
     rows = [
         [
             name,
@@ -27,7 +35,7 @@ def throughput(model: Model) -> str:
         for name, one in named
     ]
     heads = (
-        f"{number(national.a_second(data), 1)} messages a second",
+        f"{number(send.a_second, 1)} messages a second",
         "RU/s used",
         "RU/s to set",
         "GB added",
@@ -42,7 +50,7 @@ def throughput(model: Model) -> str:
 def costs(model: Model) -> str:
     """Show the costs of the send and of its preparation."""
     data = model.data
-    found = national.partitions(data, model.paths)
+    found = partitions(data, model.paths, national.national_send(data))
     split, left = national.presplit_euro(data, found)
     autoscale, serverless = national.send_euro(data, found)
     rows = [
@@ -75,7 +83,12 @@ def queues(model: Model) -> str:
 
 def instances(model: Model) -> str:
     """Show instances by function."""
-    found = national.instances(model.data, model.paths)
+    return instances_table(model, national.national_send(model.data))
+
+
+def instances_table(model: Model, send: Send) -> str:
+    """Show the instances of a send."""
+    found = send.instances(model.data, model.paths)
     rows = [[f"`{name}`", str(count)] for name, count in found.items()]
     rows.append(["total", str(sum(found.values()))])
     return table(("function", "instances"), rows)

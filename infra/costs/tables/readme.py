@@ -9,6 +9,7 @@ from infra.costs.model.data import Data, DataError
 from infra.costs.tables import comparisons
 from infra.costs.tables import layout as tables
 from infra.costs.tables import national as national_tables
+from infra.costs.tables import stampede as stampede_tables
 from infra.costs.tables import year as year_tables
 from infra.costs.tables.layout import Model
 
@@ -42,6 +43,9 @@ def build(data: Data) -> dict[str, str]:
         "queues": national_tables.queues(model),
         "instances": national_tables.instances(model),
         "hot-keys": national_tables.hot_keys(model),
+        "stampede": stampede_tables.throughput(model),
+        "stampede-requests": stampede_tables.requests(model),
+        "stampede-instances": stampede_tables.instances(model),
         "growth": year_tables.growth(model),
         "levers": comparisons.levers(model),
         "small-levers": comparisons.small_levers(model),

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from infra.costs.measuring.runs import Paths
-from infra.costs.model import national, throughput, usage
+from infra.costs.model import national, send, throughput, usage
 from infra.costs.model.data import Data
 
 pytestmark = pytest.mark.slow
@@ -17,13 +17,13 @@ pytestmark = pytest.mark.slow
 )
 def test_the_fullest_of_many_bins(balls: str, bins: int, fullest: str) -> None:
     """The fullest of 10 bins gets 100 + sqrt(2 x 100 x ln 10); a single bin gets all."""
-    assert round(national.fullest_share(Decimal(balls), bins), 2) == Decimal(fullest)
+    assert round(send.fullest_share(Decimal(balls), bins), 2) == Decimal(fullest)
 
 
 @pytest.mark.parametrize("own", [("messages",), ("messages", "deliveries")])
 def test_partitions_are_enough_and_even(data: Data, paths: Paths, own: tuple[str, ...]) -> None:
     """The partitions are a power of two, and the fullest is within its limits."""
-    found = national.partitions(data, paths, own)
+    found = send.partitions(data, paths, national.national_send(data), own)
 
     assert round(national.a_second(data), 1) == Decimal("694.4")
     assert [one.name for one in found] == [*own, throughput.SHARED]
@@ -39,7 +39,7 @@ def test_partitions_are_enough_and_even(data: Data, paths: Paths, own: tuple[str
 
 def test_a_national_send_has_its_price(data: Data) -> None:
     """The send lasts eight hours at the rate of the fullest partition; six hours prepare it."""
-    one = national.Pool("messages", Decimal(24_000), 35_000, Decimal(1), 4, fullest=Decimal(6_010))
+    one = send.Pool("messages", Decimal(24_000), 35_000, Decimal(1), 4, fullest=Decimal(6_010))
 
     # 24,040 RU/s, sold by the hundred; 24,000 x 3,600 x 8 RU at 0.2638 x 1.25 a million
     assert national.send_euro(data, [one]) == (
@@ -59,7 +59,9 @@ def test_a_faster_send_needs_more(data: Data, paths: Paths) -> None:
     fast = replace(data, national=data.national.changed(values))
 
     assert national.a_second(fast) == 2 * national.a_second(data)
-    slow_fleet, fast_fleet = (national.instances(one, paths) for one in (data, fast))
+    slow_fleet, fast_fleet = (
+        national.national_send(one).instances(one, paths) for one in (data, fast)
+    )
     assert all(fast_fleet[name] > count for name, count in slow_fleet.items())
     for name, rate in national.queue_requests(data, paths).items():
         assert round(national.queue_requests(fast, paths)[name], 9) == round(2 * rate, 9)

@@ -38,8 +38,15 @@ def test_each_message_is_submitted_and_fanned_out_once(data: Data) -> None:
     assert delivered == 1 - data.assumptions["rejected_share"]
 
 
-NOT_BY_THE_MESSAGE = {"submit first of a minute", "dead letter"}
-"""Once a minute, and after a fault."""
+NOT_BY_THE_MESSAGE = {
+    "submit first of a minute",
+    "dead letter",
+    "counters",
+    "search",
+    "search without index",
+    "index of words",
+}
+"""Once a minute, after a fault, and what IO's app does not ask for."""
 URGENT = "batch chunk urgent"
 """Its rows cost what those of other chunks cost."""
 
@@ -70,7 +77,6 @@ def test_every_queue_function_is_measured_or_named(paths: Paths) -> None:
         "recall_messages": "once for each 500 messages of a recall",
         "process_user_data": "once for each copy of a citizen's data",
         "erase_citizen": "once in a citizen's life",
-        "index_inbox": "once for each page of an inbox that its citizen searches",
         "check_attachment": "once for each file that a sender uploads",
     }
     ran = {run.function for run in paths.values()}
