@@ -12,7 +12,7 @@ from functools import partial
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.load import azure, measures, reminders, telemetry
+from tests.load import azure, measures, reminders, stampede, telemetry
 from tests.load.batches import measure
 from tests.load.measures import Figures
 from tests.load.report import report, save
@@ -95,6 +95,11 @@ async def run(results: Figures, *, quick: bool, only: str | None, rows: int | No
                 "batches",
                 "batches with single messages, 2 workers",
                 lambda: measure.batches(rows, say),
+            ),
+            (
+                "stampede",
+                "a batch whose pushes are opened, 2 workers",
+                lambda: stampede.stampede(rows // 2, say),
             ),
             ("azure", "bare calls of the Azure SDKs", lambda: azure.bare(200 if quick else 1_000)),
             (

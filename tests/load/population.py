@@ -110,9 +110,12 @@ async def add_citizens(folder: Path, citizens: int, **changes: Any) -> None:
 
 
 async def add_messages(
-    folder: Path, citizens: int, each: int, progress: Callable[[int], None]
+    folder: Path, citizens: int, each: int, progress: Callable[[int], None], every: int = 1
 ) -> None:
-    """Fill the inboxes with `each` messages; `progress` hears how many more there are."""
+    """Fill the inboxes with `each` messages; `progress` hears how many more there are.
+
+    `every`: only of every second, third, … citizen.
+    """
     store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
     service = Service(
         SERVICE_ID,
@@ -130,7 +133,7 @@ async def add_messages(
             message,
             service,
             user_id="bench",
-            recipient=fiscal_code(number),
+            recipient=fiscal_code(number * every),
             id_=MessageId(str(ULID())),
             created_at=timestamp(now),
         )

@@ -22,6 +22,8 @@ MASS_ACCEPT = "accept p95, as they drain / alone"
 TELEMETRY = "CPU of a message, telemetry on / off"
 PERSONAL = "a batch of personal texts / of one text"
 SECOND = "a second sender's batch, beside / alone"
+STAMPEDE = "list p95 in a stampede, ms"
+REFUSED = "requests refused in a stampede"
 BOUNDS: dict[str, tuple[float, float | None]] = {
     TICK: (0, 1.3),
     COUNTING: (0.97, None),
@@ -30,8 +32,10 @@ BOUNDS: dict[str, tuple[float, float | None]] = {
     TELEMETRY: (0, 1.15),
     PERSONAL: (0, 1.5),
     SECOND: (0, 3),
+    STAMPEDE: (0, 200),
+    REFUSED: (0, 0),
 }
-"""The bounds of a ratio: at least the first, at most the second."""
+"""The bounds of a ratio or figure: at least the first, at most the second."""
 _TEXTS = {
     "lost": "{visible:,} visible, {lost} lost, {doubled} doubled",
     "backlog": "backlog {backlog}",
@@ -47,6 +51,8 @@ _TEXTS = {
     "memory_mb": "their memory {memory_mb[peak]} MB",
     "bytes": "bytes a message {bytes}",
     "unlogged": "{unlogged} not logged",
+    "scale": "{scale} times slower than a million in ten minutes",
+    "opened": "{opened:,} apps opened",
 }
 """The text about some figures of a measure, by the name of the one that calls for it."""
 
@@ -86,6 +92,9 @@ def ratios(results: Figures) -> Figures:
             "azure_telemetry_all", "cpu_ms", "azure_telemetry_off", "cpu_ms"
         ),
     }
+    if "stampede_list" in results:
+        found[STAMPEDE] = results["stampede_list"]["p95_ms"]
+        found[REFUSED] = results["stampede_pushes"]["refused"]
     return {name: value for name, value in found.items() if value is not None}
 
 
