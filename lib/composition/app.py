@@ -192,7 +192,9 @@ class App:
     def remote_content(self) -> "RemoteContentUseCases":
         from lib.composition.areas.remote_content import RemoteContentUseCases
 
-        return RemoteContentUseCases(self.ports, self.settings, self.repositories)
+        return RemoteContentUseCases(
+            self.ports, self.settings, self.repositories, late(lambda: self.attachments.read)
+        )
 
     @cached_property
     def payment_notices(self) -> "PaymentNoticeUseCases":

@@ -7,6 +7,8 @@ import pytest
 
 from infra.local.sandbox.seed import SERVICE_ID
 from tests.builders.payments import a_payment
+from tests.functions.attachments.file_calls import PDF
+from tests.journeys.answers.attachments import uploaded
 from tests.journeys.sdk.client import CI, COMMONS, Client, needs_node
 from tests.journeys.support import INBOX, Journeys
 from tests.journeys.test_remote_content import received
@@ -104,6 +106,22 @@ def test_it_decodes_content_that_senders_keep(journeys: Journeys, client: Client
         "attachments": [],
         "details": {name: bare["content"][name] for name in ("subject", "markdown")},
     }
+
+
+def test_it_decodes_files_that_are_stored_here(journeys: Journeys, client: Client) -> None:
+    """The message announces them, and they come as the attachments of a sender's host."""
+    file = uploaded(journeys, PDF).rpartition("/")[2]
+    id_ = journeys.deliver(attachments=[file])
+    read = journeys.as_citizen("GET", f"{INBOX}/{id_}", token=journeys.token()).json()
+    message = decoded(client, "CreatedMessageWithContent", read)
+    assert message["content"]["third_party_data"]["has_attachments"] is True
+    path = f"/api/v1/third-party-messages/{id_}"
+    shown = journeys.as_citizen("GET", path, token=journeys.token()).json()
+    content = decoded(client, "ThirdPartyMessageWithContent", shown)["third_party_message"]
+    (attachment,) = content["attachments"]
+    assert decoded(client, "ThirdPartyAttachment", attachment)["name"] == "certificato.pdf"
+    where = f"{path}/attachments/{attachment['url']}"
+    assert journeys.as_citizen("GET", where, token=journeys.token()).content == PDF
 
 
 @pytest.mark.parametrize(

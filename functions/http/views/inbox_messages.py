@@ -13,6 +13,7 @@ from lib.domain.messages.message_parts import CategoryTag, Withdrawal
 from lib.domain.messages.words.variants import in_language, subject_of
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
+from lib.domain.remote_content import announced as third_party
 from lib.domain.shared.described import (
     BINNED_UNTIL,
     CREATED_AT,
@@ -254,12 +255,13 @@ def opened(message: Message, language: Language, *, public: bool) -> MessageAnsw
         # apps that do not know the members of a withdrawal show the text
         markdown = withdrawn_markdown(fields.get("markdown", ""), message.withdrawal)
         fields = {**fields, "markdown": markdown}
-        # with it, IO's app would ask for content that is not given any more, and open nothing
-        fields.pop("third_party_data", None)
     elif message.is_notice and message.payment_status == "CANCELLED":
         # and apps that do not ask for `payment_status`
         markdown = cancelled_markdown(fields.get("markdown", ""), message.written_language)
         fields = {**fields, "markdown": markdown}
+    fields = {name: value for name, value in fields.items() if name != third_party.FIELD}
+    if (announced := third_party.shown(message)) is not None:
+        fields[third_party.FIELD] = announced
     files = [AttachmentItem(**shown_file(one)) for one in message.attachments] or None
     variants = message.variants
     members = _members(message, (language,), enrich=public)

@@ -6,6 +6,7 @@ from lib.repositories.attachments.attachment_files import AttachmentFiles
 from lib.repositories.attachments.attachments import Attachments
 from lib.use_cases.attachments.attach_files import AttachFiles
 from lib.use_cases.attachments.check_attachment import CheckAttachment
+from lib.use_cases.attachments.read_file import ReadFile
 from lib.use_cases.attachments.upload_attachment import UploadAttachment
 
 
@@ -24,4 +25,5 @@ class AttachmentUseCases:
             has_scanner=ports.scanner is not None,
         )
         self.check = CheckAttachment(self.stored, self.files, ports.scanner, clock)
+        self.read = ReadFile(self.stored, self.files)
         self.attach = AttachFiles(self.stored, repositories.messages, clock)

@@ -34,9 +34,7 @@ class DocumentUseCases:
         self.read_payment_receipt = ReadPaymentReceipt(messages.read, find_amount)
         self.read_calendar_entry = ReadCalendarEntry(messages.read, payments.standings)
         kept, clock = KeptDocuments(ports.store), ports.clock
-        self.read_attachment = ReadAttachment(
-            messages.read, attachments.stored, attachments.files, kept
-        )
+        self.read_attachment = ReadAttachment(messages.read, attachments.read, kept)
         self.keep = KeepDocuments(messages.read, attachments.stored, kept, clock)
         self.sweep_attachments = SweepAttachments(
             AttachmentSweeps(ports.store),

@@ -70,7 +70,7 @@ class PersonalDataUseCases:
                 _maker(documents.read_calendar_entry, CALENDAR_FILE),
             ),
             KeptDocuments(ports.store),
-            documents.read_attachment.parts,
+            attachments.read.parts,
         )
         self.erase_attachments = EraseAttachments(
             AttachmentSweeps(ports.store), attachments.stored, attachments.files

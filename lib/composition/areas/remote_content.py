@@ -3,6 +3,7 @@
 from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
+from lib.use_cases.attachments.read_file import ReadFile
 from lib.use_cases.messages.read_message import ReadMessage
 from lib.use_cases.remote_content.call_sender import CallSender
 from lib.use_cases.remote_content.create_configuration import CreateConfiguration
@@ -19,7 +20,9 @@ from lib.use_cases.remote_content.try_endpoint import TryEndpoint
 class RemoteContentUseCases:
     """The configurations of organisations for content that they keep themselves."""
 
-    def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
+    def __init__(
+        self, ports: Ports, settings: Settings, repositories: Repositories, read_file: ReadFile
+    ) -> None:
         ownerships = repositories.remote_content_ownerships
         configurations = repositories.remote_content_configurations
         self.read = ReadConfigurations(ownerships, configurations)
@@ -40,5 +43,9 @@ class RemoteContentUseCases:
         call = CallSender(ownerships, configurations, ports.remote_content)
         find = FindAnnouncement(ReadMessage(repositories.messages, ports.clock))
         self.read_precondition = ReadPrecondition(find, call)
-        self.read_message = ReadRemoteMessage(find, call, settings.send_service_id)
-        self.read_attachment = ReadAttachment(find, call, most=settings.remote_attachment_bytes)
+        self.read_message = ReadRemoteMessage(
+            find, repositories.contents, call, settings.send_service_id
+        )
+        self.read_attachment = ReadAttachment(
+            find, read_file, call, most=settings.remote_attachment_bytes
+        )

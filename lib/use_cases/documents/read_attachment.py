@@ -1,59 +1,22 @@
 """Read the bytes of a file that a citizen has, whole or a range of them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final, NamedTuple
-
-from lib.domain.attachments.attached_file import AttachedFile
-from lib.domain.attachments.attachment import PART_BYTES
-from lib.domain.attachments.errors import (
-    AttachmentNotFoundError,
-    RangeNeededError,
-    WrongRangeError,
-)
+from lib.domain.attachments.errors import AttachmentNotFoundError
 from lib.domain.identity.access import Access
 from lib.domain.shared.identifiers import MessageId
-from lib.ports.errors import NotFoundError
-from lib.repositories.attachments.attachment_files import AttachmentFiles
-from lib.repositories.attachments.attachments import Attachments
 from lib.repositories.documents.kept_documents import KeptDocuments
+from lib.use_cases.attachments.read_file import ByteRange, FilePart, ReadFile
 from lib.use_cases.messages.read_message import ReadMessage
-
-MOST_WHOLE: Final = 10 * 1024 * 1024
-"""The largest file that one answer has: the platform holds a whole answer in memory."""
-
-
-class ByteRange(NamedTuple):
-    """The bytes from `first` to `last`, or to the end; a negative `first` counts from the end."""
-
-    first: int
-    last: int | None = None
-
-
-class FilePart(NamedTuple):
-    """Bytes of a file, and the place of the first one."""
-
-    file: AttachedFile
-    first: int
-    content: bytes
 
 
 class ReadAttachment:
     """Give a citizen the files of messages in the inbox or the bin, and of the personal archive.
 
-    A range gives no more bytes than one stored part has, from its first byte on; a client asks on.
-    Cost: two point reads and one get; for a whole file one get for each 4 MiB.
+    Cost: one point read, and that of ReadFile.
     """
 
-    def __init__(
-        self,
-        read: ReadMessage,
-        attachments: Attachments,
-        files: AttachmentFiles,
-        kept: KeptDocuments,
-    ) -> None:
+    def __init__(self, read: ReadMessage, read_file: ReadFile, kept: KeptDocuments) -> None:
         self._read = read
-        self._attachments = attachments
-        self._files = files
+        self._read_file = read_file
         self._kept = kept
 
     async def of_message(
@@ -66,55 +29,10 @@ class ReadAttachment:
         message = await self._read(access, message_id)
         for file in message.attachments:
             if file.id == id_:
-                return await self._part(file, asked)
+                return await self._read_file.part(file, asked)
         raise AttachmentNotFoundError
 
     async def kept(self, access: Access, id_: str, asked: ByteRange | None = None) -> FilePart:
         """Return bytes of a file of the personal archive. Raise as of_message does."""
         entry = await self._kept.get(access.subject, id_)
-        return await self._part(entry.file, asked)
-
-    async def parts(self, file: AttachedFile) -> AsyncIterator[bytes]:
-        """Yield a file's stored parts. Raise AttachmentNotFoundError. Cost: a get for each."""
-        attachment = await self._attachments.get(file.id)
-        for number in range(1, _count(file.size) + 1):
-            try:
-                yield await self._files.part(attachment, number)
-            except NotFoundError:
-                raise AttachmentNotFoundError from None
-
-    async def _part(self, file: AttachedFile, asked: ByteRange | None) -> FilePart:
-        attachment = await self._attachments.get(file.id)
-        try:
-            first, content = await bytes_of(
-                file.size, asked, lambda number: self._files.part(attachment, number)
-            )
-        except NotFoundError:
-            raise AttachmentNotFoundError from None
-        return FilePart(file, first, content)
-
-
-async def bytes_of(
-    size: int, asked: ByteRange | None, part: Callable[[int], Awaitable[bytes]]
-) -> tuple[int, bytes]:
-    """Return bytes of a file that is stored in parts of PART_BYTES, and the place of the first.
-
-    `part`: a function that returns a part, from 1 on. Raise WrongRangeError, RangeNeededError.
-    """
-    if asked is None:
-        if size > MOST_WHOLE:
-            raise RangeNeededError
-        parts = [await part(number) for number in range(1, _count(size) + 1)]
-        return 0, b"".join(parts)
-    first = asked.first if asked.first >= 0 else max(0, size + asked.first)
-    if first >= size:
-        raise WrongRangeError(size)
-    number = first // PART_BYTES
-    content = await part(number + 1)
-    start = first - number * PART_BYTES
-    end = None if asked.last is None else start + asked.last - first + 1
-    return first, content[start:end]
-
-
-def _count(size: int) -> int:
-    return -(-size // PART_BYTES)
+        return await self._read_file.part(entry.file, asked)

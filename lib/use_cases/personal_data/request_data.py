@@ -19,7 +19,7 @@ from lib.repositories.personal_data.archives import Archives
 from lib.repositories.personal_data.data_requests import DataRequests
 from lib.repositories.personal_data.erasures import Erasures
 from lib.repositories.shared.optimistic import until_written
-from lib.use_cases.documents.read_attachment import ByteRange, bytes_of
+from lib.use_cases.attachments.read_file import ByteRange, bytes_of
 
 LATER: Final = timedelta(minutes=1)
 """After this time a queue function finds the request of a call that died after the write."""

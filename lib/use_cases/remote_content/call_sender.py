@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from cachetools import LRUCache
 
+from lib.domain.messages.content import ThirdPartyData
 from lib.domain.remote_content.conditional import is_conditional
 from lib.domain.remote_content.configuration import EnvironmentName, environment_for
 from lib.domain.remote_content.errors import (
@@ -16,6 +17,7 @@ from lib.domain.remote_content.errors import (
     RemoteContentOffError,
     SecretLostError,
 )
+from lib.domain.shared.identifiers import FiscalCode
 from lib.ports.errors import UnavailableError
 from lib.ports.send_errors import NotSentError
 from lib.ports.senders.hosts import (
@@ -27,7 +29,6 @@ from lib.ports.senders.hosts import (
 )
 from lib.repositories.remote_content.configurations import Configurations
 from lib.repositories.remote_content.ownerships import Ownerships
-from lib.use_cases.remote_content.find_announcement import Announcement
 from lib.use_cases.remote_content.sender_calls import SenderCalls
 from lib.use_cases.shared.breaker import AWAY_SECONDS, Breaker
 
@@ -75,12 +76,12 @@ class CallSender:
         self._hosts = hosts
         self._breakers = LRUCache[_Key, Breaker](BREAKERS)
 
-    async def sender(self, announced: Announcement) -> Sender:
-        """Return the sender's host for the message.
+    async def sender(self, announced: ThirdPartyData, citizen: FiscalCode) -> Sender:
+        """Return the sender's host for what a message to the citizen announces.
 
         Raise ConfigurationGoneError, HostFailedError, UnavailableError.
         """
-        id_, citizen = announced.third_party.configuration_id, announced.message.fiscal_code
+        id_ = announced.configuration_id
         ownership = await self._ownerships.cached(id_) if id_ else None
         owner = ownership and ownership.organization_fiscal_code
         stored = await self._configurations.cached(owner, id_) if owner and id_ else None
@@ -91,7 +92,7 @@ class CallSender:
             secrets = self._configurations.opened(stored, stored.sealed)
         except (RemoteContentOffError, SecretLostError):
             raise HostFailedError("The sender's configuration cannot be used.") from None
-        calls = SenderCalls(stored.content, name, secrets, announced.third_party.id, citizen)
+        calls = SenderCalls(stored.content, name, secrets, announced.id, citizen)
         return Sender(calls, (stored.id, name))
 
     async def __call__(self, sender: Sender, call: RemoteCall, part: str) -> RemoteAnswer:

@@ -30,10 +30,10 @@ class ReadPrecondition:
 
         Raise the errors of FindAnnouncement and CallSender.
         """
-        announced = await self._find(access, message_id)
-        if announced.message.precondition == "NEVER":
+        message, third_party = await self._find(access, message_id)
+        if third_party is None or message.precondition == "NEVER":
             return None
-        sender = await self._call.sender(announced)
+        sender = await self._call.sender(third_party, message.fiscal_code)
         answer = await self._call(sender, sender.calls.precondition(), PART)
         if answer.status == _NO_CONTENT:
             return None

@@ -19,6 +19,7 @@ async def deliver(
     citizen: str = TEST_USER,
     key: str = SENDER_KEY,
     variants: dict[str, Any] | None = None,
+    attachments: list[str] | None = None,
     **third_party: Any,
 ) -> MessageId:
     """Deliver a message with remote content, and return its id."""
@@ -26,7 +27,8 @@ async def deliver(
         configuration_id = await create(stack, configuration or a_configuration(), MANAGE_KEY)
     told = {"id": "a/b", "configuration_id": configuration_id, **WITH_ALL, **third_party}
     content = {"third_party_data": told} | ({} if variants is None else {"variants": variants})
-    body = a_message(fiscal_code=citizen, feature_level_type="ADVANCED", content=content)
+    files = {} if attachments is None else {"attachments": attachments}
+    body = a_message(fiscal_code=citizen, feature_level_type="ADVANCED", content=content, **files)
     reply = await stack.call("submit_message", body, key=key)
     assert reply.status == 201, reply
     await stack.drain()

@@ -16,12 +16,13 @@ FILES: Final = "/api/v1/attachments"
 WITHOUT_SCANNER: Final = frozenset({("POST", FILES, 409)})
 """The answer of an installation without a scanner; functions/attachments has it."""
 DOCUMENTS: Final = "/api/communication/v1/documents"
+OF_APPS: Final = ("/api/communication/v1", "/api/v1")
 _BYTES: Final = {"Content-Type": "application/octet-stream"}
 
 
 def attachments(journeys: Journeys) -> None:
     """Meet every answer to a sender with files, and to the citizen who gets them."""
-    path = _uploaded(journeys, PDF)
+    path = uploaded(journeys, PDF)
     _refusals(journeys)
     sender = journeys.as_sender
     late = sender("PUT", f"{path}/parts/1", data=PDF, headers=_BYTES)
@@ -30,7 +31,7 @@ def attachments(journeys: Journeys) -> None:
     unfinished = _announced(journeys, PDF)
     assert sender("POST", f"{unfinished}/completion").status_code == 409
     citizen = journeys.new_citizen()
-    small, large = (_uploaded(journeys, one) for one in (PDF, a_large_pdf(3 * PART_BYTES)))
+    small, large = (uploaded(journeys, one) for one in (PDF, a_large_pdf(3 * PART_BYTES)))
     ids = [one.rpartition("/")[2] for one in (small, large)]
     body = a_message(fiscal_code=citizen, attachments=ids)
     assert sender("POST", SUBMIT, json={**body, "attachments": [NOWHERE]}).status_code == 404
@@ -50,7 +51,8 @@ def _announced(journeys: Journeys, content: bytes, *, key: str = SENDER_KEY) -> 
     return f"{FILES}/{answer.json()['id']}"
 
 
-def _uploaded(journeys: Journeys, content: bytes) -> str:
+def uploaded(journeys: Journeys, content: bytes) -> str:
+    """Upload a file and wait for its check; return its path."""
     path = _announced(journeys, content)
     for start in range(0, len(content), PART_BYTES):
         part = content[start : start + PART_BYTES]
@@ -108,6 +110,11 @@ def _downloads(journeys: Journeys, message: str, ids: list[str], token: str) -> 
     _bytes(journeys, small, large, token)
     missing = f"{message}/attachments/{NOWHERE}"
     assert journeys.as_citizen("GET", missing, token=token).status_code == 404
+    for base in OF_APPS:
+        one = f"{base}/third-party-messages/{message.rpartition('/')[2]}/attachments/{ids[0]}"
+        for status, asked in ((206, "bytes=0-9"), (416, "bytes=99999999-")):
+            ranged = journeys.as_citizen("GET", one, token=token, headers={"Range": asked})
+            assert ranged.status_code == status, f"{one} {asked}: {ranged.text[:200]}"
 
 
 def _bytes(journeys: Journeys, small: str, large: str, token: str) -> None:

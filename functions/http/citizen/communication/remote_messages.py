@@ -1,4 +1,4 @@
-"""Endpoints of content that senders keep: the app reads it through Recapito, as in IO."""
+"""Endpoints of content that senders keep, and of stored files, as IO's app reads them."""
 
 from typing import Annotated, Any, Final
 
@@ -13,6 +13,12 @@ from functions.http.citizen.communication.remote_views import (
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
 from functions.http.contract.policies import Citizens
 from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_languages, tag_of
+from functions.http.views.files.ranges import BYTES, RANGE, RangeHeader, answer_with, range_of
+from lib.domain.attachments.errors import (
+    AttachmentNotFoundError,
+    RangeNeededError,
+    WrongRangeError,
+)
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.parties.admission import READS_MESSAGE
@@ -33,6 +39,7 @@ from lib.domain.remote_content.errors import (
 from lib.domain.shared.described import says
 from lib.domain.shared.errors import DomainError
 from lib.domain.shared.identifiers import AnyMessageIdField, MessageId
+from lib.use_cases.attachments.read_file import FilePart
 
 PATH: Final = "/api/communication/v1/third-party-messages/{id}"
 _HEADERS: Final = {
@@ -82,17 +89,21 @@ async def _message(call: CitizenCall) -> Answer:
 
 
 async def _attachment(call: CitizenCall) -> Answer:
+    asked = range_of(call.headers.get(RANGE))
     found = await call.app.remote_content.read_attachment(
         call.caller,
         MessageId(call.path["id"]),
         call.path["attachment_url"],
         call.query_string,
         conditions(call.headers),
+        asked,
     )
+    if isinstance(found, FilePart):
+        return answer_with(found, asked)
     headers = found.validators.headers
     if found.content is None:
         return Answer(304, headers=headers)
-    file = File(found.content, "application/octet-stream", "attachment.pdf")
+    file = File(found.content, BYTES, "attachment.pdf")
     return Answer(200, file, headers)
 
 
@@ -127,9 +138,10 @@ read_remote_precondition = _endpoint(
 read_remote_message = _endpoint(
     "read_remote_message",
     "",
-    summary="Read a message with the content that its sender keeps",
+    summary="Read a message with its attachments and the content that its sender keeps",
     description=(
-        "The sender's host is asked each time, and has five seconds. Attachments, subject and text "
+        "The sender's host is asked each time, and has five seconds; a message that has files "
+        "stored here alone is answered without it. Attachments, subject and text "
         "of the host are shown only if the message announces them; otherwise there are no "
         f"attachments, and the subject and text that the sender sent. {_NOT_MODIFIED}"
     ),
@@ -143,12 +155,13 @@ read_remote_message = _endpoint(
 read_remote_attachment = _endpoint(
     "read_remote_attachment",
     "/attachments/{attachment_url}",
-    summary="Download an attachment that the sender keeps",
+    summary="Download an attachment that the sender keeps or that is stored here",
     description=(
         "`attachment_url` is the `url` of an attachment, with its slashes, and a query of its own "
-        "is passed on. The file is a PDF document of at most 20 MB, unless the installation has "
-        "another limit; the sender's host has 20 seconds. Where the answer is 503, ask again after "
-        f"the time in `Retry-After`. {_NOT_MODIFIED}"
+        "is passed on. A file of the sender's host is a PDF document of at most 20 MB, unless the "
+        "installation has another limit; the host has 20 seconds, and sees no `Range`. Where the "
+        f"answer is 503, ask again after the time in `Retry-After`. {_NOT_MODIFIED} A stored file "
+        "is answered as at `messages/{id}/attachments`."
     ),
     parameters={
         **_ID,
@@ -158,10 +171,16 @@ read_remote_attachment = _endpoint(
             says("The `url` of the attachment, which may have slashes."),
         ],
     },
-    headers=_HEADERS,
+    headers={**_HEADERS, RANGE: RangeHeader},
     handler=_attachment,
-    answers={200: "application/octet-stream", 304: None},
-    refusals=(AttachmentPathError, NotAPdfError),
+    answers={200: BYTES, 206: BYTES, 304: None},
+    refusals=(
+        AttachmentPathError,
+        NotAPdfError,
+        AttachmentNotFoundError,
+        WrongRangeError,
+        RangeNeededError,
+    ),
     takes_rest=True,
 )
 

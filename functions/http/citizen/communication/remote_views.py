@@ -35,7 +35,11 @@ class RemoteContentAnswer(Model):
     """IO's ThirdPartyMessage."""
 
     attachments: Annotated[
-        list[RemoteAttachment], says("The attachments; none if the message announces none.")
+        list[RemoteAttachment],
+        says(
+            "The attachments of the host, if the message announces any, and then the files that "
+            "are stored here. The `url` of one of these is its id."
+        ),
     ]
     details: Annotated[
         dict[str, Any],
@@ -47,7 +51,9 @@ class RemoteContentAnswer(Model):
 class RemoteMessageAnswer(MessageAnswer):
     """IO's ThirdPartyMessageWithContent."""
 
-    third_party_message: Annotated[RemoteContentAnswer, says("The content that the sender keeps.")]
+    third_party_message: Annotated[
+        RemoteContentAnswer, says("The content of the sender's host, and the stored files.")
+    ]
 
 
 def precondition_view(precondition: RemotePrecondition) -> PreconditionAnswer:
@@ -56,12 +62,19 @@ def precondition_view(precondition: RemotePrecondition) -> PreconditionAnswer:
 
 
 def remote_message_view(found: OpenedContent) -> RemoteMessageAnswer:
-    """Return the answer for a message and the content at its sender."""
+    """Return the answer for a message, the content at its sender, and the files stored here."""
     known = RemoteAttachment.model_fields
     attachments = [
         RemoteAttachment(**{name: value for name, value in one.items() if name in known})
         for one in found.attachments
     ]
-    content = RemoteContentAnswer(attachments=attachments, details=found.details)
+    attachments += [
+        RemoteAttachment(id=one.id, url=one.id, content_type=one.media_type, name=one.name)
+        for one in found.message.attachments
+    ]
     message = opened(found.message, found.language, public=False)
+    details = found.details
+    if details is None:
+        details = {name: message.content[name] for name in ("subject", "markdown")}
+    content = RemoteContentAnswer(attachments=attachments, details=details)
     return RemoteMessageAnswer(**dict(message), third_party_message=content)

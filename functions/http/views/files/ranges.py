@@ -10,7 +10,7 @@ from functions.http.contract.endpoint import Answer
 from lib.domain.attachments.forms.media_types import ending_of
 from lib.domain.shared.described import says
 from lib.domain.shared.values import IOType
-from lib.use_cases.documents.read_attachment import ByteRange, FilePart
+from lib.use_cases.attachments.read_file import ByteRange, FilePart
 
 RANGE: Final = "range"
 BYTES: Final = "application/octet-stream"
