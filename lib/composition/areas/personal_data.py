@@ -32,6 +32,7 @@ from lib.use_cases.personal_data.erasing.attachments import EraseAttachments
 from lib.use_cases.personal_data.erasing.close_account import CloseAccount
 from lib.use_cases.personal_data.erasing.devices import EraseDevices
 from lib.use_cases.personal_data.erasing.erase_citizen import EraseCitizen
+from lib.use_cases.personal_data.erasing.feed import EraseFeed
 from lib.use_cases.personal_data.erasing.messages import EraseMessages
 from lib.use_cases.personal_data.erasing.parties import EraseParties
 from lib.use_cases.personal_data.erasing.requests import EraseRequests
@@ -97,6 +98,7 @@ class PersonalDataUseCases:
                 repositories.devices, repositories.push_channels, devices.sync_push_registrations
             ),
             EraseRequests(requests, sweeps, self.make_archive),
+            EraseFeed(sweeps, clock),
             self.erase_attachments,
             EraseParties(repositories.parties),
             EraseMessages(

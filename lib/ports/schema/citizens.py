@@ -27,7 +27,9 @@ SUBSCRIPTIONS_FEED = Container(
     composite=(("id",),),
     default_ttl=400 * DAY_SECONDS,
     in_background=True,
-    erasure=NamesNobody("by a hash, which senders need to learn that a citizen left"),
+    swept=("at",),
+    # each entry has the hash of a fiscal code, which can be found by trying
+    erasure=ByStep("feed"),
 )
 EMAIL_ADDRESSES = Container(
     "email-addresses",

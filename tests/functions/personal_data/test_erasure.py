@@ -1,5 +1,6 @@
 """After an erasure nothing names the citizen, whatever was stored, and all else stays."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.composition.secrets import pseudonyms_of
 from lib.domain.personal_data.erasure_request import NOBODY
 from lib.domain.profiles.subscriptions import hash_of
-from lib.ports.documents import NamesNobody
+from lib.ports.documents import Condition, NamesNobody, Sweep
+from lib.ports.schema.citizens import SUBSCRIPTIONS_FEED
 from lib.ports.schema.containers import CONTAINERS
 from tests.builders import payment_notices, payments
 from tests.doubles.channels import KeptDevices
@@ -19,7 +21,7 @@ from tests.functions.personal_data.lives import ADDRESS, VICTIM, live
 from tests.functions.personal_data.scans import places_of
 from tests.stack import Stack, refusal
 
-BY_PSEUDONYM = {"push-channels", "batch-files"}
+BY_PSEUDONYM = {"push-channels", "batch-files", "subscriptions-feed"}
 """Containers that name no citizen, but must lose what belongs to one."""
 
 
@@ -29,6 +31,12 @@ async def processed(stack: Stack) -> int:
     reply = await stack.call("read_message_report", query=days)
     assert reply.status == 200, reply
     return int(reply.body["totals"]["processed"])
+
+
+async def in_feed(stack: Stack) -> list[Any]:
+    """Return the citizen's entries in the subscriptions feed."""
+    where = (Condition("id", "=", hash_of(VICTIM)), Condition("at", ">", ""))
+    return await stack.store.sweep(SUBSCRIPTIONS_FEED, Sweep(where, 10, ("at",)))
 
 
 @pytest.fixture
@@ -56,9 +64,31 @@ async def test_nothing_names_an_erased_citizen(lived: Any, tmp_path: Path) -> No
     assert places_of(tmp_path, ADDRESS) == set()
     assert places_of(tmp_path, pseudonym) == set()
     assert not ids["devices"]
-    # senders read there that the citizen left, by IO's own name of a citizen
+    # senders read there for 30 days that the citizen left, by IO's own name of a citizen
     assert places_of(tmp_path, hash_of(VICTIM)) == {"subscriptions-feed"}
+    assert await in_feed(stack)
+    stack.clock.advance(timedelta(days=30))
+    assert await in_feed(stack) == []
     assert VICTIM not in repr((stack.push.sent, stack.mailer.sent))
+
+
+async def test_older_entries_of_the_feed_go_at_once(stack: Stack) -> None:
+    """A hash of a fiscal code can be found by trying, so it stays for 30 days at most."""
+    profile = (await stack.call("read_profile", citizen=VICTIM)).body
+    for is_on in (False, True):
+        update = {**profile, "is_inbox_enabled": is_on, "version": profile["version"]}
+        profile = (await stack.call("update_profile", update, citizen=VICTIM)).body
+        stack.clock.advance(timedelta(days=1))
+        await stack.tick()
+    before = await in_feed(stack)
+    stack.clock.advance(timedelta(days=31))
+    await erase(stack)
+
+    left = await in_feed(stack)
+
+    assert before
+    assert left
+    assert max(one["at"] for one in before) < min(one["at"] for one in left)
 
 
 async def test_senders_keep_their_records_without_the_name(lived: Any) -> None:

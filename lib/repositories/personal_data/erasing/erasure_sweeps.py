@@ -6,9 +6,12 @@ partition.
 
 import contextlib
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from lib.domain.personal_data.erasure_request import NOBODY
+from lib.domain.profiles.subscriptions import CitizenHash
+from lib.domain.shared.values import timestamp
 from lib.ports.documents import (
     ByField,
     Condition,
@@ -20,6 +23,7 @@ from lib.ports.documents import (
     Sweep,
 )
 from lib.ports.errors import NotFoundError
+from lib.ports.schema.citizens import SUBSCRIPTIONS_FEED
 from lib.ports.schema.containers import CONTAINERS
 from lib.ports.schema.notifications import SCHEDULE
 from lib.repositories.shared.optimistic import until_written
@@ -55,6 +59,24 @@ class ErasureSweeps:
         where = (Condition("item.fiscal_code", "=", fiscal_code),)
         found = await self._store.sweep(SCHEDULE, Sweep(where, _MOST, ("item",)))
         return [name for one in found if (name := one["item"].get("expired")) is not None]
+
+    async def leave_feed(self, citizen: CitizenHash, since: datetime, life: timedelta) -> None:
+        """Delete the entries of the feed from before, and let the others live so long.
+
+        Cost: two searches of all partitions, a write for each entry.
+        """
+        own, start = Condition("id", "=", citizen), timestamp(since)
+        patch = [PatchOperation("set", "/ttl", int(life.total_seconds()))]
+        key = SUBSCRIPTIONS_FEED.partition_key
+
+        async def delete(found: Document) -> None:
+            await self._store.delete(SUBSCRIPTIONS_FEED, found[key], found["id"])
+
+        async def expire(found: Document) -> None:
+            await self._store.patch(SUBSCRIPTIONS_FEED, found[key], found["id"], patch)
+
+        await self._each(SUBSCRIPTIONS_FEED, (own, Condition("at", "<", start)), delete)
+        await self._each(SUBSCRIPTIONS_FEED, (own, Condition("at", ">=", start)), expire)
 
     async def _by_field(self, container: Container, how: ByField, fiscal_code: str) -> None:
         key = container.partition_key

@@ -19,6 +19,7 @@ from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.personal_data.erasing.attachments import EraseAttachments
 from lib.use_cases.personal_data.erasing.close_account import CloseAccount
 from lib.use_cases.personal_data.erasing.devices import EraseDevices
+from lib.use_cases.personal_data.erasing.feed import EraseFeed
 from lib.use_cases.personal_data.erasing.messages import EraseMessages
 from lib.use_cases.personal_data.erasing.parties import EraseParties
 from lib.use_cases.personal_data.erasing.requests import EraseRequests
@@ -47,6 +48,7 @@ class EraseCitizen:
         close: CloseAccount,
         devices: EraseDevices,
         requests: EraseRequests,
+        feed: EraseFeed,
         attachments: EraseAttachments,
         parties: EraseParties,
         messages: EraseMessages,
@@ -61,6 +63,7 @@ class EraseCitizen:
         self._close = close
         self._devices = devices
         self._requests = requests
+        self._feed = feed
         self._attachments = attachments
         self._parties = parties
         self._messages = messages
@@ -100,6 +103,7 @@ class EraseCitizen:
             return False
         await self._devices(code)
         await self._requests(code)
+        await self._feed(code)
         await self._attachments(code)
         await self._parties(code)
         await self._partitions.erase(code)
