@@ -21,7 +21,9 @@ class OperationUseCases:
         queue, clock = ports.queue, ports.clock
         letters, messages = repositories.dead_letters, repositories.messages
         self.check_health = CheckHealth(repositories.store_health, queue, clock)
-        self.keep_dead_letter = KeepDeadLetter(letters, messages, clock, messages_of.note_sent)
+        self.keep_dead_letter = KeepDeadLetter(
+            letters, messages, repositories.payments, clock, messages_of.note_sent
+        )
         self.read_backlog = ReadBacklog(queue, clock, EVERY_QUEUE)
         self.replay_dead_letter = ReplayDeadLetter(
             letters, messages, queue, clock, messages_of.note_sent

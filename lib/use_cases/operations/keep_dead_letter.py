@@ -7,20 +7,29 @@ from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.repositories.messages.messages import Messages
 from lib.repositories.operations.dead_letters import DeadLetters, dead_letter_id
+from lib.repositories.payments.payments import Payments
 from lib.use_cases.messages.sent.note_sent import NoteSent
 
 
 class KeepDeadLetter:
     """Store an item of a poison queue as a dead letter, and mark its message FAILED.
 
-    The letter is stored first, so that after a crash the next run repeats both writes.
+    The letter is stored first, so that after a crash the next run repeats all writes. A FAILED
+    message leaves its payment, which it may have joined: it expires, and then nothing would lead an
+    erasure of its citizen there. A message that is replayed joins again.
     """
 
     def __init__(
-        self, letters: DeadLetters, messages: Messages, clock: Clock, note: NoteSent
+        self,
+        letters: DeadLetters,
+        messages: Messages,
+        payments: Payments,
+        clock: Clock,
+        note: NoteSent,
     ) -> None:
         self._letters = letters
         self._messages = messages
+        self._payments = payments
         self._clock = clock
         self._note = note
 
@@ -70,4 +79,7 @@ class KeepDeadLetter:
             telemetry.report(error, "keep_dead_letter")
             return
         if found is not None and found.message.status == "FAILED":
-            await self._note(found.message)
+            failed = found.message
+            if failed.rpt_id is not None:
+                await self._payments.change(failed.rpt_id, lambda one: one.releasing(failed.id))
+            await self._note(failed)
