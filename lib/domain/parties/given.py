@@ -53,10 +53,9 @@ class Given:
 
     def including(self, new: Delegation, now: datetime) -> "Given":
         """Return them with a new one; raise TooManyDelegationsError."""
-        kept = self._kept(now)
-        if sum(_is_live(one, now) for one in kept) >= MOST_GIVEN:
+        if sum(_is_live(one, now) for one in self.all) >= MOST_GIVEN:
             raise TooManyDelegationsError(MOST_GIVEN)
-        return replace(self, all=(*kept, new))
+        return replace(self, all=(*self.all, new))
 
     def taken(
         self, id_: DelegationId, delegate: FiscalCode, name: Masked, now: datetime
@@ -89,14 +88,14 @@ class Given:
             raise RegisteredDelegationError
         return self._with(found.ended(side, now))
 
-    def registered(self, found: Delegation, now: datetime) -> "Given":
+    def registered(self, found: Delegation) -> "Given":
         """Return them with what a register says of this delegate, in place of what it said before.
 
         The bound of MOST_GIVEN is for what owners give; a register has few persons for a party.
         """
         known = self.of_register(found)
         if known is None:
-            return replace(self, all=(*self._kept(now), found))
+            return replace(self, all=(*self.all, found))
         return self._with(replace(found, id=known.id, created_at=known.created_at))
 
     def of_register(self, like: Delegation) -> Delegation | None:
@@ -108,16 +107,26 @@ class Given:
         """Return them without those of a person."""
         return replace(self, all=tuple(one for one in self.all if not one.is_of(delegate)))
 
+    def past(self, now: datetime) -> tuple[Delegation, ...]:
+        """Return those that ended long ago, and the earliest of too many ended ones."""
+        ended = [one for one in self.all if not _is_live(one, now)]
+        most = len(ended) - MOST_ENDED
+        return tuple(one for i, one in enumerate(ended) if i < most or one.is_forgotten(now))
+
+    def forgetting(self, ids: frozenset[DelegationId], now: datetime) -> "Given":
+        """Return them without these, those that are live excepted.
+
+        First the delegates lose their leads to them: each side names the other one, and an erasure
+        of either finds the other by its own side.
+        """
+        return replace(
+            self, all=tuple(one for one in self.all if one.id not in ids or _is_live(one, now))
+        )
+
     def _with(self, changed: Delegation) -> "Given":
         return replace(
             self, all=tuple(changed if one.id == changed.id else one for one in self.all)
         )
-
-    def _kept(self, now: datetime) -> tuple[Delegation, ...]:
-        known = [one for one in self.all if not one.is_forgotten(now)]
-        ended = [one for one in known if not _is_live(one, now)]
-        dropped = {one.id for one in ended[: max(0, len(ended) - MOST_ENDED)]}
-        return tuple(one for one in known if one.id not in dropped)
 
 
 def _is_live(delegation: Delegation, now: datetime) -> bool:

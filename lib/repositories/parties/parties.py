@@ -5,9 +5,10 @@ calls, and one point read tells whether a delegate may act.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lib.domain.identity.acting import DelegationId
+from lib.domain.parties.delegation import Delegation
 from lib.domain.parties.given import Given
 from lib.domain.parties.held import Held, Lead
 from lib.domain.shared.identifiers import FiscalCode
@@ -60,6 +61,17 @@ class Parties:
             return after
 
         return await until_written("the parties of a citizen", attempt)
+
+    async def without_leads(self, given: Iterable[Delegation]) -> frozenset[DelegationId]:
+        """Take the leads to these delegations from their delegates; return the ids.
+
+        Cost: a read and a write for each delegate.
+        """
+        all_ = tuple(given)
+        ids = frozenset(one.id for one in all_)
+        for delegate in {one.delegate for one in all_ if one.delegate is not None}:
+            await self.change_held(delegate, lambda held: held.without(ids))
+        return ids
 
     async def forget(self, fiscal_code: FiscalCode) -> None:
         """Delete both documents, of an erased citizen. Cost: two deletes."""

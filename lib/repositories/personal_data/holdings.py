@@ -36,7 +36,6 @@ _SINGLE: Final[tuple[tuple[str, Container, str], ...]] = (
     ("held-notifications", DAILY_LIMITS, "budget"),
     ("sessions", SESSIONS, SESSIONS_ID),
     ("requests", USER_DATA_PROCESSING, DOWNLOAD),
-    ("given-delegations", PARTIES, GIVEN_ID),
     ("held-delegations", PARTIES, HELD_ID),
 )
 _OF_THE_APP: Final = frozenset(
@@ -92,6 +91,8 @@ class Holdings:
             except NotFoundError:
                 continue
             yield name, [_record(stored.document)]
+        if given := await self._given(fiscal_code):
+            yield "given-delegations", given
         store = self._store
         for name, ask in (
             ("preferences", lambda query: store.query(SERVICE_PREFERENCES, query)),
@@ -105,6 +106,15 @@ class Holdings:
                 yield name, found
         if requests := await self._certificate_requests(fiscal_code):
             yield "certificate-requests", requests
+
+    async def _given(self, fiscal_code: str) -> list[dict[str, Any]]:
+        """Return the citizen's delegations, with the delegates' names, as the citizen sees them."""
+        try:
+            stored = await self._store.read(PARTIES, fiscal_code, GIVEN_ID)
+        except NotFoundError:
+            return []
+        delegations = stored.document["delegations"]
+        return [{**one, "delegate": None} for one in delegations]
 
     async def _certificate_requests(self, fiscal_code: str) -> list[dict[str, Any]]:
         """Return the requests that the citizen's list names, a hundred at most."""

@@ -36,7 +36,7 @@ class OfferDelegation:
     """Make an offer whose code the owner hands to the delegate.
 
     The owner names nobody, so the answer tells of nobody whether they use this app.
-    Cost: two writes and one point read.
+    Cost: two writes and one point read; a read and a write more for each delegate of the past.
     Concurrency: the code is stored first. A crash before the offer leaves a code that opens
     nothing, and a repeated call makes a second offer, of which the owner's list tells.
     """
@@ -67,8 +67,11 @@ class OfferDelegation:
         given = await self._parties.given(access.subject)
         # refused before the code is stored; the change below decides under concurrent calls
         given.including(offer, now)
+        past = await self._parties.without_leads(given.past(now))
         await self._offers.put(self._hashes.of(plain(code)), Lead(access.subject, offer.id))
-        await self._parties.change_given(access.subject, lambda one: one.including(offer, now))
+        await self._parties.change_given(
+            access.subject, lambda one: one.forgetting(past, now).including(offer, now)
+        )
         return Offered(offer, code)
 
 

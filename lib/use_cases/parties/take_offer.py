@@ -20,7 +20,8 @@ class TakeOffer:
     Cost: three point reads and two writes.
     Concurrency: of two persons with one code, the first has the delegation, and the other is told
     that no offer is open. The same person may take it again. The lead is written first: a crash
-    before the delegation leaves a lead that lists leave out.
+    before the delegation leaves a lead that lists leave out. A lead to an offer that ended
+    meanwhile, perhaps with its owner's account, is taken back.
     """
 
     def __init__(
@@ -52,18 +53,31 @@ class TakeOffer:
         # an offer that is not open leaves no lead
         (await self._parties.given(lead.owner)).taken(lead.id, access.subject, name, now)
         await self.lead(access, lead)
-        given = await self._parties.change_given(
-            lead.owner, lambda one: one.taken(lead.id, access.subject, name, now)
-        )
+        try:
+            given = await self._parties.change_given(
+                lead.owner, lambda one: one.taken(lead.id, access.subject, name, now)
+            )
+        except OfferNotFoundError:
+            found = (await self._parties.given(lead.owner)).find(lead.id)
+            if found is None or not found.is_of(access.subject):
+                ids = frozenset((lead.id,))
+                await self._parties.change_held(access.subject, lambda held: held.without(ids))
+            raise
         return Party(lead.owner, _found(given.find(lead.id)))
 
     async def lead(self, access: Access, lead: Lead) -> None:
-        """Store the lead; those that lead nowhere any more make room."""
+        """Store the lead; those that lead nowhere any more make room.
+
+        First their owners forget the delegations, which still name this person.
+        """
         held = await self._parties.held(access.subject)
         dead = frozenset[DelegationId]()
         if held.is_full:
             live = {one.delegation.id for one in await self._list(access)}
             dead = frozenset(one.id for one in held.all if one.id not in live)
+            now = self._clock.now()
+            for owner in {one.owner for one in held.all if one.id in dead}:
+                await self._parties.change_given(owner, lambda one: one.forgetting(dead, now))
 
         def including(one: Held) -> Held:
             return one.without(dead).including(lead)

@@ -17,10 +17,7 @@ class EraseParties:
     async def __call__(self, fiscal_code: str) -> None:
         """Return once nobody's delegation names the citizen. Raise UnavailableError."""
         citizen = FiscalCode(fiscal_code)
-        given = await self._parties.given(citizen)
-        ids = frozenset(one.id for one in given.all)
-        for delegate in {one.delegate for one in given.all if one.delegate is not None}:
-            await self._parties.change_held(delegate, lambda held: held.without(ids))
+        await self._parties.without_leads((await self._parties.given(citizen)).all)
         held = await self._parties.held(citizen)
         for owner in {lead.owner for lead in held.all}:
             await self._parties.change_given(owner, lambda found: found.without(citizen))
