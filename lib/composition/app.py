@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from lib.composition.areas.sign_in import SignInUseCases
     from lib.composition.areas.statistics import StatisticsUseCases
     from lib.composition.repositories import Repositories
-    from lib.domain.identity.acting import DelegationId
-    from lib.domain.shared.identifiers import FiscalCode
+    from lib.domain.identity.acting import DelegationId, Told
+    from lib.domain.shared.identifiers import FiscalCode, ServiceId
     from lib.use_cases.organizations.count_trial import CountTrial
+    from lib.use_cases.parties.list_parties import Party
 
 
 class App:
@@ -124,7 +125,14 @@ class App:
     def notifications(self) -> "NotificationUseCases":
         from lib.composition.areas.notifications import NotificationUseCases
 
-        return NotificationUseCases(self.ports, self.settings, self.repositories, self.payments)
+        return NotificationUseCases(
+            self.ports,
+            self.settings,
+            self.repositories,
+            self.payments,
+            self._told_of,
+            self._party_of,
+        )
 
     @cached_property
     def profiles(self) -> "ProfileUseCases":
@@ -144,7 +152,11 @@ class App:
             self._party_of,
         )
 
-    async def _party_of(self, delegate: "FiscalCode", id_: "DelegationId") -> "FiscalCode | None":
+    async def _told_of(self, owner: "FiscalCode", service_id: "ServiceId") -> "tuple[Told, ...]":
+        """Return the delegates who are told; the area is built at the first use."""
+        return await self.parties.list.told_of(owner, service_id)
+
+    async def _party_of(self, delegate: "FiscalCode", id_: "DelegationId") -> "Party | None":
         """Return the party of a delegation; the area is built at the first use."""
         return await self.parties.list.party_of(delegate, id_)
 

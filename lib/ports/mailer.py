@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lib.domain.identity.acting import DelegationId
 from lib.domain.shared.identifiers import NO_MESSAGE_ID, MessageId
 
 
@@ -11,7 +12,8 @@ class Mail:
     """One e-mail to one address; `repr` leaves out the texts for the citizen.
 
     `id`: the same on every attempt, and not a secret. `message_id`: the message that the e-mail is
-    about; "" without a message. `unsubscribe`: a URL that a mail program may POST to.
+    about; "" without a message. `delegation_id`: that by which the reader opens the message, if it
+    is in another inbox. `unsubscribe`: a URL that a mail program may POST to.
     """
 
     id: str
@@ -22,6 +24,7 @@ class Mail:
     html: str = field(repr=False)
     message_id: MessageId = NO_MESSAGE_ID
     unsubscribe: str = field(default="", repr=False)
+    delegation_id: DelegationId | None = None
 
 
 class Mailer(Protocol):

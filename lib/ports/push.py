@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from lib.domain.devices.devices import Platform
+from lib.domain.identity.acting import DelegationId
 from lib.domain.shared.identifiers import MessageId
 
 
@@ -13,7 +14,7 @@ class PushNotification:
 
     `id`: the same on every attempt. `recipients`: the pseudonyms under which the citizen's devices
     may be registered, the current pseudonym first. During a rotation of PSEUDONYM_SECRET there are
-    two.
+    two. `delegation_id`: that by which the citizen opens the message, if it is in another inbox.
     """
 
     id: str
@@ -21,6 +22,7 @@ class PushNotification:
     title: str
     body: str
     message_id: MessageId
+    delegation_id: DelegationId | None = None
 
 
 class PushSender(Protocol):

@@ -12,7 +12,7 @@ from infra.local.emulators.processes import Emulators
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID
 from lib.composition.app import build_app
 from lib.composition.stacks import embedded_ports
-from lib.domain.shared.identifiers import RptId, ServiceId
+from lib.domain.shared.identifiers import FiscalCode, RptId, ServiceId
 from tests.builders.settings import settings_for, settings_of
 from tests.doubles.azure_proxy import AzureProxy
 from tests.doubles.channels import KeptDevices
@@ -101,6 +101,7 @@ async def _warm(stack: Stack) -> None:
     The SDK looks at a container before its first use, so each of few uses is used once.
     """
     await stack.app.repositories.erasures.get(CITIZEN)
+    await stack.app.repositories.parties.given(FiscalCode(CITIZEN))
     stack.app.messages.note_sent.delay = 3600
     await stack.app.repositories.folds.plan(ServiceId(SERVICE_ID), START.date(), START)
 

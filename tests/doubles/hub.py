@@ -116,13 +116,20 @@ class Hub:
             return web.Response(status=400)
         tags = set(request.headers["ServiceBusNotification-Tags"].split(" || "))
         for id_, one in list(self.installations.items()):
-            if not tags & {*one["tags"]}:
+            # each template is a registration, with the tags of the installation and its own
+            shared = {*one.get("tags", ())}
+            chosen = [
+                template
+                for template in one["templates"].values()
+                if tags & (shared | {*template.get("tags", ())})
+            ]
+            if not chosen:
                 continue
             if one["pushChannel"] in self.dead:
                 # the platform's feedback has the same effect in the end
                 del self.installations[id_]
                 continue
-            for template in one["templates"].values():
+            for template in chosen:
                 self.rung[one["pushChannel"]].append(rendered(json.loads(template["body"]), values))
         return web.Response(status=201)
 

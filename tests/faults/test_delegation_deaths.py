@@ -40,10 +40,10 @@ async def test_an_offer_that_died_is_open_or_absent(mortal: MortalStack, writes:
     assert taken.status == 404
 
 
-@pytest.mark.parametrize("writes", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("writes", [1, 2, 3, 4, 5, 6])
 async def test_an_offer_is_taken_after_a_death(mortal: MortalStack, writes: int) -> None:
     """After a death at any write, the same code makes the same person the delegate."""
-    offer = await offered(mortal)
+    offer = await offered(mortal, is_notified=True)
     mortal.life.left = writes
 
     reply = await mortal.insist(
@@ -52,19 +52,23 @@ async def test_an_offer_is_taken_after_a_death(mortal: MortalStack, writes: int)
     mortal.life.revive()
 
     assert reply.status == 200
-    # two writes take the offer, and each of the two citizens gets an entry in the access log
-    assert mortal.deaths == (writes <= 4)
+    # lead, flag and delegation; and each of the two citizens gets an entry in the access log
+    assert mortal.deaths == (writes <= 5)
+    profile = await mortal.app.repositories.profiles.profile(CITIZEN)
+    assert profile is not None
+    assert profile.tells_delegates
     held = (await mortal.call("list_parties", citizen=DELEGATE)).body["items"]
     assert [(one["id"], one["state"]) for one in held] == [(offer["id"], "ACTIVE")]
     acted = await mortal.call("list_inbox", citizen=DELEGATE, party=CITIZEN)
     assert acted.status == 200
 
 
-async def test_a_delegation_whose_end_died_has_ended(mortal: MortalStack) -> None:
-    """The only write of an end is the end; nothing acts after it."""
-    offer = await offered(mortal)
+@pytest.mark.parametrize("writes", [1, 2])
+async def test_a_delegation_whose_end_died_has_ended(mortal: MortalStack, writes: int) -> None:
+    """The first write of an end is the end, and nothing acts after it; the second is the flag."""
+    offer = await offered(mortal, is_notified=True)
     await mortal.call("take_offer", {"code": offer["code"]}, citizen=DELEGATE)
-    mortal.life.left = 1
+    mortal.life.left = writes
 
     with pytest.raises(DeathError):
         await mortal.call("end_delegation", path={"id": offer["id"]}, citizen=CITIZEN)

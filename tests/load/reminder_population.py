@@ -40,9 +40,12 @@ from lib.use_cases.messages.fan_out_message import FanOutMessage
 from lib.use_cases.messages.sent.note_sent import NoteSent
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
+from lib.use_cases.notifications.delegates.announce_message import AnnounceMessage
+from lib.use_cases.notifications.delegates.find_delegates import FindDelegates
 from lib.use_cases.notifications.notify_at_once import NotifyAtOnce
 from lib.use_cases.notifications.request_notifications import RequestNotifications
 from lib.use_cases.organizations.log_delegated import LogDelegated
+from lib.use_cases.parties.list_parties import ListParties
 from lib.use_cases.payments.standings import Standings
 from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.profiles.recipients.check_resident import CheckResident
@@ -150,8 +153,11 @@ async def add_notices(
         ),
         TranslateNotice(Standings(repositories.notices, payments)),
         clock,
-        request,
-        NotifyAtOnce(request, _never),
+        AnnounceMessage(
+            request,
+            FindDelegates(ListParties(repositories.parties, clock).told_of, request),
+            NotifyAtOnce(request, _never),
+        ),
         SenderEvents(queue, clock, CountSenderEvent(repositories.statistics, clock)),
         LogDelegated(repositories.delegated_messages),
         WithdrawMessage(

@@ -93,6 +93,7 @@ LATE: Final = (
     "lib.use_cases.identity.vouchers.authenticate_voucher",
     "lib.use_cases.identity.vouchers.check_request",
     "lib.use_cases.identity.vouchers.keep_evidence",
+    "lib.use_cases.notifications.delegates.tell_delegate",
     "lib.use_cases.organizations.count_trial",
     "lib.use_cases.organizations.log_delegated",
     "lib.repositories.sign_in.leaving_citizens",

@@ -63,6 +63,8 @@ def written(mail: Mail, *, sender: Address, to: Address, now: datetime) -> bytes
     message["Auto-Submitted"] = "auto-generated"
     if mail.message_id:
         message["X-Italia-Messages-MessageId"] = mail.message_id
+    if mail.delegation_id is not None:
+        message["X-Recapito-DelegationId"] = mail.delegation_id
     if mail.unsubscribe:
         message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

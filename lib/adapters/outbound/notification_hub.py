@@ -43,18 +43,23 @@ class NotificationHub:
 
     async def send(self, notification: PushNotification) -> None:
         """Send a notification; see lib.ports.push. Without an answer, the outcome is unknown."""
+        values = {
+            "title": notification.title,
+            "message": notification.body,
+            "message_id": notification.message_id,
+        }
+        delegation_id = notification.delegation_id
+        if delegation_id is not None:
+            values["delegation_id"] = delegation_id
         status, wait = await self._call(
             "POST",
             "messages/",
-            {
-                "title": notification.title,
-                "message": notification.body,
-                "message_id": notification.message_id,
-            },
+            values,
             {
                 "ServiceBusNotification-Format": "template",
                 "ServiceBusNotification-Tags": " || ".join(
-                    tag_of(recipient) for recipient in notification.recipients
+                    tag_of(recipient, delegated=delegation_id is not None)
+                    for recipient in notification.recipients
                 ),
             },
         )

@@ -5,6 +5,7 @@ from lib.composition.secrets import key_hashes_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.repositories.parties.offers import Offers
+from lib.repositories.profiles.delegate_flags import DelegateFlags
 from lib.use_cases.parties.admit_delegate import AdmitDelegate
 from lib.use_cases.parties.end_delegation import EndDelegation
 from lib.use_cases.parties.list_parties import ListParties
@@ -17,9 +18,9 @@ class PartyUseCases:
 
     def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
         clock, hashes, parties = ports.clock, key_hashes_of(settings), repositories.parties
-        offers = Offers(ports.store)
+        offers, flags = Offers(ports.store), DelegateFlags(ports.store)
         self.admit = AdmitDelegate(parties, clock)
         self.list = ListParties(parties, clock)
         self.offer = OfferDelegation(parties, offers, hashes, clock)
-        self.take = TakeOffer(parties, offers, self.list, hashes, clock)
-        self.end = EndDelegation(parties, clock)
+        self.take = TakeOffer(parties, offers, flags, self.list, hashes, clock)
+        self.end = EndDelegation(parties, flags, clock)

@@ -5,8 +5,9 @@ from lib.composition.repositories import Repositories
 from lib.composition.secrets import links_of, pseudonyms_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
+from lib.domain.shared.identifiers import FiscalCode
 from lib.use_cases.profiles.change_service_preference import ChangeServicePreference
-from lib.use_cases.profiles.create_profile import CreateProfile
+from lib.use_cases.profiles.create_profile import CreateProfile, NewSettings
 from lib.use_cases.profiles.email_owners import EmailOwners
 from lib.use_cases.profiles.feed.announce_switch import AnnounceSwitch
 from lib.use_cases.profiles.feed.follow_switch import FollowSwitch
@@ -48,7 +49,11 @@ class ProfileUseCases:
             # few functions write profiles, and only they import the repository
             await repositories.erasures.refuse_leaving(fiscal_code)
 
-        self.create = CreateProfile(profiles, refuse_leaving)
+        async def may_tell(fiscal_code: str) -> bool:
+            return (await repositories.parties.given(FiscalCode(fiscal_code))).may_tell
+
+        new_settings = NewSettings(refuse_leaving, may_tell)
+        self.create = CreateProfile(profiles, new_settings)
         self.update = UpdateProfile(
             profiles,
             queue,
@@ -56,7 +61,7 @@ class ProfileUseCases:
             owners,
             announce,
             tells_old_addresses=mailer is not None,
-            refuse_leaving=refuse_leaving,
+            new_settings=new_settings,
         )
         self.read_service_preference = ReadServicePreference(
             profiles, repositories.activations, repositories.services, clock

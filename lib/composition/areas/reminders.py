@@ -39,6 +39,7 @@ class ReminderUseCases:
             schedule,
             clock,
             notifications.at_once,
+            notifications.delegates,
             events=statistics.events,
             look=load_due,
             check_payment=payments.check,

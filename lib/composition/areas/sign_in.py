@@ -27,7 +27,8 @@ from lib.use_cases.sign_in.own_sessions import OwnSessions
 from lib.use_cases.sign_in.use_cookie import UseCookie
 
 if TYPE_CHECKING:
-    from lib.use_cases.sign_in.act_for_party import ActForParty, PartyOf
+    from lib.use_cases.parties.list_parties import PartyOf
+    from lib.use_cases.sign_in.act_for_party import ActForParty
     from lib.use_cases.sign_in.begin_login import BeginLogin
     from lib.use_cases.sign_in.exchange_tokens import ExchangeTokens
     from lib.use_cases.sign_in.finish_login import FinishLogin

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from lib.domain.shared.identifiers import FiscalCode, ServiceId
 
@@ -30,6 +30,13 @@ class ActingClaim:
 
     party: FiscalCode
     delegation_id: DelegationId | None = None
+
+
+class Told(NamedTuple):
+    """A delegate whom the owner of an inbox lets be told of its messages."""
+
+    delegate: FiscalCode
+    delegation_id: DelegationId
 
 
 @dataclass(frozen=True, slots=True)

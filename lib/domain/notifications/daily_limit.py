@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from lib.domain.identity.acting import DelegationId
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.quiet_hours import QuietHours, moment_on
@@ -22,11 +23,15 @@ URGENT_DAYS: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class HeldNotification:
-    """The name of a notification that was held, and the message that it is about."""
+    """The name of a notification that was held, and the message that it is about.
+
+    `delegation_id`: that by which the citizen sees the message, if it is in another inbox.
+    """
 
     name: str
     message_id: MessageId
     is_reminder: bool = False
+    delegation_id: DelegationId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NewType
 
+from lib.domain.identity.acting import DelegationId
 from lib.domain.shared.identifiers import NO_SERVICE_ID, ServiceId
 
 SubjectId = NewType("SubjectId", str)
@@ -37,13 +38,18 @@ COUNTED: Final = frozenset(
 """The states of a notification that went out, or may have gone out."""
 
 
+DELEGATE: Final = "DELEGATE"
+"""The channel of an entry for the owner of a message: a delegate is told of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A delivery, named by its subject, its kind (with the step) and its channel.
 
     `recipient`: the fiscal code of the citizen, or of the organisation that applies. `service_id`:
     the service whose message is announced, if any. `day`: the day in Italy whose limit counts the
-    notification; "" where no limit does.
+    notification; "" where no limit does. `delegation_id`: that by which the recipient sees the
+    message of another inbox; in the channel DELEGATE that of the person who is told.
     """
 
     recipient: str = field(repr=False)
@@ -52,11 +58,13 @@ class Delivery:
     channel: str
     service_id: ServiceId = NO_SERVICE_ID
     day: str = ""
+    delegation_id: DelegationId | None = None
 
     @property
     def id(self) -> str:
         """Return the id of the claim and for the channels; it is the same on every attempt."""
-        return f"{self.name}-{self.channel}"
+        whose = f"-{self.delegation_id}" if self.channel == DELEGATE else ""
+        return f"{self.name}-{self.channel}{whose}"
 
     @property
     def name(self) -> str:

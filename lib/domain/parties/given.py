@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from lib.domain.identity.acting import DelegationId
+from lib.domain.identity.acting import DelegationId, Told
 from lib.domain.parties.delegation import (
     Delegation,
     DelegationKind,
@@ -18,7 +18,7 @@ from lib.domain.parties.errors import (
     RegisteredDelegationError,
     TooManyDelegationsError,
 )
-from lib.domain.shared.identifiers import FiscalCode
+from lib.domain.shared.identifiers import FiscalCode, ServiceId
 from lib.domain.shared.values import Masked
 
 MOST_GIVEN: Final = 20
@@ -50,6 +50,23 @@ class Given:
             and one.state_at(now) is DelegationState.ACTIVE
         )
         return next(found, None)
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether a delegate is told of new messages, or will be after taking an offer."""
+        return any(one.is_open and one.terms.is_notified for one in self.all)
+
+    def told_of(self, service_id: ServiceId, now: datetime) -> tuple[Told, ...]:
+        """Return the delegates who are told of the service's messages now, each once."""
+        told = {
+            one.delegate: Told(one.delegate, one.id)
+            for one in self.all
+            if one.delegate is not None
+            and one.terms.is_notified
+            and one.state_at(now) is DelegationState.ACTIVE
+            and one.bounds().include(service_id)
+        }
+        return tuple(told.values())
 
     def including(self, new: Delegation, now: datetime) -> "Given":
         """Return them with a new one; raise TooManyDelegationsError."""

@@ -68,6 +68,7 @@ class Profile:
 
     `blocked`: blocked channels by service id, from LEGACY mode; in AUTO mode they hold for a
     service without a choice. `quiet_hours`: start and end by Italy's clock; may span midnight.
+    `tells_delegates`: whether delegates may have to be told of messages; their delegations decide.
     """
 
     is_inbox_enabled: bool = False
@@ -84,6 +85,7 @@ class Profile:
     is_email_enabled: bool = False
     is_email_validated: bool = False
     email: Annotated[str, AfterValidator(Masked)] = ""
+    tells_delegates: bool = False
 
     @property
     def takes_email(self) -> bool:

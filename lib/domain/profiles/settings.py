@@ -56,8 +56,8 @@ class ProfileSettings:
     does not have; None where `preferred_languages` has all. `last_update`: a fingerprint of the
     update that made this version. `email_claim`: the mark of the secret under which the validated
     address is claimed, see `EmailOwners`. `switches`: the last ones, see `Switch`. `leaving`: True
-    once the erasure of the citizen's data has begun. `others`: fields that another version of the
-    app stored, kept unchanged.
+    once the erasure of the citizen's data has begun. `tells_delegates`: as in Profile. `others`:
+    fields that another version of the app stored, kept unchanged.
     """
 
     version: int = 0
@@ -83,6 +83,7 @@ class ProfileSettings:
     former_addresses: tuple[FormerAddress, ...] = ()
     switches: tuple[Switch, ...] = ()
     leaving: bool | None = None
+    tells_delegates: bool | None = None
     others: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -106,6 +107,7 @@ class ProfileSettings:
             is_email_enabled=self.is_email_enabled,
             is_email_validated=bool(self.is_email_validated),
             email=Masked(self.email or ""),
+            tells_delegates=bool(self.tells_delegates),
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lib.domain.identity.acting import DelegationId
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.deadline import Deadline
 from lib.domain.shared.identifiers import NO_MESSAGE_ID, MessageId
@@ -38,6 +39,7 @@ def notification_mail(
     about: NotificationFacts,
     details: EmailDetails | None,
     message_id: MessageId,
+    delegation_id: DelegationId | None = None,
     unsubscribe_service: str | None,
     unsubscribe_all: str,
 ) -> Mail:
@@ -67,7 +69,8 @@ def notification_mail(
 
     first, *others = languages
     text = notification_text(kind, first, about, full=full)
-    named = details is not None and kind == "MESSAGE" and about.organization
+    is_own = kind == "MESSAGE" and not about.is_of_another
+    named = details is not None and is_own and about.organization
     subject = text.title
     if named:
         subject = f"{about.organization}: {about.subject}" if about.subject else text.body
@@ -77,6 +80,7 @@ def notification_mail(
         id=id_,
         to=to,
         message_id=message_id,
+        delegation_id=delegation_id,
         unsubscribe=unsubscribe_service or unsubscribe_all,
     )
 
@@ -136,7 +140,12 @@ def _facts(
 
 
 def _mail(
-    body: EmailBody, *, subject: str, message_id: MessageId = NO_MESSAGE_ID, **headers: str
+    body: EmailBody,
+    *,
+    subject: str,
+    message_id: MessageId = NO_MESSAGE_ID,
+    delegation_id: DelegationId | None = None,
+    **headers: str,
 ) -> Mail:
     return Mail(
         language=body.language,
@@ -144,5 +153,6 @@ def _mail(
         text=body.text,
         html=body.html,
         message_id=message_id,
+        delegation_id=delegation_id,
         **headers,
     )

@@ -19,7 +19,8 @@ class NotificationFacts:
     """The facts that a notification may tell.
 
     `days_left`: days until the due date, None without a due date. `count`: the number of messages
-    in a digest.
+    in a digest. `is_of_another`: the message is in the inbox of another person, and the text is for
+    a delegate.
     """
 
     organization: str
@@ -27,6 +28,7 @@ class NotificationFacts:
     is_payment: bool = False
     days_left: int | None = None
     count: int = 1
+    is_of_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,13 @@ def notification_text(
     """
     phrases = phrases_of(language).notifications
     full = full and bool(about.organization)
+    text = _of_another if about.is_of_another else _of_own
+    return text(kind, phrases, about, full=full)
+
+
+def _of_own(
+    kind: NotificationKind, phrases: NotificationPhrases, about: NotificationFacts, *, full: bool
+) -> NotificationText:
     subject = about.subject or _filled(phrases.unread_from, about)
     match kind:
         case "MESSAGE":
@@ -77,6 +86,18 @@ def notification_text(
         case "UNREAD":
             title = _filled(phrases.unread_from, about) if full else phrases.unread
             return NotificationText(title, subject if full else phrases.read_it, phrases.read_it)
+
+
+def _of_another(
+    kind: NotificationKind, phrases: NotificationPhrases, about: NotificationFacts, *, full: bool
+) -> NotificationText:
+    """Return the text for a delegate. It never names the person whose inbox it is.
+
+    A screen is seen by others, and a name beside a sender would tell them of that person.
+    """
+    title = phrases.new_of_another if kind == "MESSAGE" else phrases.again_of_another
+    named = f"{about.organization}: {about.subject}" if about.subject else about.organization
+    return NotificationText(title, named if full else phrases.read_it_there, phrases.read_it_there)
 
 
 def _payment(

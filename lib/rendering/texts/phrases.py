@@ -15,7 +15,8 @@ class NotificationPhrases:
     """Titles and bodies of notifications.
 
     A phrase with `{organization}` is for citizens who want previews. `{days}` and `{count}` are
-    2 or more.
+    2 or more. `new_of_another`, `again_of_another`, `read_it_there`: for a delegate, about a
+    message in the inbox of another person.
     """
 
     new: str
@@ -37,6 +38,9 @@ class NotificationPhrases:
     due_tomorrow: str
     due_today: str
     read_about_it: str
+    new_of_another: str
+    again_of_another: str
+    read_it_there: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,12 @@ def _members(limit: DailyLimit) -> Document:
 
 def _documents_of(held: tuple[HeldNotification, ...]) -> list[Document]:
     return [
-        {"name": one.name, "message_id": one.message_id, "is_reminder": one.is_reminder}
+        {
+            "name": one.name,
+            "message_id": one.message_id,
+            "is_reminder": one.is_reminder,
+            **({"delegation_id": one.delegation_id} if one.delegation_id else {}),
+        }
         for one in held
     ]
 
@@ -96,6 +101,8 @@ def _limit(stored: Stored) -> DailyLimit:
 
 def _held(stored: list[Document]) -> tuple[HeldNotification, ...]:
     return tuple(
-        HeldNotification(entry["name"], entry["message_id"], entry["is_reminder"])
+        HeldNotification(
+            entry["name"], entry["message_id"], entry["is_reminder"], entry.get("delegation_id")
+        )
         for entry in stored
     )

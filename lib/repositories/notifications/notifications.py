@@ -51,6 +51,12 @@ class Notifications:
             return await self._existing(delivery, status, at, claimant, unsent)
         return claim_of(document)
 
+    async def log(self, delivery: Delivery, at: str) -> None:
+        """Store an entry that claims nothing, unless there is one. Cost: one create."""
+        document = _document(delivery, DeliveryStatus.SENT, at, claimant="")
+        with contextlib.suppress(ConflictError):
+            await self._store.create(NOTIFICATIONS, document)
+
     async def _existing(
         self,
         delivery: Delivery,
@@ -135,7 +141,11 @@ class Notifications:
 
 
 def _document(delivery: Delivery, status: DeliveryStatus, at: str, claimant: str) -> Document:
-    optional = {"service_id": delivery.service_id, "day": delivery.day}
+    optional = {
+        "service_id": delivery.service_id,
+        "day": delivery.day,
+        "delegation_id": delivery.delegation_id,
+    }
     return {
         "id": delivery.id,
         "fiscal_code": delivery.recipient,
@@ -159,6 +169,7 @@ def claim_of(document: Document) -> Claim:
             document["channel"],
             ServiceId(document.get("service_id", NO_SERVICE_ID)),
             document.get("day", ""),
+            document.get("delegation_id"),
         ),
         status,
         claimant=document["claimed_by"],

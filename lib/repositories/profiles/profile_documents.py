@@ -17,6 +17,7 @@ VALIDATION: Final = "email_validation"
 FORMER_ADDRESSES: Final = "email_changes"
 SWITCHES: Final = "subscription_switches"
 EMAIL_CLAIM: Final = "email_claim"
+TELLS_DELEGATES: Final = "tells_delegates"
 _MODE: Final = "service_preferences_settings"
 _BLOCKED: Final = "blocked_inbox_or_channels"
 _QUIET_HOURS: Final = "quiet_hours"
@@ -33,6 +34,7 @@ _CHOICES: Final = (
     "max_daily_notifications",
     "last_update",
     "leaving",
+    TELLS_DELEGATES,
     EMAIL_CLAIM,
 )
 """The fields that are stored unchanged; a field without a choice is left out."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from lib import telemetry
@@ -10,13 +10,11 @@ from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.messages.words.variants import Wording
-from lib.domain.notifications.daily_limit import day_of
 from lib.domain.profiles.choices import BRAKED, Decision, Profile
-from lib.domain.shared.values import parse_timestamp, timestamp
+from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queueing.items.messages import MessageSubmitted
-from lib.ports.queueing.items.notifications import NotificationRequested
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import Profiles
@@ -24,8 +22,7 @@ from lib.use_cases.messages.decide_outcome import DecideOutcome
 from lib.use_cases.messages.sent.note_sent import NoteSent
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
-from lib.use_cases.notifications.notify_at_once import NotifyAtOnce
-from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
+from lib.use_cases.notifications.delegates.announce_message import AnnounceMessage
 from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.statistics.sender_events import SenderEvents
 
@@ -39,7 +36,7 @@ type LogSent = Callable[[Message], Awaitable[None]]
 class FanOutMessage:
     """Decide whether an accepted message reaches its citizen, and start the next steps.
 
-    Cost: three point reads, one patch, the cost of NotifyAtOnce, and one batch of the list of sent
+    Cost: three point reads, one patch, that of AnnounceMessage, and one batch of the list of sent
     messages, which messages that are fanned out at the same time share. A message with a payment:
     two creates more. A message with reminders: one upsert more. A message that an
     intermediary sent: one upsert more.
@@ -54,8 +51,7 @@ class FanOutMessage:
         decide: DecideOutcome,
         translate: TranslateNotice,
         clock: Clock,
-        request: RequestNotifications,
-        notify: NotifyAtOnce,
+        announce: AnnounceMessage,
         events: SenderEvents,
         log_sent: LogSent,
         withdraw: WithdrawMessage,
@@ -69,8 +65,7 @@ class FanOutMessage:
         self._decide = decide
         self._translate = translate
         self._clock = clock
-        self._request = request
-        self._notify = notify
+        self._announce = announce
         self._events = events
         self._log_sent = log_sent
         self._withdraw = withdraw
@@ -108,18 +103,10 @@ class FanOutMessage:
         settled = await self._settle(message, decision, profile)
         # the withdrawal may have come between the steps of this run, or of an earlier run
         await self._withdraw.release_payment(settled)
-        notifications: Iterable[NotificationRequested] = ()
-        if settled.is_valid and profile and not item.is_notified:
-            notifications = notifications_of(
-                message,
-                profile,
-                self._request.reachable(message, decision),
-                kind="MESSAGE",
-                day=day_of(parse_timestamp(settled.settled_at)),
-                is_repeated=item.is_repeated or item.attempt > 0,
-            )
         failure, unnoted = await asyncio.gather(
-            self._notify(notifications, settled), note(settled), return_exceptions=True
+            self._announced(item, settled, decision, profile),
+            note(settled),
+            return_exceptions=True,
         )
         if failure is not None:
             raise failure
@@ -130,6 +117,14 @@ class FanOutMessage:
             await self._events.settled(settled)
         except UnavailableError as error:
             raise RetryLaterError(item.model_copy(update={"is_notified": True})) from error
+
+    async def _announced(
+        self, item: MessageSubmitted, message: Message, decision: Decision, profile: Profile | None
+    ) -> None:
+        """Announce the message, unless an earlier run did."""
+        if not item.is_notified:
+            is_repeated = item.is_repeated or item.attempt > 0
+            await self._announce(message, decision, profile, is_repeated=is_repeated)
 
     async def _wording(self, message: Message, profile: Profile) -> Wording | None:
         """Return the words that the citizen gets, where they are not those of the sender."""

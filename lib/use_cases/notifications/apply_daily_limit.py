@@ -92,7 +92,8 @@ class ApplyDailyLimit:
     async def _hold(self, item: NotificationRequested, name: str) -> None:
         """Add the notification to those that the digest tells, once."""
         citizen = item.fiscal_code
-        held = HeldNotification(name, item.message_id, item.kind == "REMINDER")
+        is_reminder = item.kind == "REMINDER"
+        held = HeldNotification(name, item.message_id, is_reminder, item.delegation_id)
 
         async def attempt() -> None:
             limit, etag = await self._limits.read(citizen)

@@ -28,5 +28,6 @@ class NotifyByPush:
             title=text.title,
             body=text.body,
             message_id=item.message_id,
+            delegation_id=item.delegation_id,
         )
         return await sent_by("push", self._push.send(notification))

@@ -45,6 +45,10 @@ class RequestNotifications:
         }
         return tuple(name for name, is_open in open_.items() if is_open and name in self._channels)
 
+    def set_up(self, message: Message) -> tuple[NotificationChannel, ...]:
+        """Return the channels that are set up and that the message may use, whoever reads it."""
+        return self.reachable(message, Decision(None, push=True, email=True))
+
     async def later(self, request: NotificationRequested) -> None:
         """Queue a notification that an outage stopped, as a queue function puts its item back."""
         await put_back(self._queue, _QUEUES[request.channel], request, self._clock.now())

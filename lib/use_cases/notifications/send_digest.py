@@ -87,9 +87,9 @@ class SendDigest:
             count=content.count,
         )
         # always the same message names the digest, so that a repeated run asks for no second one
-        # when that message was withdrawn meanwhile
-        name = digest.messages[0]
-        await self._request(one.model_copy(update={"message_id": name}) for one in notifications)
+        # when that message was withdrawn meanwhile; the newest one may be in another inbox
+        told = {"message_id": digest.messages[0], "fiscal_code": citizen}
+        await self._request(one.model_copy(update=told) for one in notifications)
 
 
 def _decision(profile: Profile) -> Decision:

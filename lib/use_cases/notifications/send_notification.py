@@ -19,6 +19,7 @@ from lib.rendering.texts.notification import NotificationFacts
 from lib.repositories.messages.messages import Messages
 from lib.use_cases.notifications.announcement import Announcement
 from lib.use_cases.notifications.apply_daily_limit import ApplyDailyLimit, is_urgent
+from lib.use_cases.notifications.delegates.delegated import ForDelegates
 from lib.use_cases.notifications.digest_messages import DigestMessages
 from lib.use_cases.notifications.notify_by_email import NotifyByEmail
 from lib.use_cases.notifications.notify_by_push import NotifyByPush
@@ -39,9 +40,10 @@ class SendNotification:
     needs no second write; a repeated run that finds such a claim records that the push is in doubt.
     A digest is named by a message. Where that message was withdrawn, the digest opens the next
     message, and counts the messages again.
+    A delegate of the message's owner is told by the delegate's own choices (TellDelegate).
     Cost: that of SendOnce and, unless it is urgent, of ApplyDailyLimit; from the queue one read
     more, and for a reminder those of `reason_against_reminder`; for a digest whose message is gone,
-    those of DigestMessages.
+    those of DigestMessages; for a delegate those of TellDelegate in place of the read.
     Concurrency: one send for each claim.
     """
 
@@ -56,6 +58,7 @@ class SendNotification:
         email: NotifyByEmail,
         apply_daily_limit: ApplyDailyLimit,
         reason_against_reminder: ReasonAgainstReminder,
+        delegates: ForDelegates,
     ) -> None:
         self._messages = messages
         self._digests = digests
@@ -64,18 +67,28 @@ class SendNotification:
         self._push, self._email = push, email
         self._apply_daily_limit = apply_daily_limit
         self._reason_against_reminder = reason_against_reminder
+        self._delegates = delegates
 
     async def __call__(self, item: NotificationRequested) -> None:
         """Send the notification of an item.
 
         Raise RetryLaterError if the notification was certainly not sent and may still be sent.
         """
+        if item.delegation_id is not None:
+            case = await self._delegates.load(item)
+            if case is not None:
+                await self._run(case.item, case.message, case.skip_outcome)
+            return
         found = await self._messages.find(item.fiscal_code, item.message_id)
         message = found.message if found is not None else None
         if item.kind == "DIGEST" and (message is None or message.withdrawal is not None):
             content = await self._digests.content_of(item)
             if content is not None:
-                shown = {"message_id": content.newest.id, "count": content.count}
+                shown = {
+                    "message_id": content.newest.id,
+                    "count": content.count,
+                    "delegation_id": content.delegation_id,
+                }
                 await self._run(item, content.newest, shown=item.model_copy(update=shown))
                 return
         if message is None:
@@ -116,14 +129,21 @@ class SendNotification:
             item.channel,
             NO_SERVICE_ID if item.kind == "DIGEST" else message.sender.service_id,
             (item.day or day_of(now)) if counts else "",
+            item.delegation_id,
         )
         is_limited = counts and skip_outcome is None
         announcement = Announcement(shown, delivery.id, message, about)
-        send = self._push if item.channel == "PUSH" else self._email
+        by_channel = self._push if item.channel == "PUSH" else self._email
+
+        async def send() -> DeliveryStatus:
+            if item.delegation_id is not None:
+                await self._delegates.log(message, delivery)
+            return await by_channel(announcement)
+
         status = await self._once(
             item,
             delivery,
-            lambda: send(announcement),
+            send,
             first=skip_outcome or first,
             holds=partial(self._apply_daily_limit, item) if is_limited else None,
         )
@@ -139,6 +159,7 @@ def _about(item: NotificationRequested, message: Message, now: datetime) -> Noti
         is_payment=message.payment_status is not None,
         days_left=days_left(deadline, now) if deadline else None,
         count=item.count,
+        is_of_another=item.delegation_id is not None and item.kind != "DIGEST",
     )
 
 

@@ -1,13 +1,14 @@
 """List the parties for whom a person may act, and the delegations that a person gave."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from lib.domain.identity.access import Access
-from lib.domain.identity.acting import DelegationId
+from lib.domain.identity.acting import DelegationId, Told
 from lib.domain.parties.delegation import Delegation
 from lib.domain.parties.held import Lead
-from lib.domain.shared.identifiers import FiscalCode
+from lib.domain.shared.identifiers import FiscalCode, ServiceId
 from lib.ports.clock import Clock
 from lib.repositories.parties.parties import Parties
 
@@ -17,6 +18,10 @@ class Party(NamedTuple):
 
     owner: FiscalCode
     delegation: Delegation
+
+
+type PartyOf = Callable[[FiscalCode, DelegationId], Awaitable[Party | None]]
+"""Returns the party of a delegate's delegation that is in force; see ListParties."""
 
 
 class ListParties:
@@ -35,7 +40,7 @@ class ListParties:
         found = await asyncio.gather(*(self._party(one, access.subject) for one in held.all))
         return [one for one in reversed(found) if one is not None]
 
-    async def party_of(self, delegate: FiscalCode, id_: DelegationId) -> FiscalCode | None:
+    async def party_of(self, delegate: FiscalCode, id_: DelegationId) -> Party | None:
         """Return the party of a delegation that is in force; None without one.
 
         Cost: two point reads.
@@ -44,7 +49,15 @@ class ListParties:
         if lead is None:
             return None
         given = await self._parties.given(lead.owner)
-        return lead.owner if given.in_force(delegate, id_, self._clock.now()) else None
+        found = given.in_force(delegate, id_, self._clock.now())
+        return None if found is None else Party(lead.owner, found)
+
+    async def told_of(self, owner: FiscalCode, service_id: ServiceId) -> tuple[Told, ...]:
+        """Return the delegates whom the owner lets be told of messages of the service.
+
+        Cost: one point read.
+        """
+        return (await self._parties.given(owner)).told_of(service_id, self._clock.now())
 
     async def given(self, access: Access) -> list[Delegation]:
         """Return the delegations that the person gave or offered, the latest first.

@@ -1,6 +1,5 @@
 """Change a citizen's own settings."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
@@ -18,14 +17,12 @@ from lib.ports.queueing.items.citizens import EmailAddressChanged
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
+from lib.use_cases.profiles.create_profile import NewSettings
 from lib.use_cases.profiles.email_owners import EmailOwners
 from lib.use_cases.profiles.feed.announce_switch import AnnounceSwitch
 
 _KEPT: Final = 5
 """The most former addresses that wait for their e-mail; longer lists are very rare."""
-
-type RefuseLeaving = Callable[[str], Awaitable[None]]
-"""Raises LeavingError for a citizen whose data is being erased."""
 
 
 class UpdateProfile:
@@ -35,7 +32,7 @@ class UpdateProfile:
     result. It also queues the items again, since the first call may have crashed before.
     When a validated address leaves the profile, its claim is released after the write, and its
     owner gets an e-mail. A crash before the release leaves a claim that does not hold.
-    Cost: one point read, one conditional write. A new profile: one point read more. A new address:
+    Cost: one point read, one conditional write. A new profile: that of NewSettings. A new address:
     one point read more, and one for its owner. A validated address that leaves: one point read, one
     delete and one put more. Another answer to the question which services may write: one put more.
     """
@@ -49,7 +46,7 @@ class UpdateProfile:
         announce: AnnounceSwitch,
         *,
         tells_old_addresses: bool,
-        refuse_leaving: RefuseLeaving,
+        new_settings: NewSettings,
     ) -> None:
         self._profiles = profiles
         self._queue = queue
@@ -57,7 +54,7 @@ class UpdateProfile:
         self._owners = owners
         self._announce = announce
         self._tells_old_addresses = tells_old_addresses
-        self._refuse_leaving = refuse_leaving
+        self._new_settings = new_settings
 
     async def __call__(self, access: Access, update: ProfileUpdate) -> ProfileSettings:
         """Return the settings as stored.
@@ -77,9 +74,7 @@ class UpdateProfile:
         stored = await self._profiles.settings(fiscal_code)
         if stored is not None and stored.settings.made_by(update):
             return stored.settings
-        if stored is None:
-            await self._refuse_leaving(fiscal_code)
-        before, etag = stored or (ProfileSettings(), None)
+        before, etag = stored or (await self._new_settings(fiscal_code), None)
         if before.leaving:
             raise LeavingError
         after = before.updated(update)

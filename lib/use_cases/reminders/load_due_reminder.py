@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 
+from lib.domain.identity.acting import Told
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.payment_notices.standing import Standing
@@ -19,6 +20,7 @@ from lib.ports.queueing.items.notifications import (
 )
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import Profiles
+from lib.use_cases.notifications.delegates.find_delegates import FindDelegates
 from lib.use_cases.notifications.request_notifications import RequestNotifications
 from lib.use_cases.payments.standings import Standings
 from lib.use_cases.profiles.reach import Reach
@@ -27,13 +29,18 @@ from lib.use_cases.reminders.other_message import OtherMessage
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The facts about a message's reminders. `channels`: the channels open for them."""
+    """The facts about a message's reminders.
+
+    `channels`: the owner's channels that are open for them. `delegates`: those who are told as
+    well.
+    """
 
     facts: Reminded
     how: Circumstances
     channels: tuple[NotificationChannel, ...]
     profile: Profile | None
     standing: Standing | None
+    delegates: tuple[Told, ...]
 
     @property
     def payment(self) -> Payment | None:
@@ -52,7 +59,8 @@ class DueCase(Case):
 class LoadDueReminder:
     """Load the facts about a due reminder: message, profile, preference and payment.
 
-    Cost: three point reads; one more for a payment, one or two more for a payment in parts.
+    Cost: three point reads; one more for a payment, one or two more for a payment in parts; that of
+    FindDelegates.
     """
 
     def __init__(
@@ -64,6 +72,7 @@ class LoadDueReminder:
         reach: Reach,
         clock: Clock,
         request: RequestNotifications,
+        delegates: FindDelegates,
     ) -> None:
         self._messages = messages
         self._profiles = profiles
@@ -72,6 +81,7 @@ class LoadDueReminder:
         self._reach = reach
         self._clock = clock
         self._request = request
+        self._delegates = delegates
 
     async def __call__(self, item: ReminderDue) -> DueCase | None:
         """Return the case; None if the reminder was cancelled, planned again or sent."""
@@ -84,7 +94,14 @@ class LoadDueReminder:
             return None
         case = await self.at(message)
         return DueCase(
-            case.facts, case.how, case.channels, case.profile, case.standing, message, step
+            case.facts,
+            case.how,
+            case.channels,
+            case.profile,
+            case.standing,
+            case.delegates,
+            message,
+            step,
         )
 
     async def against(
@@ -97,9 +114,9 @@ class LoadDueReminder:
         now = self._clock.now()
         step = Step.named(UNREAD if item.kind == "UNREAD" else item.step, now)
         case = await self.at(message)
-        circumstances = replace(
-            case.how, is_enough=False, no_channel=item.channel not in case.channels
-        )
+        # the channels of a delegate are looked at apart
+        no_channel = item.delegation_id is None and item.channel not in case.channels
+        circumstances = replace(case.how, is_enough=False, no_channel=no_channel)
         return reason_against(case.facts, step, now, circumstances)
 
     async def at(self, message: Message) -> Case:
@@ -116,6 +133,7 @@ class LoadDueReminder:
             fiscal_code, service_id, profile, preference, special=message.is_special
         )
         channels = self._request.reachable(message, decision)
+        delegates = await self._delegates(message, profile)
         facts = message.reminded(profile.quiet_hours if profile else None)
         due = facts.due.end if facts.due else None
         circumstances = Circumstances(
@@ -129,6 +147,6 @@ class LoadDueReminder:
             paid_otherwise=standing is not None and standing.status == "PAID_OTHERWISE",
             opted_out=profile is None or profile.reminder_status != "ENABLED",
             service_off=reminders_off(profile, preference),
-            no_channel=not channels,
+            no_channel=not channels and not delegates,
         )
-        return Case(facts, circumstances, channels, profile, standing)
+        return Case(facts, circumstances, channels, profile, standing, delegates)

@@ -15,12 +15,13 @@ from lib.domain.reminders.plan import Step
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
-from lib.ports.queueing.items.notifications import ReminderDue
+from lib.ports.queueing.items.notifications import NotificationKind, ReminderDue
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.ports.senders.reminder_conditions import DueReminder
 from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.reminder_plans import ReminderPlans
 from lib.repositories.scheduling.schedule import LATE_WRITE, Schedule
+from lib.use_cases.notifications.delegates.find_delegates import FindDelegates
 from lib.use_cases.notifications.notify_at_once import NotifyAtOnce
 from lib.use_cases.notifications.request_notifications import notifications_of
 from lib.use_cases.payments.check_payment import CheckPayment, NodeAwayError
@@ -64,6 +65,7 @@ class ProcessDueReminder:
         schedule: Schedule,
         clock: Clock,
         notify: NotifyAtOnce,
+        delegates: FindDelegates,
         *,
         look: LoadDueReminder,
         events: SenderEvents,
@@ -77,6 +79,7 @@ class ProcessDueReminder:
         self._look = look
         self._clock = clock
         self._notify = notify
+        self._delegates = delegates
         self._events = events
         self._check_payment = check_payment
         self._ask_condition = ask_condition
@@ -156,17 +159,23 @@ class ProcessDueReminder:
             return
         if item.notified == step.name:
             return
-        requests = notifications_of(
+        kind: NotificationKind = "UNREAD" if step.is_unread else "REMINDER"
+        name = "" if step.is_unread else step.name
+        day, is_repeated = day_of(self._clock.now()), item.is_repeated or item.attempt > 0
+        own = notifications_of(
             case.message,
             case.profile,
             case.channels,
-            kind="UNREAD" if step.is_unread else "REMINDER",
-            step="" if step.is_unread else step.name,
-            day=day_of(self._clock.now()),
-            until=verdict.until,
-            is_repeated=item.is_repeated or item.attempt > 0,
+            kind,
+            name,
+            day,
+            verdict.until,
+            is_repeated=is_repeated,
         )
-        await self._notify(requests, case.message)
+        of_delegates = self._delegates.notifications(
+            case.message, case.delegates, kind, name, day, is_repeated=is_repeated
+        )
+        await self._notify((*own, *of_delegates), case.message)
 
     def _writes(
         self, case: DueCase, verdict: Verdict, due_at: str

@@ -1,7 +1,5 @@
 """Exchange a citizen's access token for one with which the citizen acts for another party."""
 
-from collections.abc import Awaitable, Callable
-
 from lib.domain.identity.acting import DelegationId
 from lib.domain.identity.errors import (
     AssuranceLevelTooLowError,
@@ -9,14 +7,11 @@ from lib.domain.identity.errors import (
     InsufficientScopeError,
     InvalidTokenError,
 )
-from lib.domain.shared.identifiers import FiscalCode
 from lib.domain.sign_in.errors import TokenRequestError
 from lib.ports.clock import Clock
+from lib.use_cases.parties.list_parties import PartyOf
 from lib.use_cases.sign_in.authenticate_session import AuthenticateSession
 from lib.use_cases.sign_in.issue_tokens import ActingToken, IssueTokens
-
-type PartyOf = Callable[[FiscalCode, DelegationId], Awaitable[FiscalCode | None]]
-"""Returns the party of a delegation that is in force for this delegate; None without one."""
 
 
 class ActForParty:
@@ -57,7 +52,7 @@ class ActForParty:
         party = await self._party_of(access.subject, delegation_id)
         if party is None:
             raise _invalid("no delegation of this id is in force")
-        return self._issue.acting(claims, party, delegation_id, self._clock.now())
+        return self._issue.acting(claims, party.owner, delegation_id, self._clock.now())
 
 
 def _invalid(reason: str) -> TokenRequestError:

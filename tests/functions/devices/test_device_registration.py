@@ -70,7 +70,7 @@ async def test_a_device_registered_twice_at_once_has_one_owner(pushing: Stack, h
         ((id_, installation),) = hub.installations.items()
         owned = await pushing.app.repositories.push_channels.get(id_)
         assert owned is not None
-        assert installation["tags"] == [f"user:{owned.recipient}"]
+        assert installation["templates"]["message"]["tags"] == [f"user:{owned.recipient}"]
 
 
 async def test_a_new_channel_replaces_the_old_one(pushing: Stack, hub: Hub) -> None:

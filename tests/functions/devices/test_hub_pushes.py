@@ -16,8 +16,10 @@ from lib.ports.schema.notifications import INSTALLATIONS
 from lib.ports.send_errors import NotSentError
 from lib.repositories.devices.devices import DEVICES_ID
 from lib.use_cases.shared import breaker
+from tests.builders.parties import DELEGATE
 from tests.doubles.hub import HUB, Hub
 from tests.functions.devices.device_calls import channels, register, remove
+from tests.functions.parties.told import with_told
 from tests.stack import Stack
 from tests.stored import delivery_status, stored_text
 
@@ -45,6 +47,24 @@ async def test_each_device_rings_once_in_its_platforms_form(pushing: Stack, hub:
     }
     assert {one["platform"] for one in hub.installations.values()} == {"apns", "fcmv1"}
     assert await delivery_status(pushing, id_) == "SENT"
+
+
+async def test_a_push_about_another_inbox_has_its_own_form(pushing: Stack, hub: Hub) -> None:
+    """It rings once, on the delegate's devices alone, with the id of the delegation beside."""
+    delegation_id = await with_told(pushing)
+    await register(pushing, "own", "channel-own")
+    for device, platform in (("one", "apns"), ("two", "fcmv1")):
+        await register(pushing, device, f"channel-{device}", platform=platform, citizen=DELEGATE)
+    await pushing.drain()
+
+    id_ = await pushing.deliver()
+
+    ids = {"message_id": id_, "delegation_id": delegation_id}
+    (own,), (apple,), (android,) = (hub.rung[f"channel-{one}"] for one in ("own", "one", "two"))
+    assert "delegation_id" not in str(own)
+    assert {name: apple[name] for name in ids} == ids
+    assert apple["aps"]["alert"]["title"] == "Nuovo messaggio in un'altra casella"
+    assert android["message"]["android"]["data"] == ids
 
 
 async def test_the_hub_never_gets_a_fiscal_code(pushing: Stack, hub: Hub) -> None:

@@ -1,5 +1,6 @@
 """The paths of messages cost a limited number of operations (design, section 5)."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.messages import a_message, submitted
+from tests.builders.parties import with_delegation
 from tests.builders.payments import a_payment
 from tests.doubles.counted_stack import CountedStack
 from tests.doubles.slow_push import queue_pushes
@@ -110,6 +112,24 @@ async def test_fan_out_while_the_push_service_is_slow(counted: CountedStack) -> 
 
     assert counted.documents == {"read": 3, "patch": 1, "batch": 1}
     assert counted.queues == {"put": 1}
+
+
+async def test_fan_out_with_delegates(counted: CountedStack) -> None:
+    """A delegate who is not told costs nothing, since the owner's profile tells.
+
+    Those who are told cost 1 read for all, and 1 put for each and channel.
+    """
+    plain = Counter({"read": 3, "create": 1, "query": 1, "patch": 1, "batch": 1})
+    await with_delegation(counted)
+    await fan_out(counted, {})
+    assert counted.documents == plain
+    assert counted.queues == {}
+
+    for number, delegate in enumerate(("DLGATE80A01H501U", "VRDLCU85M41F205J"), 1):
+        await with_delegation(counted, delegate=delegate, is_notified=True)
+        await fan_out(counted, {})
+        assert counted.documents == plain + Counter(read=1)
+        assert counted.queues == {"put": 2 * number}
 
 
 async def test_fan_out_with_a_payment(counted: CountedStack) -> None:

@@ -10,6 +10,7 @@ from lib.ports.queueing.items.notifications import DigestDue
 from lib.ports.queueing.names import EMAIL_REQUESTED, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from tests.doubles.counted_stack import CountedStack
 from tests.doubles.slow_push import queue_pushes
+from tests.functions.parties.told import told, with_told
 from tests.stack import take
 
 
@@ -49,6 +50,25 @@ async def test_a_second_channel(counted: CountedStack) -> None:
     await send_notification.consume(counted.app, push.text, last=False)
 
     assert counted.documents == {"read": 1, "create": 1, "query": 1, "patch": 1}
+    assert counted.queues == {}
+
+
+async def test_a_push_to_a_delegate(counted: CountedStack) -> None:
+    """It costs 4 reads more than an own push: the delegation and its lead, profile and choice.
+
+    The entry in the owner's list is 1 create.
+    """
+    await with_told(counted)
+    await counted.submit()
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    await fan_out_message.consume(counted.app, item.text, last=False)
+    (request,) = await drained(counted)
+    counted.reset()
+
+    await send_notification.consume(counted.app, request.text, last=False)
+
+    assert len(told(counted)) == 1
+    assert counted.documents == {"read": 5, "create": 2, "query": 1, "patch": 1}
     assert counted.queues == {}
 
 

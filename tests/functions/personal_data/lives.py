@@ -14,11 +14,12 @@ from lib.use_cases.inbox import search_inbox
 from tests.builders import payment_notices
 from tests.builders.managed_services import Manager
 from tests.builders.messages import a_message
-from tests.builders.parties import offered, with_delegation
+from tests.builders.parties import DELEGATE, offered, with_delegation
 from tests.builders.payments import DUE, a_payment, payable
 from tests.builders.profiles import (
     OTHER_CITIZEN,
     with_activation,
+    with_new_profile,
     with_preference,
     with_profile,
     with_standing,
@@ -99,8 +100,9 @@ async def _settings(stack: Stack) -> None:
     await with_activation(stack, "ACTIVE", citizen=VICTIM)
     await with_standing(stack, VICTIM)
     await with_session(stack, VICTIM, a_session())
+    await with_new_profile(stack, DELEGATE)
     await with_delegation(stack, VICTIM, is_notified=True)
-    await with_delegation(stack, CITIZEN, VICTIM)
+    await with_delegation(stack, CITIZEN, VICTIM, is_notified=True)
     await offered(stack, VICTIM)
     for device in ("phone", "tablet"):
         body = {"platform": "fcmv1", "pushChannel": f"a-token-of-the-{device}"}

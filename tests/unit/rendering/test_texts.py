@@ -3,7 +3,7 @@
 import itertools
 import string
 import tomllib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -278,3 +278,19 @@ def test_a_deadline_with_an_hour_is_past_from_then() -> None:
 
     assert days_left(deadline, deadline.moment - timedelta(seconds=1)) == 0
     assert days_left(deadline, deadline.moment) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["MESSAGE", "REMINDER", "UNREAD"])
+def test_a_delegate_learns_whose_it_is_not(kind: NotificationKind, language: Language) -> None:
+    """Without previews there is no word of the message, and the title is about another inbox."""
+    facts = NotificationFacts(ORGANIZATION, SUBJECT, is_payment=True, days_left=2)
+    of_another = replace(facts, is_of_another=True)
+
+    plain, full = (
+        notification_text(kind, language, of_another, full=full) for full in (False, True)
+    )
+
+    assert plain.title == full.title != notification_text(kind, language, facts, full=False).title
+    assert (plain.body, full.body) == (plain.action, f"{ORGANIZATION}: {SUBJECT}")
+    assert "2" not in plain.title + plain.body

@@ -12,7 +12,7 @@ from lib.domain.identity.access import Access
 from lib.domain.notifications.delivery import Claim, DeliveryStatus
 from lib.domain.parties.admission import OWNER_ALONE
 from lib.domain.shared.described import CURSOR, says
-from lib.domain.shared.identifiers import MessageId, MessageIdField, is_ulid
+from lib.domain.shared.identifiers import MessageId, MessageIdField, UlidField, is_ulid
 from lib.domain.shared.model import Model
 
 _PAGE: Final = 100
@@ -45,7 +45,13 @@ class SentNotification(Model):
             "was not read. DIGEST: the notifications that were held back on a day."
         ),
     ]
-    channel: Annotated[str, says("How it was sent: PUSH or EMAIL.")]
+    channel: Annotated[
+        str,
+        says(
+            "How it was sent: PUSH or EMAIL. DELEGATE: a delegate of yours was told of it, by the "
+            "channels that the delegate chose."
+        ),
+    ]
     status: Annotated[
         DeliveryStatus,
         says(
@@ -59,6 +65,13 @@ class SentNotification(Model):
     message_id: Annotated[
         MessageIdField | None,
         says("The message that it told of. Absent: it told of several, as a digest does."),
+    ] = None
+    delegation_id: Annotated[
+        UlidField | None,
+        says(
+            "The delegation by which a delegate of yours was told, or by which you were told of a "
+            "message in the inbox of another party. Absent: no delegation has to do with it."
+        ),
     ] = None
 
 
@@ -80,6 +93,7 @@ def _shown(claim: Claim) -> SentNotification:
         status=claim.status,
         at=claim.at,
         message_id=MessageId(subject) if is_ulid(subject) else None,
+        delegation_id=delivery.delegation_id,
     )
 
 
@@ -100,7 +114,8 @@ list_own_notifications = Endpoint(
     summary="List the notifications that were sent to you",
     description=(
         "Pushes and e-mails of the last 90 days that told of messages, with what became of them. "
-        "E-mails about the e-mail address itself are not in the list."
+        "Your delegates are in the list too: each is one entry for a message, made when the first "
+        "notification leaves. E-mails about the e-mail address itself are not in the list."
     ),
     tag="citizen",
     policy=Citizens(OWNER_ALONE),

@@ -21,12 +21,14 @@ SERVICES = says(
 )
 ENDS_AT = says("When the delegation ends: date and time in UTC.")
 IS_NOTIFIED = says(
-    "Whether the owner lets the delegate be told of new messages. The choice is stored; this "
-    "version sends delegates no notifications."
+    "Whether the delegate is told of new messages and of reminders, by the delegate's own channels "
+    "and choices: push, e-mail, quiet hours, daily number. The owner's choice of channels does not "
+    "count; a message that does not reach the owner's inbox is told to nobody."
 )
 SHOWS_TEXT = says(
-    "Whether notifications to the delegate may tell what a message is about. The choice is stored, "
-    "as that of `is_notified`."
+    "Whether notifications to the delegate may name the sender and the subject, if the delegate "
+    "wants previews. Without it they say that there is a message in another inbox. They never name "
+    "the owner."
 )
 
 

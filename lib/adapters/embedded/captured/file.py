@@ -28,8 +28,9 @@ class CapturedFile:
         self._clock = clock
 
     def keep(self, channel: str, sent: dict[str, Any]) -> None:
-        """Append a line; raise NotSentError."""
-        captured = {"channel": channel, "captured_at": timestamp(self._clock.now()), **sent}
+        """Append a line, without what is absent; raise NotSentError."""
+        members = {name: value for name, value in sent.items() if value is not None}
+        captured = {"channel": channel, "captured_at": timestamp(self._clock.now()), **members}
         line = orjson.dumps(captured, option=orjson.OPT_APPEND_NEWLINE)
         try:
             self._append(line)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from lib.domain.identity.acting import DelegationId
 from lib.domain.profiles.choices import DEFAULT_DAILY_NOTIFICATIONS, Language
 from lib.domain.shared.identifiers import FiscalCodeField, MessageId
 from lib.ports.queueing.item import Item, Sending
@@ -18,7 +19,8 @@ class NotificationRequested(Sending):
 
     `full`: the notification shows sender and title. `count`: the number of messages of a digest.
     `day`: the day in Italy whose limit counts it, the same for all channels; "" in an item of the
-    release 2026.11.0.
+    release 2026.11.0. `delegation_id`: that by which the citizen sees the message, if it is in
+    another inbox; the choices of the citizen are then read when the notification is sent.
     """
 
     fiscal_code: FiscalCodeField
@@ -36,6 +38,7 @@ class NotificationRequested(Sending):
     at_most: Annotated[int, Field(ge=0, description="a day, of those that are not urgent")] = (
         DEFAULT_DAILY_NOTIFICATIONS
     )
+    delegation_id: DelegationId | None = None
 
 
 class ReminderDue(Item):

@@ -10,7 +10,6 @@ from lib.domain.batches.rows.row_message import row_message_id
 from lib.domain.batches.rows.row_refusal import row_refusal
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import MessageStatus
-from lib.domain.notifications.daily_limit import day_of
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.profiles.choices import Decision, Profile, Rejection
 from lib.domain.shared.errors import LimitExceededError
@@ -27,8 +26,7 @@ from lib.use_cases.messages.fan_out_message import LogSent
 from lib.use_cases.messages.sent.note_sent import NoteSent
 from lib.use_cases.messages.submit_message import CountTrial
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
-from lib.use_cases.notifications.notify_at_once import NotifyAtOnce
-from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
+from lib.use_cases.notifications.delegates.announce_message import AnnounceMessage
 from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.statistics.sender_events import SenderEvents
 
@@ -36,7 +34,7 @@ from lib.use_cases.statistics.sender_events import SenderEvents
 class SendRow:
     """Make the message of a row, with the steps of the fan-out and without its queue.
 
-    Cost: one create, that of NotifyAtOnce, and one batch of the list of sent messages, which the
+    Cost: one create, that of AnnounceMessage, and one batch of the list of sent messages, which the
     rows of a chunk share. A message with a payment: that of DecideOutcome and SenderEvents, and one
     read of the payment more. A row with instalments: that of NoticeRows more. A message that an
     intermediary sends: one upsert more. A sender on trial: one point read and one patch more. A row
@@ -53,8 +51,7 @@ class SendRow:
         notices: NoticeRows,
         reach: Reach,
         decide: DecideOutcome,
-        request: RequestNotifications,
-        notify: NotifyAtOnce,
+        announce: AnnounceMessage,
         events: SenderEvents,
         log_sent: LogSent,
         withdraw: WithdrawMessage,
@@ -71,8 +68,7 @@ class SendRow:
         self._notices = notices
         self._reach = reach
         self._decide = decide
-        self._request = request
-        self._notify = notify
+        self._announce = announce
         self._events = events
         self._log_sent = log_sent
         self._withdraw = withdraw
@@ -136,16 +132,8 @@ class SendRow:
         await note(settled)
         await self._events.settled(settled)
         # last, so that a row whose steps an outage stopped has not notified anybody
-        if settled.is_valid and profile is not None and run.batch.recall is None:
-            requests = notifications_of(
-                settled,
-                profile,
-                self._request.reachable(settled, decision),
-                kind="MESSAGE",
-                day=day_of(parse_timestamp(settled.settled_at)),
-                is_repeated=is_repeated,
-            )
-            await self._notify(requests, settled)
+        if run.batch.recall is None:
+            await self._announce(settled, decision, profile, is_repeated=is_repeated)
         return _result(row, settled)
 
     async def _counted(self, run: Run, message: Message) -> bool:
