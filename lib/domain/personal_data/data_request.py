@@ -20,9 +20,9 @@ GIVEN_UP: Final = timedelta(days=1)
 class DataRequest:
     """The latest request; times as `values.timestamp` writes them.
 
-    `id`: new for each request. `version`: the number of requests before it. `archive`: the secret
-    name of the archive, chosen before it is written. `expires_at`: None until it is ready.
-    `size`: that of the archive, in bytes.
+    `id`: new for each request. `version`: the number of requests before it. `archive`: a secret
+    name, chosen before any archive is written; once one is ready, the name of that one, which
+    begins with the secret. `expires_at`: None until it is ready. `size`: its size in bytes.
     """
 
     id: str
@@ -47,13 +47,15 @@ class DataRequest:
         return self.archive if is_ready else None
 
     def begun(self, archive: str, now: datetime) -> "DataRequest":
-        """Return the request whose archive gets this name."""
+        """Return the request whose archives get names that begin with this one."""
         return replace(self, status="WIP", archive=archive, updated_at=timestamp(now))
 
-    def closed(self, now: datetime, size: int) -> "DataRequest":
-        """Return the request whose archive is stored."""
+    def closed(self, archive: str, size: int, now: datetime) -> "DataRequest":
+        """Return the request whose archive is stored under this name."""
         at, expires = timestamp(now), timestamp(now + KEPT)
-        return replace(self, status="CLOSED", updated_at=at, expires_at=expires, size=size)
+        return replace(
+            self, status="CLOSED", archive=archive, updated_at=at, expires_at=expires, size=size
+        )
 
 
 def new_request(before: DataRequest | None, id_: str, now: datetime) -> DataRequest:

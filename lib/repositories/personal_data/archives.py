@@ -35,7 +35,7 @@ class Archives:
         return (await self._blobs.get(ARCHIVES, _part(name, number))).content
 
     async def delete(self, name: str) -> None:
-        """Delete an archive; one that is gone changes nothing.
+        """Delete all archives below a name; those that are gone change nothing.
 
         Cost: a listing for each thousand parts, and a delete for each part.
         """

@@ -24,11 +24,13 @@ _MARGIN: Final = timedelta(days=1)
 class MakeArchive:
     """Process an item of a request: make the archive, or delete an expired one.
 
-    The name of the archive and the entry that deletes it are stored before the archive, so that no
-    crash leaves an archive that nobody deletes. A repeated run writes the same archive anew.
-    The archive is written to a file of the machine, then stored in parts.
+    A secret name and the entry that deletes all below it are stored before the archive, so that no
+    crash leaves an archive that nobody deletes. The archive is written to a file of the machine,
+    then stored in parts.
     Cost: one point read, three writes, one put for each 4 MiB, and those of CollectData; a put for
     each channel.
+    Concurrency: each run stores an archive of its own below the name, since the data may change
+    between two runs. The first one that closes the request has the archive that is given.
     """
 
     def __init__(
@@ -74,7 +76,7 @@ class MakeArchive:
             await self._queue.put(USER_DATA_REQUESTED, told.text())
 
     async def expire(self, archive: str) -> None:
-        """Delete an archive; one that is gone changes nothing. Cost: that of Archives.delete."""
+        """Delete all below the name of an archive. Cost: that of Archives.delete."""
         await self._archives.delete(archive)
 
     async def _make(self, item: UserDataRequested, stored: StoredRequest) -> bool:
@@ -86,12 +88,13 @@ class MakeArchive:
         )
         due = now + KEPT + _MARGIN
         await self._schedule.put(Entry(USER_DATA_REQUESTED, request.id, due, expiry), now)
+        own = f"{name}/{secrets.token_hex(4)}"
         # it has no name, so its space is freed at a kill too
         with tempfile.TemporaryFile() as file:
             await self._collect(item.fiscal_code, file)
-            size = await self._archives.store(name, file)
+            size = await self._archives.store(own, file)
         try:
-            closed = request.closed(self._clock.now(), size)
+            closed = request.closed(own, size, self._clock.now())
             await self._requests.write(item.fiscal_code, closed, stored.etag)
         except PreconditionFailedError:
             return False

@@ -2,19 +2,24 @@
 
 import asyncio
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
+from functions.queues.personal_data import process_user_data
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
 from lib.domain.personal_data.data_request import DataRequest
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import USER_DATA_REQUESTED
+from lib.repositories.personal_data import archives
 from lib.repositories.personal_data.archives import ARCHIVES
 from lib.repositories.personal_data.data_requests import DataRequests
+from lib.use_cases.attachments import read_file
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.functions.personal_data.data_calls import archive_of, ask, download, state
-from tests.stack import Stack, refusal
+from tests.stack import Stack, refusal, take
 
 DAY = timedelta(days=1)
 
@@ -24,7 +29,7 @@ async def name_of(stack: Stack, citizen: str = CITIZEN) -> str:
     stored = await DataRequests(stack.store).get(citizen)
     assert stored is not None
     assert stored.request.archive is not None
-    return stored.request.archive
+    return stored.request.archive.partition("/")[0]
 
 
 async def test_a_request_is_taken_made_and_told(stack: Stack) -> None:
@@ -165,6 +170,31 @@ async def test_a_run_that_died_is_repeated_and_leaves_one_archive(
     assert (await state(stack))["status"] == "CLOSED"
     assert await name_of(stack) == name
     assert (await download(stack)).status == 200
+
+
+async def test_two_runs_at_a_time_leave_one_whole_archive(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second item comes a minute later, when the first run may still store other data."""
+    for module in (archives, read_file):
+        monkeypatch.setattr(module, "PART_BYTES", 1000)
+    await ask(stack)
+    (item,) = await take(stack.queue, USER_DATA_REQUESTED)
+    blobs, runs = stack.app.ports.blobs, list[str]()
+    put = blobs.put
+
+    async def overtaken(container: str, name: str, content: bytes, **more: Any) -> None:
+        if name.endswith("/0002") and not runs:
+            runs.append(await stack.deliver(fiscal_code=CITIZEN))
+            await process_user_data.consume(stack.app, item.text, last=False)
+        await put(container, name, content, **more)
+
+    monkeypatch.setattr(blobs, "put", overtaken)
+    await process_user_data.consume(stack.app, item.text, last=False)
+
+    with ZipFile(BytesIO((await download(stack)).body)) as file:
+        assert file.testzip() is None
+        assert f"messages/{runs[0]}/message.json" in file.namelist()
 
 
 async def test_a_request_that_nobody_finishes_fails_after_a_day(stack: Stack) -> None:
