@@ -69,7 +69,7 @@ class SignInUseCases:
             _bytes(settings.sign_in_secret), _bytes(settings.sign_in_secret_previous)
         )
         sessions = CitizensSessions(ports.store)
-        look_up = LookUpSession(sessions, clock, self.rules.clients)
+        look_up = LookUpSession(sessions, clock, self.rules)
 
         async def end_notifications(fiscal_code: FiscalCode, device: str) -> None:
             await devices().remove.by_hash(fiscal_code, device)

@@ -1,12 +1,12 @@
 """Tell whether the session of a token or a cookie still goes on."""
 
-from collections.abc import Container
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from cachetools import TTLCache
 
 from lib.domain.shared.identifiers import FiscalCode, SessionId
+from lib.domain.sign_in.rules import SignInRules
 from lib.domain.sign_in.session import Session
 from lib.ports.clock import Clock
 from lib.repositories.shared.loading_cache import LoadingCache
@@ -27,15 +27,16 @@ class LiveSession(NamedTuple):
 class LookUpSession:
     """Look at a session at most once in LOOK_SECONDS.
 
-    `clients`: the ids of the clients that there are; the sessions of others are over.
+    The sessions of clients that the rules do not name are over, and so are those of a login whose
+    level of assurance they no longer accept.
     Cost: one point read for a session that this process has not looked at lately.
     Concurrency: a session that this process ends is over here at once, also while a look is under
     way.
     """
 
-    def __init__(self, sessions: CitizensSessions, clock: Clock, clients: Container[str]) -> None:
+    def __init__(self, sessions: CitizensSessions, clock: Clock, rules: SignInRules) -> None:
         self._sessions = sessions
-        self._clients = clients
+        self._rules = rules
         self._clock = clock
         self._looks = LoadingCache(self._load, seconds=LOOK_SECONDS, absent_seconds=LOOK_SECONDS)
         self._ended = TTLCache[SessionId, None](_MOST_ENDED, 2 * LOOK_SECONDS)
@@ -57,6 +58,7 @@ class LookUpSession:
         session = None if stored is None else stored.sessions.find(session_id)
         if stored is None or session is None or session.pending is not None:
             return None
-        if session.client_id not in self._clients:
+        rules = self._rules
+        if session.client_id not in rules.clients or session.acr not in rules.acr_values:
             return None
         return LiveSession(session, stored.sessions.not_before)

@@ -10,7 +10,7 @@ from azure.functions import HttpMethod
 from functions.http.endpoints import ENDPOINTS
 from lib.ports.identity_provider import OfferedProvider
 from tests.builders.settings import CLIENTS, settings_for
-from tests.doubles.kept_provider import KeptProvider
+from tests.doubles.kept_provider import LEVEL_3, KeptProvider
 from tests.functions.sign_in.app_calls import ISSUER, PAGE, App, Browser, header
 from tests.stack import Stack
 
@@ -171,21 +171,32 @@ async def test_with_tls_no_other_host_can_set_the_cookies(
     await app.stack.app.close()
 
 
-async def test_the_sessions_of_a_removed_client_are_over(app: App, tmp_path: Path) -> None:
-    """An operator takes a page out of the settings, since it was taken over: its cookies end."""
+_LEFT = json.dumps([one for one in json.loads(CLIENTS) if one["id"] == "another-app"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"app_clients": _LEFT}, "the session of the token has ended"),
+        ({"citizen_token_acr_values": LEVEL_3}, "the level of assurance of the login is too low"),
+    ],
+)
+async def test_the_settings_decide_about_older_sessions(
+    app: App, tmp_path: Path, changes: dict[str, str], told: str
+) -> None:
+    """An operator removes a page that was taken over, or demands a higher level."""
     browser = await logged_in(app)
     await app.log_in()
     await app.stack.app.close()
-    left = json.dumps([one for one in json.loads(CLIENTS) if one["id"] == "another-app"])
-    stack = await Stack(tmp_path, settings_for(tmp_path, app_clients=left)).start()
+    stack = await Stack(tmp_path, settings_for(tmp_path, **changes)).start()
     browser.stack = app.stack = stack
 
     by_cookie = await browser.call("list_inbox")
     by_token = await app.call("list_inbox")
 
     assert (by_cookie.status, by_token.status) == (401, 401)
-    assert "session" in by_cookie.body["detail"]
-    assert by_token.body["detail"] == "the session of the token has ended"
+    assert by_cookie.body["detail"] == "the session of the cookie has ended"
+    assert by_token.body["detail"] == told
     await stack.app.close()
 
 
