@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from lib.domain.personal_data.erasure_request import ErasureRequest, ErasureStatus
 from lib.domain.shared.identifiers import SessionId
-from lib.domain.shared.values import Masked
+from lib.domain.shared.values import Masked, timestamp
 from lib.domain.sign_in.session import Session
 from lib.domain.sign_in.sessions import Sessions
-from lib.ports.schema.citizens import USER_DATA_PROCESSING
-from lib.repositories.sign_in.leaving_citizens import DELETE
+from lib.repositories.personal_data.erasures import Erasures
 from lib.repositories.sign_in.sessions import CitizensSessions
 from tests.doubles.clock import START
 from tests.stack import Stack
@@ -44,7 +44,9 @@ async def with_session(stack: Stack, fiscal_code: str, session: Session) -> None
     await CitizensSessions(stack.store).write(fiscal_code, sessions, None)
 
 
-async def with_deletion(stack: Stack, fiscal_code: str, status: str) -> None:
+async def with_deletion(stack: Stack, fiscal_code: str, status: ErasureStatus) -> None:
     """Let the deletion of the citizen's data have this status."""
-    request = {"id": DELETE, "fiscal_code": fiscal_code, "status": status}
-    await stack.store.create(USER_DATA_PROCESSING, request)
+    at = timestamp(START)
+    await Erasures(stack.store).write(
+        fiscal_code, ErasureRequest("a-request", at, at, at, status=status), None
+    )

@@ -52,6 +52,7 @@ class ProfileUseCases:
         async def may_tell(fiscal_code: str) -> bool:
             return (await repositories.parties.given(FiscalCode(fiscal_code))).may_tell
 
+        self.refuse_leaving = refuse_leaving
         new_settings = NewSettings(refuse_leaving, may_tell)
         self.create = CreateProfile(profiles, new_settings)
         self.update = UpdateProfile(

@@ -93,18 +93,18 @@ class SignInUseCases:
 
     @cached_property
     def finish(self) -> "FinishLogin":
-        from lib.repositories.sign_in.leaving_citizens import LeavingCitizens
         from lib.use_cases.sign_in.finish_login import FinishLogin
 
+        profiles = self._profiles()
         return FinishLogin(
             self._ports.providers,
             self._tickets,
             self.rules,
             self._ports.clock,
             self._change,
-            self._profiles().create,
+            profiles.create,
             self.use_cookie,
-            LeavingCitizens(self._ports.store),
+            profiles.refuse_leaving,
         )
 
     @cached_property

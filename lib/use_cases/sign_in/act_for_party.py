@@ -36,7 +36,6 @@ class ActForParty:
         """Return the token; raise TokenRequestError, UnavailableError."""
         try:
             access = await self._authenticate(actor_token)
-            verified = self._authenticate.verify(actor_token)
             claims = self._authenticate.access_claims(actor_token)
         except (
             InvalidTokenError,
@@ -45,7 +44,7 @@ class ActForParty:
             CitizenTooYoungError,
         ):
             raise _invalid("the actor_token is not valid") from None
-        if verified.client_id != client_id:
+        if claims["client_id"] != client_id:
             raise _invalid("the actor_token is of another client")
         if access.actor.acting is not None:
             raise _invalid("the actor_token names a party: nobody passes a delegation on")

@@ -34,12 +34,11 @@ _REMEMBER_SECONDS: Final = 600
 _REQUIRED: Final = ("exp", "iat", "iss", "aud", "sub", "sid", "client_id", "jti")
 
 
-class VerifiedToken(NamedTuple):
+class _Verified(NamedTuple):
     """The statements of an access token. `issued`, `expires`: in seconds since 1970."""
 
     citizen: Citizen
     session_id: SessionId
-    client_id: str
     issued: float
     expires: float
 
@@ -68,7 +67,7 @@ class AuthenticateSession:
             family_name_claims=("family_name",),
             birth_date_claims=("birthdate",),
         )
-        self._verified = TTLCache[bytes, VerifiedToken](_MAX_REMEMBERED, _REMEMBER_SECONDS)
+        self._verified = TTLCache[bytes, _Verified](_MAX_REMEMBERED, _REMEMBER_SECONDS)
 
     def issued(self, token: str) -> bool:
         """Tell whether the token names this app as its issuer. Nothing else is verified."""
@@ -91,7 +90,7 @@ class AuthenticateSession:
         digest = _digest(token)
         known = self._verified.get(digest)
         if known is None:
-            known = self._verified[digest] = self.verify(token)
+            known = self._verified[digest] = self._verify(token)
         if known.expires + LEEWAY.total_seconds() <= self._clock.now().timestamp():
             self._verified.pop(digest, None)
             raise InvalidTokenError("the token has expired")
@@ -112,25 +111,19 @@ class AuthenticateSession:
         fiscal_code = FiscalCode(person["fiscal_number"].removeprefix(PREFIX))
         return Place(fiscal_code, SessionId(claims["sid"]))
 
-    def verify(self, token: str) -> VerifiedToken:
-        """Return the statements of a token, without a look at its session; raise as the call does.
-
-        The token may have expired.
-        """
+    def _verify(self, token: str) -> _Verified:
+        """Return the statements of a token, which may have expired; raise as the call does."""
         claims = self.access_claims(token)
         now = self._clock.now()
         expires = expiry_of(claims, now.timestamp(), self._claims)
         citizen = citizen_of(claims, now.astimezone(ROME).date(), self._claims)
-        return VerifiedToken(
-            citizen,
-            SessionId(str(claims["sid"])),
-            str(claims["client_id"]),
-            float(claims["iat"]),
-            expires,
-        )
+        return _Verified(citizen, SessionId(str(claims["sid"])), float(claims["iat"]), expires)
 
     def access_claims(self, token: str) -> dict[str, Any]:
-        """Return the claims of an access token as `verify` does."""
+        """Return the claims of an access token, which may have expired.
+
+        Raise InvalidTokenError.
+        """
         return self.claims_of(token, ACCESS_TYPE, (self._rules.audience,))
 
     def claims_of(self, token: str, type_: str, audiences: Collection[str]) -> dict[str, Any]:

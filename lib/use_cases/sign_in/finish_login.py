@@ -14,6 +14,7 @@ from lib.domain.identity.errors import (
     CitizenTooYoungError,
     InvalidTokenError,
 )
+from lib.domain.profiles.errors import LeavingError
 from lib.domain.shared.deadline import ROME
 from lib.domain.shared.identifiers import SessionId
 from lib.domain.sign_in.errors import UntrustedLoginError
@@ -32,8 +33,7 @@ from lib.domain.sign_in.tickets import Place, Tickets
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.identity_provider import OfferedProvider, ProvenIdentity
-from lib.repositories.sign_in.leaving_citizens import LeavingCitizens
-from lib.use_cases.profiles.create_profile import CreateProfile
+from lib.use_cases.profiles.create_profile import CreateProfile, RefuseLeaving
 from lib.use_cases.sign_in.begin_login import LOGIN_LIFE, provider_request, refused
 from lib.use_cases.sign_in.change_sessions import ChangeSessions
 from lib.use_cases.sign_in.outcomes import SentOn
@@ -75,7 +75,7 @@ class FinishLogin:
         change: ChangeSessions,
         create_profile: CreateProfile,
         use_cookie: UseCookie,
-        leaving: LeavingCitizens,
+        refuse_leaving: RefuseLeaving,
     ) -> None:
         self._providers = providers
         self._tickets = tickets
@@ -84,7 +84,7 @@ class FinishLogin:
         self._change = change
         self._create_profile = create_profile
         self._use_cookie = use_cookie
-        self._leaving = leaving
+        self._refuse_leaving = refuse_leaving
 
     async def __call__(self, answer: ProviderAnswer, cookie: str | None) -> SentOn:
         """Return where the browser goes. `cookie`: the login that this browser began.
@@ -141,9 +141,11 @@ class FinishLogin:
         except (CitizenTooYoungError, InvalidTokenError):
             reason = "the citizen is too young, or has no date of birth"
             raise LoginRefusedError("access_denied", reason, TOO_YOUNG) from None
-        if await self._leaving.has(identity.fiscal_code):
+        try:
+            await self._refuse_leaving(identity.fiscal_code)
+        except LeavingError:
             reason = "the citizen's account is being deleted"
-            raise LoginRefusedError("access_denied", reason, BLOCKED)
+            raise LoginRefusedError("access_denied", reason, BLOCKED) from None
 
     async def _begin_session(self, login: Login, identity: ProvenIdentity) -> SentOn:
         client, now = self._rules.clients.get(login.client_id), self._clock.now()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
+from lib.domain.personal_data.erasure_request import ErasureStatus
 from lib.ports.errors import UnavailableError
 from tests.builders.sessions import with_deletion
 from tests.doubles.kept_provider import LEVEL_2, LEVEL_3, KeptProvider
@@ -171,7 +172,7 @@ async def test_a_child_is_refused_by_ios_code(app: App, provider: KeptProvider) 
 
 @pytest.mark.parametrize(("status", "code"), [("WIP", "1002"), ("PENDING", "")])
 async def test_a_citizen_whose_data_is_being_deleted_is_refused(
-    app: App, status: str, code: str
+    app: App, status: ErasureStatus, code: str
 ) -> None:
     """Once the deletion has begun, IO's code 1002 says so; before, the citizen may abort it."""
     await with_deletion(app.stack, CITIZEN, status)
