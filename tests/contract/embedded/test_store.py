@@ -15,6 +15,8 @@ from lib.ports.schema.containers import CONTAINERS as SCHEMA
 from lib.ports.schema.messages import MESSAGES
 from tests.contract.support import LEASES, NOTES, StillClock, a_note
 
+_BARE = {"owner": "o", "kind": "memo"}
+
 
 def rows(path: Path, table: str) -> int:
     """Count the rows that are really there."""
@@ -195,6 +197,24 @@ async def test_ordered_query_is_served_by_an_index(
         assert f"USING INDEX {index}" in plan
         assert "TEMP B-TREE" not in plan
     connection.close()
+
+
+async def test_an_order_has_entries_of_the_documents_with_its_field(
+    store: SQLiteStore, tmp_path: Path
+) -> None:
+    """Most messages have no due date; queries and counts by a field still use its index."""
+    for i in range(3):
+        await store.create(NOTES, a_note("o", f"n{i}", rank="last") if i else {**_BARE, "id": "n"})
+    connection = sqlite3.connect(tmp_path / "store.db")
+    sizes = "SELECT sum(ncell) FROM dbstat WHERE name = ?"
+    entries = connection.execute(sizes, ("notes(rank)",)).fetchone()
+    sql, parameters = sqlite_query.to_count(Table(NOTES), "o", "rank", (), 0)
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+    connection.close()
+
+    assert entries == (2,)
+    assert "USING INDEX notes(rank)" in plan[0][3]
+    assert await store.count(NOTES, "o", "rank") == {"last": 2}
 
 
 async def test_undeclared_container_is_refused(store: SQLiteStore) -> None:

@@ -128,9 +128,12 @@ class Table:
         for fields in self.container.composite:
             # a page ends at (order value, id), so the id follows every ordering field
             columns = ["pk", *dict.fromkeys(self.column(f) for f in (*fields, "id"))]
+            # queries leave documents out that lack the field of their order
+            order = self.column(fields[-1])
+            present = "" if order in {"id", "written"} else f" WHERE {order} IS NOT NULL"
             connection.execute(
                 f'CREATE INDEX IF NOT EXISTS "{prefix}({",".join(fields)})" '
-                f"ON {self.name} ({', '.join(columns)})"
+                f"ON {self.name} ({', '.join(columns)}){present}"
             )
         for field in self.container.narrowing:
             leading = [name for name in self.container.composite[0] if name != "id"]
