@@ -40,7 +40,7 @@ param residents object = { url: '', audience: '', purposeId: '', place: '', chec
 param digitalDomiciles object = { url: '', purposeId: '', tokenUrl: '', audience: '', clientId: '', keyId: '' } // the register INAD over PDND, whose private key is in the vault; url empty = none
 param api object = { contactUrl: '', contactEmail: '', termsUrl: '' } // contact and terms in the OpenAPI documents
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
-param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '', previousLinkVersion: '' } // modules/mail.bicep
+param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '', appUrl: '', previousLinkVersion: '' } // modules/mail.bicep
 param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 90
 param batchRetentionDays int = 90 // the days for which the files of a batch are kept after its end, at most 365

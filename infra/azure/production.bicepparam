@@ -128,6 +128,7 @@ param mail = {
   user: readEnvironmentVariable('SMTP_USERNAME', '')
   from: readEnvironmentVariable('MAIL_FROM', '')
   publicUrl: readEnvironmentVariable('PUBLIC_URL', '')
+  appUrl: readEnvironmentVariable('APP_URL', '')
   previousLinkVersion: readEnvironmentVariable('LINK_SECRET_PREVIOUS_VERSION', '')
 }
 

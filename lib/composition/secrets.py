@@ -12,7 +12,7 @@ from lib.repositories.remote_content.secret_box import SecretBox
 def links_of(settings: Settings) -> Links:
     """Return the object that makes and reads the links in e-mails."""
     current, previous = settings.link_secret, settings.link_secret_previous
-    return Links(_bytes(current), settings.public_url, _bytes(previous))
+    return Links(_bytes(current), settings.public_url, _bytes(previous), settings.app_url)
 
 
 def key_hashes_of(settings: Settings) -> RotatingPseudonyms:

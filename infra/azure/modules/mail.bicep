@@ -1,7 +1,7 @@
 // The app's settings for its mail server (lib/composition/settings/mail.py). Operators store the two
 // secrets, smtp-password and link-secret, in the vault by hand (infra/README.md, "E-mail").
 
-@description('host, port, security (starttls or tls), user, from, publicUrl. No host = no e-mail; no user = the server needs no login; no publicUrl = the address of the gateway or of the app; previousLinkVersion = the version of link-secret that is being replaced, whose links still work.')
+@description('host, port, security (starttls or tls), user, from, publicUrl, appUrl. No host = no e-mail; no user = the server needs no login; no publicUrl = the address of the gateway or of the app; no appUrl = e-mails have no link to the app of citizens; previousLinkVersion = the version of link-secret that is being replaced, whose links still work.')
 param mail object
 param publicHostName string
 param vaultName string
@@ -20,6 +20,7 @@ output settings array = [
   { name: 'SMTP_PASSWORD', value: empty(mail.user) ? '' : '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/smtp-password)' }
   { name: 'MAIL_FROM', value: mail.from }
   { name: 'PUBLIC_URL', value: !empty(mail.publicUrl) ? mail.publicUrl : isOn ? 'https://${publicHostName}' : '' }
+  { name: 'APP_URL', value: mail.appUrl }
   { name: 'LINK_SECRET', value: isOn ? '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/link-secret)' : '' }
   { name: 'LINK_SECRET_PREVIOUS', value: isOn && !empty(mail.previousLinkVersion) ? '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/link-secret/${mail.previousLinkVersion})' : '' }
 ]

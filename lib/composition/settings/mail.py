@@ -28,6 +28,8 @@ class MailSettings(SecretSettings):
     """The sender of e-mails: `Recapito <no-reply@ente.example>`."""
     public_url: Annotated[str, Field(pattern=r"^(https?://[^?#\s]+)?$")] = ""
     """The base of this app's URLs in the links of e-mails."""
+    app_url: Annotated[str, Field(pattern=r"^(https://[^?#\s]+)?$")] = ""
+    """The address that opens the citizens' app on a message; empty: e-mails do not link to it."""
 
     @model_validator(mode="after")
     def _check_mail(self) -> Self:

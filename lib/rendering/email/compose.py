@@ -40,13 +40,15 @@ def notification_mail(
     details: EmailDetails | None,
     message_id: MessageId,
     delegation_id: DelegationId | None = None,
+    opening: str | None = None,
     unsubscribe_service: str | None,
     unsubscribe_all: str,
 ) -> Mail:
     """Compose the e-mail that announces a message.
 
     `languages`: one or two, of which the first has the subject. `full`: the text has previews.
-    `details`: None for an e-mail without previews, which names nothing.
+    `details`: None for an e-mail without previews, which names nothing. `opening`: the link to the
+    message in the app, None without one.
     `unsubscribe_service`, `unsubscribe_all`: links. The button of the mail program opens the link
     of the service, or else the link of all services.
     """
@@ -62,6 +64,7 @@ def notification_mail(
             heading=said.title,
             paragraphs=(f"{said.action}.",),
             facts=() if details is None else _facts(language, about, details),
+            button=None if opening is None else (words.emails.open_app, opening),
             footer=(words.emails.reason, words.emails.do_not_reply),
             links=tuple((label, address) for label, address in links if address),
             beside=beside,

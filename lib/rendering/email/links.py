@@ -8,9 +8,11 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
+from urllib.parse import urlencode
 
+from lib.domain.identity.acting import DelegationId
 from lib.domain.identity.cipher import Cipher
-from lib.domain.shared.identifiers import FiscalCode, ServiceId
+from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
 from lib.domain.shared.pseudonym import Pseudonyms
 
 VALIDATION_LIFE: Final = timedelta(hours=24)
@@ -45,13 +47,15 @@ class _Seal:
 class Links:
     """Makes links under the current secret, and reads links under the `previous` secret too.
 
-    `base`: the URL of this app.
+    `base`: the URL of this app. `opens`: the address that opens the citizens' own app; "" without
+    one.
     """
 
-    def __init__(self, secret: bytes, base: str, previous: bytes = b"") -> None:
+    def __init__(self, secret: bytes, base: str, previous: bytes = b"", opens: str = "") -> None:
         self._seal = _Seal(secret)
         self._seals = (self._seal, _Seal(previous)) if previous else (self._seal,)
         self._base = base.rstrip("/")
+        self._opens = opens
 
     def fingerprint(self, address: str) -> str:
         """Return the fingerprint of an e-mail address, which does not reveal the address."""
@@ -60,6 +64,16 @@ class Links:
     def is_for(self, fingerprint: str, address: str) -> bool:
         """Tell whether the fingerprint is that of the address, under one of the secrets."""
         return any(seal.fingerprints.of(address) == fingerprint for seal in self._seals)
+
+    def opening(self, message_id: MessageId, delegation_id: DelegationId | None) -> str | None:
+        """Return the link that opens a message in the citizens' app, in the right inbox.
+
+        It gives no right: the app asks for a login. None without an address of the app.
+        """
+        if not self._opens:
+            return None
+        ids = {"message_id": message_id, "delegation_id": delegation_id}
+        return f"{self._opens}?{urlencode({name: id_ for name, id_ in ids.items() if id_})}"
 
     def make(
         self,

@@ -52,6 +52,7 @@ class EmailPhrases:
     subject: str
     amount: str
     due: str
+    open_app: str
     reason: str
     do_not_reply: str
     unsubscribe_service: str

@@ -80,6 +80,7 @@ class NotifyByEmail:
             else None,
             message_id=item.message_id,
             delegation_id=item.delegation_id,
+            opening=links.opening(item.message_id, item.delegation_id),
             unsubscribe_service=unsubscribe_link(message.sender.service_id) if of_one else None,
             unsubscribe_all=unsubscribe_link(),
         )

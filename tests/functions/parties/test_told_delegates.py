@@ -1,6 +1,7 @@
 """Delegates are told of messages in the inbox of another, by their own channels and choices."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from tests.builders.parties import DELEGATE, with_delegation
 from tests.builders.profiles import with_new_profile, with_preference, with_profile
+from tests.builders.settings import settings_for
 from tests.functions.batches.batch_calls import sent
 from tests.functions.parties.told import ADDRESS, WITH_EMAIL, listed, told, with_told
 from tests.stack import Stack, take
@@ -78,6 +80,23 @@ async def test_an_email_tells_the_delegate_too(stack: Stack, shows_text: bool) -
     assert ("Comune" in mail.text) == shows_text
     assert mail.unsubscribe
     assert CITIZEN not in mail.text + mail.html
+
+
+async def test_the_button_of_an_email_opens_the_right_inbox(tmp_path: Path) -> None:
+    """It has the id of the message, and for a delegate that of the delegation beside."""
+    app = "https://app.example/messages"
+    stack = await Stack(tmp_path, settings_for(tmp_path, app_url=app)).start()
+    delegation_id = await with_told(stack, WITH_EMAIL)
+    await with_profile(stack, email="own@example.org", is_email_validated=True)
+
+    id_ = await stack.deliver()
+
+    mails = {mail.to: mail for mail in stack.mailer.sent}
+    own, delegate = mails["own@example.org"], mails[ADDRESS]
+    assert f"{app}?message_id={id_}\n" in own.text
+    assert f"{app}?message_id={id_}&delegation_id={delegation_id}\n" in delegate.text
+    assert f'href="{app}?message_id={id_}&amp;delegation_id={delegation_id}"' in delegate.html
+    await stack.app.close()
 
 
 @pytest.mark.parametrize("terms", [{"is_notified": False}, {"service_ids": [OTHER_SERVICE]}])
