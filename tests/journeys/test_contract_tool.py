@@ -1,12 +1,16 @@
 """`make contract` holds the host against documents that are not its own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.conformance.__main__ import main
+from tests.builders.remote_content import UNKNOWN_ID
+from tests.conformance import __main__ as command
 from tests.journeys.sdk.client import COMMONS, SDK, needs_node
 from tests.journeys.support import Journeys
 
@@ -112,7 +116,7 @@ def judged(
 ) -> tuple[int, list[str]]:
     """Run the tool on the document; return its exit status, and the lines that it prints."""
     base = f"{journeys.base}{base or '/api/communication/v1'}"
-    status = main([spec, "--base", base, "--number", "2", *more])
+    status = command.main([spec, "--base", base, "--number", "2", *more])
     return status, capsys.readouterr().out.splitlines()
 
 
@@ -163,6 +167,41 @@ def test_what_cannot_be_called_is_told(
     assert status == 2
     assert "each credential is refused" in "\n".join(lines)
     assert lines[-1].endswith("3 could not be called; 0 got a success")
+
+
+def test_given_values_come_first(
+    journeys: Journeys, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An id that does not exist, for one part of the paths, in place of the sandbox's."""
+    values = tmp_path / "values.yaml"
+    values.write_text(f"messages/id: {UNKNOWN_ID}\n")
+
+    status, lines = judged(journeys, capsys, a_document(tmp_path), "--values", str(values))
+
+    assert status == 0
+    assert lines[-1].endswith("2 could not be called; 1 got a success")
+
+
+def test_without_a_base_a_host_is_started(
+    journeys: Journeys,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It gets the path of the document's own server, and ends with the run."""
+    ended = []
+
+    @contextmanager
+    def running(folder: Path, *, workers: int) -> Iterator[SimpleNamespace]:
+        assert (folder.name, workers) == ("host", 1)
+        yield SimpleNamespace(url=journeys.base)
+        ended.append(folder)
+
+    monkeypatch.setattr(command, "Server", running)
+
+    assert command.main([a_document(tmp_path), "--number", "1", "--complete"]) == 0
+    assert ended
+    assert capsys.readouterr().out.endswith("3 got a success\n")
 
 
 @needs_node
