@@ -19,6 +19,8 @@ A replica of the store may be 300 seconds late with several regions, and clocks 
 """
 _SEPARATOR: Final = "~"
 _IN_SERVICE: Final = "/"
+_LAST_SECOND: Final = 253_402_300_799
+"""The last second of the year 9999, since 1970: no store counts further."""
 
 
 class ChangeToken(NamedTuple):
@@ -44,9 +46,12 @@ class ChangeToken(NamedTuple):
             padded = text + "=" * (-len(text) % 4)
             decoded = base64.b64decode(padded, b"-_", validate=True).decode("ascii")
             since, then, continuation = decoded.split(_SEPARATOR, 2)
-            return cls(int(since), int(then), continuation)
+            place = cls(int(since), int(then), continuation)
         except ValueError:
             raise ChangeTokenError from None
+        if not (0 <= place.since <= _LAST_SECOND and 0 <= place.then <= _LAST_SECOND):
+            raise ChangeTokenError
+        return place
 
 
 @dataclass(frozen=True, slots=True)

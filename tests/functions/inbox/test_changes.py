@@ -204,6 +204,9 @@ async def test_a_late_replica_hides_nothing(stack: Stack) -> None:
         base64.urlsafe_b64encode(b"a~0~").decode(),
         base64.urlsafe_b64encode(b"9999999999~5~x").decode(),
         base64.urlsafe_b64encode(b"5~0~").decode(),
+        base64.urlsafe_b64encode(b"1%s~0~" % (b"0" * 30)).decode(),
+        base64.urlsafe_b64encode(b"-5~0~").decode(),
+        base64.urlsafe_b64encode(b"9999999999~%s~x" % (b"9" * 30)).decode(),
     ],
 )
 async def test_a_token_from_elsewhere_or_long_ago_is_refused(stack: Stack, token: str) -> None:
