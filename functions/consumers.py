@@ -3,6 +3,7 @@
 from typing import Any
 
 from functions.queues import (
+    access_log,
     attachments,
     batches,
     devices,
@@ -32,5 +33,6 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     *personal_data.CONSUMERS,
     *attachments.CONSUMERS,
     *inbox.CONSUMERS,
+    *access_log.CONSUMERS,
     *batches.CONSUMERS,
 )

@@ -44,7 +44,7 @@ def test_an_endpoint_says_what_is_logged_or_why_not(name: str) -> None:
     if isinstance(logs, LogsNothing):
         assert logs.why
     elif not isinstance(SAYING[name].policy, Citizens):
-        assert logs.subject is not None
+        assert logs.subject is not None or logs.many is not None
 
 
 def test_the_rule_finds_the_calls_of_senders() -> None:

@@ -4,7 +4,7 @@ Calls of delegates need no declaration of their own. The admission of the endpoi
 delegate needs and sees, and so decides about the entry.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -59,12 +59,15 @@ class Logs:
     `subject`: a function that returns the fiscal code of the citizen; None for the citizen who
     calls, or whom the handler finds. `names_message`: the path names a message by `id`.
     `counts`: a function that tells by the body of the answer whether it tells of a citizen.
+    `many`: a function that returns the fiscal codes of all citizens of whom an answer tells, by its
+    body; the entries are queued.
     """
 
     action: Action
     subject: Callable[[Any], str | None] | None = None
     names_message: bool = False
     counts: Callable[[Any], bool] | None = None
+    many: Callable[[Any], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,9 @@ async def note(
     if found is not None:
         actor = OWNER if found.delegation_id is None else _delegate(found.delegation_id)
         await _add(call, found.fiscal_code, actor, logs.action, about=found.about)
+    if isinstance(caller, Sender) and logs.many is not None and (codes := logs.many(body)):
+        app: App = call.app
+        await app.access_log.note_many(codes, _sender(caller), timestamp(app.ports.clock.now()))
     if isinstance(caller, Sender) and logs.subject is not None:
         fiscal_code = logs.subject(call)
         if fiscal_code is not None:

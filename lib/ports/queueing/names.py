@@ -28,6 +28,7 @@ ORGANIZATION_APPLIED: Final = "organization-applied"
 USER_DATA_REQUESTED: Final = "user-data-requested"
 ATTACHMENT_UPLOADED: Final = "attachment-uploaded"
 INBOX_SEARCHED: Final = "inbox-searched"
+CITIZENS_LOOKED_UP: Final = "citizens-looked-up"
 ERASURE_DUE: Final = "erasure-due"
 BATCH_UPLOADED: Final = "batch-uploaded"
 BATCH_STARTED: Final = "batch-started"
@@ -55,6 +56,7 @@ QUEUES: Final = (
     USER_DATA_REQUESTED,
     ATTACHMENT_UPLOADED,
     INBOX_SEARCHED,
+    CITIZENS_LOOKED_UP,
     ERASURE_DUE,
     BATCH_UPLOADED,
     BATCH_STARTED,

@@ -108,6 +108,7 @@ async def _settings(stack: Stack) -> None:
         body = {"platform": "fcmv1", "pushChannel": f"a-token-of-the-{device}"}
         path = {"installation_id": device}
         await stack.call("register_installation", body, path=path, citizen=VICTIM)
+    await stack.call("find_recipients", {"fiscal_codes": [VICTIM, CITIZEN]})
     await stack.drain()
 
 

@@ -167,7 +167,8 @@ async def test_ten_thousand_citizens_take_few_reads(
     assert [one["status"] for one in reply.body["recipients"]] == [200, 404] * 5_000
     assert counted.documents["read_many"] == 20
     assert sum(counted.documents.values()) <= 30
-    assert counted.queues == {}
+    # their access logs
+    assert counted.queues == {"put": 5}
 
 
 async def test_a_few_citizens_take_few_requests(counted: CountedStack) -> None:

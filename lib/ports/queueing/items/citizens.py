@@ -7,6 +7,7 @@ from lib.domain.shared.identifiers import (
     NO_SERVICE_ID,
     FiscalCodeField,
     MessageId,
+    OrganizationFiscalCode,
     ServiceId,
 )
 from lib.ports.queueing.item import Item, Sending
@@ -42,6 +43,20 @@ class InboxSearched(Item):
     """A citizen searches an inbox whose index of words is missing or late."""
 
     fiscal_code: FiscalCodeField
+
+
+class CitizensLookedUp(Item):
+    """A service learned of many citizens at once that they can be reached: an entry for each.
+
+    `at`: when it did; the other members are those of the service at that time.
+    """
+
+    fiscal_codes: tuple[FiscalCodeField, ...]
+    at: str
+    service_id: ServiceId
+    service_name: str | None = None
+    organization_fiscal_code: OrganizationFiscalCode | None = None
+    organization_name: str | None = None
 
 
 class UserDataRequested(Sending):
