@@ -95,7 +95,11 @@ class PersonalDataUseCases:
             clock,
             CloseAccount(repositories.profiles, AnnounceSwitch(queue, clock), clock),
             EraseDevices(
-                repositories.devices, repositories.push_channels, devices.sync_push_registrations
+                repositories.devices,
+                repositories.push_channels,
+                sweeps,
+                devices.sync_push_registrations,
+                pseudonyms_of(settings),
             ),
             EraseRequests(requests, sweeps, self.make_archive),
             EraseFeed(sweeps, clock),

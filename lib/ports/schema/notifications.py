@@ -40,7 +40,13 @@ DAILY_LIMITS = Container(
     erasure=OwnPartition(("budget",)),
 )
 INSTALLATIONS = Container("installations", partition_key="fiscal_code", erasure=ByStep("devices"))
-PUSH_CHANNELS = Container("push-channels", partition_key="id", erasure=ByStep("devices"))
+PUSH_CHANNELS = Container(
+    "push-channels",
+    partition_key="id",
+    # an erasure finds claims that no list of devices names, since a registration died
+    swept=("owner",),
+    erasure=ByStep("devices"),
+)
 
 CONTAINERS: Final = (
     SCHEDULE,

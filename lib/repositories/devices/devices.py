@@ -120,6 +120,14 @@ class PushChannels:
             # the channel is gone or was claimed meanwhile, and the new claim has its own item
             return
 
+    async def end_of(self, id_: str, owner: str) -> None:
+        """Remove the channel from this owner; another owner's claim stays."""
+        stored = await self._find(id_)
+        if stored is None or stored.document["owner"] != owner:
+            return
+        with contextlib.suppress(NotFoundError, PreconditionFailedError):
+            await self._store.delete(PUSH_CHANNELS, id_, id_, if_match=stored.etag)
+
     async def end(self, id_: str) -> None:
         """Remove the channel from its present owner, if it has one."""
         with contextlib.suppress(NotFoundError):

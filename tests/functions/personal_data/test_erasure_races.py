@@ -10,6 +10,8 @@ from functions.queues.contract import FailedItemError
 from functions.queues.messages import fan_out_message
 from functions.queues.personal_data import process_user_data
 from lib.adapters.embedded.sqlite.store import SQLiteStore
+from lib.composition.secrets import pseudonyms_of
+from lib.domain.devices.devices import Devices
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import (
     MESSAGE_SUBMITTED,
@@ -209,3 +211,27 @@ async def test_a_message_that_failed_and_expired_has_left_its_payment(
     await stack.app.operations.replay_dead_letter(MESSAGE_SUBMITTED, letter.id)
     await stack.drain()
     assert "payments" in places_of(tmp_path, VICTIM)
+
+
+async def test_a_registration_that_died_after_its_claim_is_erased(
+    stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No list of devices names the channel, which has the citizen's pseudonym."""
+    pseudonym = pseudonyms_of(stack.app.settings).of(VICTIM)
+
+    def dead(*_: Any) -> Devices:
+        raise UnavailableError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Devices, "including", dead)
+        await stack.call(
+            "register_installation",
+            {"platform": "fcmv1", "pushChannel": "a-token-of-the-platform"},
+            path={"installation_id": "phone"},
+            citizen=VICTIM,
+        )
+    assert places_of(tmp_path, pseudonym) == {"push-channels"}
+
+    await erase(stack, VICTIM)
+
+    assert places_of(tmp_path, pseudonym) == set()

@@ -25,7 +25,7 @@ from lib.ports.documents import (
 from lib.ports.errors import NotFoundError
 from lib.ports.schema.citizens import SUBSCRIPTIONS_FEED
 from lib.ports.schema.containers import CONTAINERS
-from lib.ports.schema.notifications import SCHEDULE
+from lib.ports.schema.notifications import PUSH_CHANNELS, SCHEDULE
 from lib.repositories.shared.optimistic import until_written
 
 _MOST: Final = 1000
@@ -59,6 +59,12 @@ class ErasureSweeps:
         where = (Condition("item.fiscal_code", "=", fiscal_code),)
         found = await self._store.sweep(SCHEDULE, Sweep(where, _MOST, ("item",)))
         return [name for one in found if (name := one["item"].get("expired")) is not None]
+
+    async def channels(self, pseudonym: str) -> list[str]:
+        """Return the push channels that have this owner. Cost: one search of all partitions."""
+        where = (Condition("owner", "=", pseudonym),)
+        found = await self._store.sweep(PUSH_CHANNELS, Sweep(where, _MOST, ("id",)))
+        return [one["id"] for one in found]
 
     async def leave_feed(self, citizen: CitizenHash, since: datetime, life: timedelta) -> None:
         """Delete the entries of the feed from before, and let the others live so long.
