@@ -22,6 +22,7 @@ from infra.local.sandbox.seed import (
     PAYMENTS_KEY,
     SENDER_KEY,
     SERVICE_ID,
+    SPECIAL_KEY,
 )
 from lib.domain.shared.identifiers import NoticeNumber, rpt_id_of
 from tests.builders.managed_services import PNG
@@ -32,7 +33,7 @@ from tests.conformance.document import Scheme
 from tests.load.population import fiscal_code
 
 KEY_HEADER: Final = "Ocp-Apim-Subscription-Key"
-KEYS: Final = (SENDER_KEY, MANAGE_KEY, OPERATOR_KEY, PAYMENTS_KEY)
+KEYS: Final = (SENDER_KEY, MANAGE_KEY, OPERATOR_KEY, PAYMENTS_KEY, SPECIAL_KEY)
 _MANAGE: Final = {KEY_HEADER: MANAGE_KEY}
 _SENDER: Final = {KEY_HEADER: SENDER_KEY}
 _TOKEN_TYPES: Final = frozenset({"http", "oauth2", "openIdConnect"})
