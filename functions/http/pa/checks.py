@@ -64,7 +64,8 @@ class DuplicatePolicyView(Model):
 
 
 async def _dry_run(call: Call[Sender, NewMessage, None]) -> Answer:
-    call.warn(warnings_of(call.body, call.sent, None, call.app.ports.clock.now()))
+    now, second = call.app.ports.clock.now(), call.caller.service.second_language
+    call.warn(warnings_of(call.body, call.sent, None, now, second))
     run = await call.app.messages.dry_run(call.caller, call.body)
     if run.brake is not None:
         call.warnings.append(held_warning(run.brake))

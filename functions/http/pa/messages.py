@@ -84,11 +84,12 @@ class CreatedMessage(Model):
 
 async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
     now = call.app.ports.clock.now()
-    call.warn(warnings_of(call.body, call.sent, call.path.get("fiscal_code"), now))
+    recipient, second = call.path.get("fiscal_code"), call.caller.service.second_language
+    call.warn(warnings_of(call.body, call.sent, recipient, now, second))
     submitted = await call.app.messages.submit(
         call.caller,
         call.body,
-        recipient_in_path=call.path.get("fiscal_code"),
+        recipient_in_path=recipient,
         idempotency_key=call.headers.get(IDEMPOTENCY_KEY),
     )
     if submitted.held is not None:

@@ -19,6 +19,7 @@ from lib.use_cases.services.manage_keys import ManageKeys
 from lib.use_cases.services.manage_policies import (
     ManageDuplicatePolicy,
     ManageReminderPolicy,
+    ManageSecondLanguage,
     RegisteredServices,
 )
 from lib.use_cases.services.manage_service import ManageService
@@ -72,6 +73,7 @@ class ServiceUseCases:
         self.duplicate_policy = ManageDuplicatePolicy(
             registered, ChangeDuplicatePolicy(repositories.duplicate_policies)
         )
+        self.second_language = ManageSecondLanguage(registered, repositories.service_registry)
         self.follow_change = FollowServiceChange(self.register, change, listed)
         self.follow_organization = FollowOrganization(listed, change)
         self.rights = GrantRights(repositories.service_registry, subscriptions)

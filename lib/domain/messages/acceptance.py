@@ -14,6 +14,7 @@ from lib.domain.messages.message_parts import (
 )
 from lib.domain.messages.message_reminders import MessageReminders
 from lib.domain.messages.new_message import NewMessage, due_day_of
+from lib.domain.messages.words.variants import SECOND_LANGUAGE, SecondLanguage
 from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.identifiers import (
@@ -44,6 +45,8 @@ class SendingService(Protocol):
     def reminder_policy(self) -> ReminderPolicy: ...
     @property
     def duplicate_policy(self) -> DuplicatePolicy: ...
+    @property
+    def second_language(self) -> SecondLanguage | None: ...
 
 
 def accepted(
@@ -65,7 +68,7 @@ def accepted(
     `files`: the uploaded files that it has.
     `precondition`: of the message, or of its configuration where the message says nothing.
     """
-    content = _content(new.content, service.organization_fiscal_code)
+    content = _content(new.content, service)
     payment, third_party = content.payment, new.content.third_party_data
     variants = new.content.variants
     secure = new.content.require_secure_channels
@@ -113,12 +116,17 @@ def accepted(
     )
 
 
-def _content(content: Content, organization: OrganizationFiscalCode) -> InlineContent:
-    """Return the content with a payee: by default the sender's own organisation."""
+def _content(content: Content, service: SendingService) -> InlineContent:
+    """Return the content with a payee, by default the sender's own organisation.
+
+    It has the second language of the service, unless it has one itself.
+    """
     asked, fields = content.payment_data, content.model_dump(exclude_none=True)
+    if service.second_language is not None:
+        fields.setdefault(SECOND_LANGUAGE, service.second_language)
     if asked is None:
         return InlineContent(content.subject, None, fields)
-    payee = asked.payee.fiscal_code if asked.payee else organization
+    payee = asked.payee.fiscal_code if asked.payee else service.organization_fiscal_code
     if asked.payee is None:
         fields |= {"payment_data": asked.model_dump() | {"payee": {"fiscal_code": payee}}}
     payment = PaymentRequest(

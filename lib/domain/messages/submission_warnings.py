@@ -8,7 +8,7 @@ from typing import Any, Final
 from lib.domain.messages.content import Content, PaymentData
 from lib.domain.messages.new_message import NewMessage, due_day_of
 from lib.domain.messages.warning import SubmissionWarning
-from lib.domain.messages.words.variants import best_of
+from lib.domain.messages.words.variants import SecondLanguage, best_of
 from lib.domain.payments.notice_number import parse_notice_number
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.shared.check_characters import (
@@ -28,14 +28,22 @@ _VARIANTS: Final = "/content/variants"
 
 
 def warnings_of(
-    message: NewMessage, sent: Any, recipient_in_path: str | None, now: datetime
+    message: NewMessage,
+    sent: Any,
+    recipient_in_path: str | None,
+    now: datetime,
+    second_language: SecondLanguage | None,
 ) -> Iterator[SubmissionWarning]:
-    """Yield the warnings about a valid message; `sent` is its body before the validation."""
+    """Yield the warnings about a valid message.
+
+    `sent`: its body before the validation. `second_language`: that of the service.
+    """
     pointer = "#/path/fiscal_code" if recipient_in_path else "/fiscal_code"
     yield from fiscal_code_warnings(recipient_in_path or message.fiscal_code, pointer)
     yield from _in_content(message.content)
-    if message.content.variants is not None or message.content.second_language is not None:
-        yield from _in_languages(message.content)
+    second = message.content.second_language or second_language
+    if message.content.variants is not None or second is not None:
+        yield from _in_languages(message.content, second)
     if message.about is not None:
         yield from about_warnings(sent["about"], recipient_in_path or message.fiscal_code)
     if message.content.due_date is not None:
@@ -79,7 +87,7 @@ def _in_content(content: Content) -> Iterator[SubmissionWarning]:
         )
 
 
-def _in_languages(content: Content) -> Iterator[SubmissionWarning]:
+def _in_languages(content: Content, second: SecondLanguage | None) -> Iterator[SubmissionWarning]:
     variants = content.variants.by_language if content.variants else {}
     for language, variant in variants.items():
         pointer = f"{_VARIANTS}/{language}"
@@ -87,7 +95,6 @@ def _in_languages(content: Content) -> Iterator[SubmissionWarning]:
             yield SubmissionWarning(f"{pointer}/subject", "shows nothing")
         if variant.markdown == content.markdown:
             yield SubmissionWarning(f"{pointer}/markdown", "is the Italian text")
-    second = content.second_language
     if second is not None and second not in variants:
         yield SubmissionWarning(
             _VARIANTS,

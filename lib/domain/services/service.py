@@ -12,6 +12,7 @@ from lib.domain.messages.errors import AttachmentsNotAllowedError
 from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
+from lib.domain.messages.words.variants import SecondLanguage
 from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.errors import (
@@ -98,6 +99,7 @@ class Service:
     category: ServiceCategory = "STANDARD"
     reminder_policy: ReminderPolicy = field(default_factory=ReminderPolicy)
     duplicate_policy: DuplicatePolicy = ACCEPT
+    second_language: SecondLanguage | None = None
 
     def admits(self, address: str | None) -> bool:
         """Tell whether a call from this address is allowed; always true without any CIDR."""

@@ -113,7 +113,7 @@ LANGUAGES: Final = says(
 SECOND_LANGUAGE: Final = says(
     "The language beside Italian in which offices of your territory write: e-mails about the "
     "message have both, and so do its papers for citizens who chose no other language. Absent: "
-    "there is none."
+    "that of your service, if there is one."
 )
 INBOX_ON: Final = says(
     "Whether any message reaches the citizen's inbox. An update without it keeps it."

@@ -23,4 +23,5 @@ def service_of(document: Document) -> Service:
         category=document["category"],
         reminder_policy=ReminderPolicy.of_stored(document.get("reminder_policy")),
         duplicate_policy=document.get("duplicate_policy", ACCEPT),
+        second_language=document.get("second_language"),
     )

@@ -1,5 +1,6 @@
 """Write the registry of services, which senders and citizens use."""
 
+from lib.domain.messages.words.variants import SecondLanguage
 from lib.domain.services.registration import NO_DEPARTMENT, Registration
 from lib.domain.services.rights import ServiceCategory
 from lib.domain.shared.identifiers import ServiceId
@@ -54,6 +55,19 @@ class ServiceRegistry:
     async def set_category(self, service_id: ServiceId, category: ServiceCategory) -> None:
         """Set the category of a service; raise NotFoundError."""
         operation = PatchOperation("set", "/category", category)
+        await self._store.patch(SERVICES, service_id, service_id, (operation,))
+
+    async def second_language(self, service_id: ServiceId) -> SecondLanguage | None:
+        """Return the language in which a service writes beside Italian; raise NotFoundError."""
+        stored = await self._store.read(SERVICES, service_id, service_id)
+        language: SecondLanguage | None = stored.document.get("second_language")
+        return language
+
+    async def set_second_language(
+        self, service_id: ServiceId, language: SecondLanguage | None
+    ) -> None:
+        """Set the language in which a service writes beside Italian; raise NotFoundError."""
+        operation = PatchOperation("set", "/second_language", language)
         await self._store.patch(SERVICES, service_id, service_id, (operation,))
 
 

@@ -1,12 +1,15 @@
-"""Read and change the policies of a service that a manager owns: reminders, duplicates."""
+"""Read and change what a service does by itself: reminders, duplicates, second language."""
 
 from collections.abc import Awaitable, Callable
 
 from lib.domain.identity.errors import InvalidSenderKeyError
+from lib.domain.messages.words.variants import SecondLanguage
 from lib.domain.payments.brake import DuplicatePolicy
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.subscription import Manager
 from lib.domain.shared.identifiers import ServiceId
+from lib.ports.errors import NotFoundError
+from lib.repositories.services.service_registry import ServiceRegistry
 from lib.use_cases.messages.checks.change_duplicate_policy import ChangeDuplicatePolicy
 from lib.use_cases.reminders.change_reminder_policy import ChangeReminderPolicy
 from lib.use_cases.reminders.read_reminder_policy import ReadReminderPolicy
@@ -84,3 +87,38 @@ class ManageDuplicatePolicy:
     ) -> DuplicatePolicy:
         """Replace the policy, and return it."""
         return await self._registered(manager, service_id, lambda: self._policy(service_id, policy))
+
+
+class ManageSecondLanguage:
+    """Read and change the language in which a service writes beside Italian.
+
+    Raises and costs as RegisteredServices; one point read, or one patch.
+    """
+
+    def __init__(self, registered: RegisteredServices, registry: ServiceRegistry) -> None:
+        self._registered = registered
+        self._registry = registry
+
+    async def read(self, manager: Manager, service_id: ServiceId) -> SecondLanguage | None:
+        """Return the language, None for none."""
+
+        async def read() -> SecondLanguage | None:
+            try:
+                return await self._registry.second_language(service_id)
+            except NotFoundError:
+                raise InvalidSenderKeyError(missing=False) from None
+
+        return await self._registered(manager, service_id, read)
+
+    async def change(
+        self, manager: Manager, service_id: ServiceId, language: SecondLanguage | None
+    ) -> None:
+        """Set the language."""
+
+        async def change() -> None:
+            try:
+                await self._registry.set_second_language(service_id, language)
+            except NotFoundError:
+                raise InvalidSenderKeyError(missing=False) from None
+
+        await self._registered(manager, service_id, change)

@@ -24,6 +24,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "unpublish_service": Row(_MANAGERS, None, _SERVICE),
     "change_managed_reminder_policy": Row(_MANAGERS, {"days": [2]}, _SERVICE),
     "change_managed_duplicate_policy": Row(_MANAGERS, {"policy": "HOLD"}, _SERVICE),
+    "change_second_language": Row(_MANAGERS, {"second_language": "de_DE"}, _SERVICE),
     "set_organization_logo": Row(
         # every service of the world's callers is the organisation's own
         senders(MAY),

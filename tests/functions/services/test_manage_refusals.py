@@ -27,6 +27,8 @@ OF_A_SERVICE: Final[dict[str, Any]] = {
     "change_managed_reminder_policy": {"days": [2]},
     "read_managed_duplicate_policy": None,
     "change_managed_duplicate_policy": {"policy": "HOLD"},
+    "read_second_language": None,
+    "change_second_language": {"second_language": "de_DE"},
 }
 """Each operation on a service, with a body that it accepts."""
 OF_NONE: Final[dict[str, Any]] = {"create_service": a_service(), "list_services": None}

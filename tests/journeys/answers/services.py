@@ -32,6 +32,8 @@ OF_A_SERVICE: Final[tuple[tuple[str, str, Any], ...]] = (
     ("PUT", "/reminder-policy", {}),
     ("GET", "/duplicate-policy", None),
     ("PUT", "/duplicate-policy", {"policy": "ACCEPT"}),
+    ("GET", "/second-language", None),
+    ("PUT", "/second-language", {}),
 )
 """Each operation on a service, with a body that it accepts."""
 DECISIONS: Final[tuple[tuple[str, Any, Any], ...]] = (
@@ -101,6 +103,11 @@ def _draft(journeys: Journeys, one: str) -> None:
     _meet(journeys, "GET", f"{brake}?policy=HOLD", 400)
     _meet(journeys, "PUT", brake, 200, {"policy": "HOLD"})
     _refused_body(journeys, "PUT", brake, {"policy": "MAYBE"})
+    language = f"{one}/second-language"
+    _meet(journeys, "GET", language, 200)
+    _meet(journeys, "GET", f"{language}?second_language=de_DE", 400)
+    _meet(journeys, "PUT", language, 200, {"second_language": "de_DE"})
+    _refused_body(journeys, "PUT", language, {"second_language": "it_IT"})
     _meet(journeys, "POST", f"{one}/release", 409)
 
 

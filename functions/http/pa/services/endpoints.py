@@ -2,10 +2,10 @@
 
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.pa.services import (
-    duplicate_policy,
     history,
     keys,
     logo,
+    policies,
     release,
     reminder_policy,
     review,
@@ -22,5 +22,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *review.ENDPOINTS,
     *release.ENDPOINTS,
     *reminder_policy.ENDPOINTS,
-    *duplicate_policy.ENDPOINTS,
+    *policies.ENDPOINTS,
 )

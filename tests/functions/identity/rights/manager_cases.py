@@ -68,6 +68,8 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "change_managed_reminder_policy": _service(path=_PUBLISHED, body={"days": [2]}),
     "read_managed_duplicate_policy": _service(path=_PUBLISHED),
     "change_managed_duplicate_policy": _service(path=_PUBLISHED, body={"policy": "HOLD"}),
+    "read_second_language": _service(path=_PUBLISHED),
+    "change_second_language": _service(path=_PUBLISHED, body={"second_language": "de_DE"}),
     "list_voucher_clients": _service(path=_PUBLISHED, shows=("linked_purpose",)),
     "link_voucher_client": _service(
         path={**_DRAFT, "client_id": CLIENT_ID, "purpose_id": "<free_purpose>"},
