@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from functions.http.views.inbox_messages import MessageAnswer, opened
+from functions.http.views.inbox.opened import MessageAnswer, opened
 from lib.domain.remote_content.judgement import DOCUMENT, RemotePrecondition
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model

@@ -10,7 +10,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_languages
 from functions.http.parameters.values import DIGITS
-from functions.http.views.inbox_messages import InboxItem, item_of
+from functions.http.views.inbox.items import InboxItem, item_of
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ChangeTokenError
 from lib.domain.parties.admission import READS_FILTERED

@@ -1,19 +1,15 @@
-"""Messages in answers to the app: IO's fields, with due date and payment in the list."""
+"""Messages in the lists of the app: IO's fields, with due date and payment."""
 
 from typing import Annotated, Any
 
 from pydantic import ConfigDict
 
-from functions.http.contract.answers import StoredContent, StoredJson
-from functions.http.views.files.items import AttachmentItem, shown_file
+from functions.http.contract.answers import StoredJson
 from functions.http.views.words.about import AboutView
-from functions.http.views.words.translations import TranslationView, translation_view
-from lib.domain.messages.message import Message, MessageSummary
+from lib.domain.messages.message import MessageSummary
 from lib.domain.messages.message_parts import CategoryTag, Withdrawal
-from lib.domain.messages.words.variants import in_language, subject_of
 from lib.domain.payments.payment import PaymentStatus
-from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
-from lib.domain.remote_content import announced as third_party
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.described import (
     BINNED_UNTIL,
     CREATED_AT,
@@ -34,7 +30,6 @@ from lib.domain.shared.identifiers import (
     ServiceId,
 )
 from lib.domain.shared.model import Model
-from lib.rendering.withdrawn_message import cancelled_markdown, withdrawn_markdown
 from lib.repositories.inbox.inbox import InboxPage
 
 
@@ -190,39 +185,6 @@ class InboxPageAnswer(Model):
     ] = None
 
 
-class MessageAnswer(InboxItem):
-    """An opened message. The fields of the list are present only with `public_message`."""
-
-    attachments: Annotated[
-        list[AttachmentItem] | None,
-        says("The files that came with the message. Absent: none is stored here."),
-    ] = None
-    content: Annotated[
-        StoredContent, says("What the citizen reads, with its payment, attachments and due date.")
-    ]
-    language: Annotated[
-        Language | None,
-        says(
-            "The language of the content. Absent: the sender wrote in Italian alone, or an earlier "
-            "version stored none."
-        ),
-    ] = None
-    translation: Annotated[
-        TranslationView | None,
-        says(
-            "Present where the content is a translation by machine, which was asked for with "
-            "`language`."
-        ),
-    ] = None
-    languages: Annotated[
-        list[Language] | None,
-        says(
-            "The languages that the sender wrote in, Italian first: pass one of them as "
-            "`language`. Absent: in Italian alone."
-        ),
-    ] = None
-
-
 def page_answer(
     page: InboxPage, *, enrich: bool, accepted: tuple[Language, ...] = ()
 ) -> StoredJson:
@@ -231,7 +193,7 @@ def page_answer(
     Cost: no model is made, since a page of models takes more time than its query.
     """
     members: dict[str, Any] = {
-        "items": [_members(message, accepted, enrich=enrich) for message in page.items]
+        "items": [members_of(message, accepted, enrich=enrich) for message in page.items]
     }
     if page.next is not None:
         members["next"] = page.next
@@ -242,45 +204,16 @@ def page_answer(
 
 def item_of(message: MessageSummary, accepted: tuple[Language, ...] = ()) -> InboxItem:
     """Return a message as the enriched list shows it."""
-    return InboxItem(**_members(message, accepted, enrich=True))
+    return InboxItem(**members_of(message, accepted, enrich=True))
 
 
-def opened(message: Message, language: Language, *, public: bool) -> MessageAnswer:
-    """Return the answer for one message of the inbox, in one of its languages."""
-    fields = in_language(message.content.fields if message.content else {}, language)
-    translation = message.translated_into(language)
-    if translation is not None:
-        fields |= {"subject": translation.subject, "markdown": translation.markdown}
-    if message.withdrawal is not None:
-        # apps that do not know the members of a withdrawal show the text
-        markdown = withdrawn_markdown(fields.get("markdown", ""), message.withdrawal)
-        fields = {**fields, "markdown": markdown}
-    elif message.is_notice and message.payment_status == "CANCELLED":
-        # and apps that do not ask for `payment_status`
-        markdown = cancelled_markdown(fields.get("markdown", ""), message.written_language)
-        fields = {**fields, "markdown": markdown}
-    fields = {name: value for name, value in fields.items() if name != third_party.FIELD}
-    if (announced := third_party.shown(message)) is not None:
-        fields[third_party.FIELD] = announced
-    files = [AttachmentItem(**shown_file(one)) for one in message.attachments] or None
-    variants = message.variants
-    members = _members(message, (language,), enrich=public)
-    if public and (variants or translation):
-        members |= {"message_title": subject_of(fields)}
-    return MessageAnswer(
-        **members,
-        attachments=files,
-        content=fields,
-        language=language if variants or translation else message.language,
-        translation=None if translation is None else translation_view(translation),
-        languages=[DEFAULT_LANGUAGE, *variants] if variants else None,
-    )
-
-
-def _members(
+def members_of(
     message: MessageSummary, accepted: tuple[Language, ...], *, enrich: bool
 ) -> dict[str, Any]:
-    """Return the members of an InboxItem in its order, without those that are absent."""
+    """Return the members of an InboxItem in its order, without those that are absent.
+
+    `accepted`: the languages of the reader. `enrich`: all members, in place of the first five.
+    """
     sender = message.sender
     if not enrich:
         return {

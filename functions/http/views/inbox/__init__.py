@@ -1,0 +1,1 @@
+"""Messages of the inbox in answers to the app."""
