@@ -47,7 +47,7 @@ class CachedMetadata:
         self._schemes = ("https://", *((_LOOPBACK,) if on_this_machine else ()))
         self._found: Metadata | None = None
         self._due_at = -float("inf")
-        self._failure: UnavailableError | None = None
+        self._failure = ""
         self._lock = asyncio.Lock()
 
     async def current(self) -> Metadata:
@@ -57,7 +57,7 @@ class CachedMetadata:
                 if time.monotonic() >= self._due_at:
                     await self._refresh()
         if self._found is None:
-            raise self._failure or self._exchange.fault("has no metadata")
+            raise UnavailableError(self._failure)
         return self._found
 
     async def fetched(self) -> Metadata:
@@ -69,9 +69,9 @@ class CachedMetadata:
 
     async def _refresh(self) -> None:
         try:
-            self._found, self._failure, wait = await self._fetch(), None, FRESH_SECONDS
+            self._found, self._failure, wait = await self._fetch(), "", FRESH_SECONDS
         except UnavailableError as error:
-            self._failure, wait = error, RETRY_SECONDS
+            self._failure, wait = str(error), RETRY_SECONDS
         self._due_at = time.monotonic() + wait
 
     async def _fetch(self) -> Metadata:

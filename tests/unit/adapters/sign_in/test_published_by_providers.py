@@ -143,7 +143,10 @@ async def test_metadata_outlive_an_outage(
 async def test_a_failure_is_not_repeated_at_once(
     provider: ScriptedProvider, party: OpenIDProvider
 ) -> None:
-    """Logins at a provider that is away do not queue up behind it."""
+    """Logins at a provider that is away do not queue up behind it.
+
+    Each has an error of its own: one that is raised again keeps the frames of all who got it.
+    """
     provider.answers[DISCOVERY] = lambda: web.Response(status=503)
 
     found = await asyncio.gather(
@@ -151,6 +154,7 @@ async def test_a_failure_is_not_repeated_at_once(
     )
 
     assert all(isinstance(one, UnavailableError) for one in found)
+    assert len({id(one) for one in found}) == 9
     assert provider.asked == [DISCOVERY]
 
 
