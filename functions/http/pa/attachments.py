@@ -43,12 +43,12 @@ class AttachmentView(AttachmentItem):
     status: Annotated[
         AttachmentStatus,
         says(
-            "Where the file stands. UPLOADING: its parts come. CHECKING: it is being checked. "
+            "The status of the file. UPLOADING: send its parts. CHECKING: it is being checked. "
             "READY: a message may have it. REFUSED: see `refusal`. ATTACHED: a message has it. "
             "RETIRED: it is being deleted."
         ),
     ]
-    parts: Annotated[int, says("In how many parts of 4 MiB (4,194,304 bytes) it comes.")]
+    parts: Annotated[int, says("The number of its parts of 4 MiB (4,194,304 bytes).")]
     created_at: Annotated[str, says("When it was announced: date and time in UTC.")]
     expires_at: Annotated[
         str | None,
@@ -188,8 +188,8 @@ read_attachment = Endpoint(
     is_ours=True,
     method="GET",
     path=f"{PATH}/{{id}}",
-    summary="Read where a file stands",
-    description="Its bytes are its citizen's: they are not given back.",
+    summary="Read the status of a file",
+    description="The answer does not have the bytes: only the citizen can download them.",
     tag="sender",
     policy=WRITERS,
     parameters={"id": FileIdField},

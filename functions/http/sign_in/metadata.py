@@ -57,7 +57,7 @@ class ServerMetadata(Model):
         _Texts, says("How an app authenticates when it gives a token back.")
     ]
     subject_types_supported: Annotated[
-        _Texts, says("How `sub` names a citizen: alike for all apps.")
+        _Texts, says("How `sub` names a citizen: by one name for all apps.")
     ]
     id_token_signing_alg_values_supported: Annotated[
         _Texts, says("The algorithms by which ID tokens are signed.")

@@ -79,7 +79,7 @@ class NewOffer(Model):
         int,
         Field(strict=True, ge=1, le=90),
         INTEGRAL,
-        says("Within how many days a request is answered; after them it expires."),
+        says("The days in which you answer a request; after them the request expires."),
     ]
 
 

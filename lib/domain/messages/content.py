@@ -240,8 +240,8 @@ class Content(ContentModel):
         IOType(("Variants",)),
         says(
             "The message in other languages; `subject` and `markdown` are in Italian. Each citizen "
-            "gets the first of the own languages that there is, or else Italian. Absent: every "
-            "citizen gets the Italian text."
+            "gets the variant in the first of their languages that has one, else Italian. Absent: "
+            "every citizen gets the Italian text."
         ),
     ] = None
     second_language: Annotated[

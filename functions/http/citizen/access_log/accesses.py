@@ -37,25 +37,27 @@ class AccessView(Model):
 
     at: Annotated[
         str,
-        says("When it was done: date and time in UTC. An entry stands for all like it of the day."),
+        says(
+            "The time, in UTC. Equal accesses of a day have one entry, with the time of the first."
+        ),
     ]
     action: Annotated[
         Action,
         says(
-            "What was done. PROFILE_READ: a sender asked whether it can reach you, and in which "
+            "The action. PROFILE_READ: a sender asked whether it can reach you, and in which "
             "languages. REACHABILITY_CHECKED: a sender checked a message before sending it. "
-            "MESSAGE_STATUS_READ: a sender asked what became of its message. INBOX_READ and "
+            "MESSAGE_STATUS_READ: a sender read the status of its message. INBOX_READ and "
             "INBOX_CHANGED: a delegate saw or changed several messages. MESSAGE_OPENED and "
             "MESSAGE_CHANGED: a delegate opened or changed one message. DATA_*: the copy or the "
             "deletion of all your data. More codes may come."
         ),
     ]
-    actor: Annotated[ActorKind, says("Who did it: CITIZEN is you.")]
+    actor: Annotated[ActorKind, says("Who acted. CITIZEN: you.")]
     name: Annotated[
         str | None,
         says(
-            "The name of the service, or of the delegate. Absent: it was you, or the delegation "
-            "ended so long ago that it is forgotten."
+            "The name of the service, or of the delegate. Absent: you acted yourself, or the "
+            "delegation ended long ago and is deleted."
         ),
     ] = None
     service_id: Annotated[ServiceId | None, says("The service of a sender.")] = None
@@ -67,7 +69,8 @@ class AccessView(Model):
         DelegationId | None, says("The delegation by which a delegate acted.")
     ] = None
     message_id: Annotated[
-        MessageIdField | None, says("The message that it was about. Absent: not about one.")
+        MessageIdField | None,
+        says("The id of the message. Absent: the action is not about one message."),
     ] = None
 
 

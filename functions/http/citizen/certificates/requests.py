@@ -129,7 +129,7 @@ list_own_certificate_requests = Endpoint(
     method="GET",
     path=PATH,
     summary="List your requests for certificates",
-    description="The latest hundred, with where each stands.",
+    description="The latest hundred requests, with their statuses.",
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
     handler=_list,
@@ -143,8 +143,8 @@ withdraw_certificate_request = Endpoint(
     path=f"{PATH}/{{id}}",
     summary="Withdraw a request for a certificate",
     description=(
-        "While it waits for its service; a request that is being answered stays. The service sees "
-        "that it was withdrawn. A repeated call changes nothing."
+        "You can withdraw a request while it is PENDING; later the call is answered 409. The "
+        "service sees that you withdrew it. A repeated call changes nothing."
     ),
     tag="citizen",
     policy=Citizens(OWNER_ALONE),

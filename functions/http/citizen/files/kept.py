@@ -51,7 +51,7 @@ class KeptDocumentItem(AttachmentItem):
 
     title: Annotated[str, says("The title of the document in the archive.")]
     message_id: Annotated[
-        MessageIdField, says("The id of the message that brought it, which may be gone.")
+        MessageIdField, says("The id of the message that had the file; it may be deleted.")
     ]
     sender: Annotated[str, says("The name of the public administration that sent it.")]
     kept_at: Annotated[str, says("When it was put into the archive: date and time in UTC.")]
@@ -119,9 +119,9 @@ keep_document = Endpoint(
     path=f"{PATH}/{{id}}",
     summary="Set a document of your personal archive",
     description=(
-        "A file of a message becomes a document of the archive. It stays although its message is "
-        "deleted, until you remove it from the archive. A repeated request changes nothing; one "
-        "with another title gives it that title."
+        "A file of a message becomes a document of the archive. It stays there when its message is "
+        "deleted, until you remove it from the archive. A repeated request changes nothing; a "
+        "request with another title changes the title."
     ),
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
@@ -141,7 +141,7 @@ list_documents = Endpoint(
     method="GET",
     path=PATH,
     summary="List your personal archive",
-    description="Files of messages that you keep, also of messages that are gone.",
+    description="The files that you keep, also those of messages that are deleted.",
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
     query=DocumentsQuery,
@@ -171,7 +171,7 @@ remove_document = Endpoint(
     method="DELETE",
     path=f"{PATH}/{{id}}",
     summary="Remove a document from your personal archive",
-    description="The file is deleted with its message, or after it where the message is gone.",
+    description="The file is deleted with its message; soon, if the message is deleted already.",
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
     parameters={"id": FileIdField},

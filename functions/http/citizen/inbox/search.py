@@ -58,10 +58,9 @@ search_inbox = Endpoint(
     description=(
         "The answer is that of the enriched list, newest first. A message is found by its present "
         "state: neither by words that an amendment took out, nor by the text of a message that its "
-        "sender withdrew. A page may be short, even empty, and more may follow: where `next` is "
-        "present, or `prev` in a page of newer messages, ask on. The first searches of a large "
-        "inbox examine its messages, up to 1,000 for a page; within minutes an index of its words "
-        "is there."
+        "sender withdrew. A page may be short, even empty: more messages may follow while `next` "
+        "is present, or `prev` in a page of newer messages. The first searches of a large inbox "
+        "read its messages, up to 1,000 for a page; within minutes an index of its words is ready."
     ),
     tag="citizen",
     policy=Citizens(READS_FILTERED),

@@ -81,7 +81,7 @@ list_own_delegations: Endpoint[Access, None, None] = Endpoint(
     method="GET",
     path=PATH,
     summary="List the delegations that you gave",
-    description="Who may act in your inbox, within which bounds, and the offers that are open.",
+    description="The persons who may act in your inbox, with their rights, and the open offers.",
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
     handler=_list,
@@ -95,10 +95,10 @@ offer_delegation: Endpoint[Access, OfferTerms, None] = Endpoint(
     path=PATH,
     summary="Create an offer of a delegation, for a carer, a relative or an accountant",
     description=(
-        f"The answer has a code. The delegate takes the offer with it within {OFFER_LIFE.days} "
-        "days, after a login of their own; you name nobody, so nobody learns whether a person uses "
-        f"this app. A delegation ends after {LONGEST.days} days at the latest, and at once when "
-        f"one of you ends it. You may have {MOST_GIVEN} delegations and offers at a time."
+        f"The answer has a code. Give it to the delegate, who logs in and takes the offer within "
+        f"{OFFER_LIFE.days} days. The offer does not name the delegate, so the answer does not "
+        f"tell who uses this app. A delegation lasts {LONGEST.days} days at most; you and the "
+        f"delegate can end it at once. You may have {MOST_GIVEN} delegations and offers at a time."
     ),
     tag="citizen",
     policy=Citizens(OWNER_ALONE),

@@ -50,7 +50,7 @@ class UserDataProcessingRequest(Model):
 
 
 class UserDataProcessing(Model):
-    """A request, and where it stands."""
+    """A request with its status."""
 
     choice: Annotated[Choice, _CHOICE]
     status: Annotated[
@@ -150,7 +150,7 @@ read_user_data_request: Endpoint[Access, None, None] = Endpoint(
     name="read_user_data_request",
     method="GET",
     path=f"{PATH}/{{choice}}",
-    summary="Read where a request for personal data stands",
+    summary="Read the status of a request for personal data",
     description="The latest request of the citizen; 404 if there is none.",
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
@@ -166,8 +166,8 @@ abort_user_data_request: Endpoint[Access, None, None] = Endpoint(
     path=f"{PATH}/{{choice}}",
     summary="Cancel the deletion of all personal data",
     description=(
-        "Possible while the deletion is PENDING; then all stays as it was. A request in another "
-        "state, or for a copy, is answered 409."
+        "You can cancel a deletion while it is PENDING; then nothing is deleted. A request with "
+        "another status, or for a copy, is answered 409."
     ),
     tag="citizen",
     policy=Citizens(OWNER_ALONE),

@@ -51,8 +51,8 @@ save_certificate = Endpoint(
     path=f"{PATH}/{{name}}",
     summary="Set a certificate that citizens may ask for",
     description=(
-        "It says what is needed of the citizen, and within how many days you answer. Requests that "
-        "were made before keep what they were made with. A service offers up to 100 certificates."
+        "The form has the questions to the citizen; `days` is the time in which you answer. "
+        "Earlier requests keep title and values. A service offers up to 100 certificates."
     ),
     tag="sender",
     policy=WRITERS,
@@ -82,7 +82,7 @@ remove_certificate = Endpoint(
     method="DELETE",
     path=f"{PATH}/{{name}}",
     summary="Remove a certificate that your service offers",
-    description="Requests that are open stay, and are to be answered.",
+    description="Open requests for it stay: answer them.",
     tag="sender",
     policy=WRITERS,
     parameters={"name": CertificateName},

@@ -19,14 +19,16 @@ class RequestView(Model):
     status: Annotated[
         RequestStatus,
         says(
-            "Where the request stands. PENDING: it waits for its service. ANSWERING: the answer is "
+            "The status of the request. PENDING: it waits. ANSWERING: the answer is "
             "being sent. FULFILLED, REFUSED: it was answered by a message. WITHDRAWN: its citizen "
             "withdrew it. EXPIRED: the service did not answer in time."
         ),
     ]
-    created_at: Annotated[str, says("When it was made: date and time in UTC.")]
+    created_at: Annotated[str, says("When the citizen made the request: date and time in UTC.")]
     changed_at: Annotated[str, says("When its status changed last: date and time in UTC.")]
-    expires_at: Annotated[str, says("By when it is answered: date and time in UTC.")]
+    expires_at: Annotated[
+        str, says("When the request expires without an answer: date and time in UTC.")
+    ]
     reason: Annotated[
         str | None, says("Why it was refused. Absent: it was not, or the reason was not told.")
     ] = None
