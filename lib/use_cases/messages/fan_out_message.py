@@ -102,7 +102,9 @@ class FanOutMessage:
         )
         settled = await self._settle(message, decision, profile)
         # the withdrawal may have come between the steps of this run, or of an earlier run
-        await self._withdraw.release_payment(settled)
+        await self._withdraw.release_payment(
+            settled, is_repeated=item.is_repeated or item.attempt > 0
+        )
         failure, unnoted = await asyncio.gather(
             self._announced(item, settled, decision, profile),
             note(settled),

@@ -6,7 +6,6 @@ from typing import IO, Any
 import pytest
 
 from functions.declared import CONSUMERS
-from functions.queues.contract import FailedItemError
 from functions.queues.messages import fan_out_message
 from functions.queues.personal_data import process_user_data
 from lib.adapters.embedded.sqlite.store import SQLiteStore
@@ -18,7 +17,6 @@ from lib.ports.queueing.names import (
     USER_DATA_REQUESTED,
 )
 from lib.ports.schema.messages import MESSAGES
-from lib.repositories.messages.messages import Messages
 from lib.repositories.personal_data.erasing import citizens_messages
 from lib.use_cases.messages.decide_outcome import DecideOutcome
 from lib.use_cases.personal_data.collect_data import CollectData
@@ -185,32 +183,6 @@ async def test_a_stage_with_much_to_do_has_many_runs(
     await erase(stack)
 
     assert places_of(tmp_path, VICTIM) == set()
-
-
-async def test_a_message_that_failed_and_expired_has_left_its_payment(
-    stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its run joined the payment before it failed, and no message leads there any more."""
-    await stack.submit(fiscal_code=VICTIM, content=payable())
-    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
-    await stack.queue.delete(MESSAGE_SUBMITTED, item)
-
-    async def broken(*_: Any, **__: Any) -> None:
-        raise ValueError
-
-    monkeypatch.setattr(Messages, "deliver", broken)
-    with pytest.raises(FailedItemError):
-        await fan_out_message.consume(stack.app, item.text, last=True)
-    assert "payments" in places_of(tmp_path, VICTIM)
-    for _ in range(2):
-        await fan_out_message.dead_letter(stack.app, item.text)
-
-    assert "payments" not in places_of(tmp_path, VICTIM)
-    monkeypatch.undo()
-    (letter,) = await stack.app.operations.replay_dead_letter.list(MESSAGE_SUBMITTED, 1)
-    await stack.app.operations.replay_dead_letter(MESSAGE_SUBMITTED, letter.id)
-    await stack.drain()
-    assert "payments" in places_of(tmp_path, VICTIM)
 
 
 async def test_a_registration_that_died_after_its_claim_is_erased(

@@ -79,9 +79,14 @@ class WithdrawMessage:
             raise MessageNotFoundError
         return withdrawal
 
-    async def release_payment(self, message: Message) -> None:
-        """Remove a withdrawn message from the messages of its payment."""
-        if message.withdrawal is None or message.rpt_id is None:
+    async def release_payment(self, message: Message, *, is_repeated: bool = False) -> None:
+        """Remove a withdrawn message from the messages of its payment.
+
+        `is_repeated`: an earlier run may have let a message join that this run rejected. It
+        expires, and then nothing would lead an erasure of its citizen there.
+        """
+        is_out = message.withdrawal is not None or (is_repeated and message.status == "REJECTED")
+        if not is_out or message.rpt_id is None:
             return
         await self._payments.change(message.rpt_id, lambda payment: payment.releasing(message.id))
 
