@@ -7,7 +7,7 @@ from typing import Final
 
 from lib.domain.identity.acting import Bounds, DelegationId, Right
 from lib.domain.shared.identifiers import FiscalCode, ServiceId
-from lib.domain.shared.values import Masked, timestamp
+from lib.domain.shared.values import Masked, parse_timestamp, timestamp
 
 MOST_SERVICES: Final = 20
 """The most services that a delegation names."""
@@ -95,14 +95,14 @@ class Delegation:
 
     @property
     def end(self) -> str:
-        """The time of its end, unless one of the two ends it before."""
-        return self.terms.ends_at
+        """The time of its end, unless one of the two ends it before; an offer has a short life."""
+        if self.state is not DelegationState.OFFERED:
+            return self.terms.ends_at
+        return min(self.terms.ends_at, timestamp(parse_timestamp(self.created_at) + OFFER_LIFE))
 
     def state_at(self, now: datetime) -> DelegationState:
         """Return the state as of now."""
         at = timestamp(now)
-        if self.state is DelegationState.OFFERED and timestamp(now - OFFER_LIFE) >= self.created_at:
-            return DelegationState.EXPIRED
         return DelegationState.EXPIRED if self.is_open and self.end <= at else self.state
 
     def is_of(self, delegate: FiscalCode) -> bool:

@@ -80,7 +80,7 @@ async def test_of_two_persons_at_once_one_takes_the_offer(stack: Stack) -> None:
 
 
 async def test_nobody_takes_an_own_offer_or_a_late_one(stack: Stack) -> None:
-    """An offer is open for seven days; then the owner sees that nobody took it."""
+    """An offer is open for seven days; for 90 more the owner sees that nobody took it."""
     code = (await offered(stack))["code"]
     assert (await take(stack, code, CITIZEN)).status == 409
 
@@ -88,6 +88,8 @@ async def test_nobody_takes_an_own_offer_or_a_late_one(stack: Stack) -> None:
 
     assert (await take(stack, code)).status == 404
     assert [one["state"] for one in await given(stack)] == ["EXPIRED"]
+    stack.clock.advance(timedelta(days=90))
+    assert await given(stack) == []
 
 
 @pytest.mark.parametrize("side", ["owner", "delegate"])
