@@ -67,7 +67,7 @@ class Attachments:
         return attachment
 
     def read(self, id: str) -> Attachment:  # noqa: A002 (the API's name)
-        """Read where a file stands."""
+        """Read the status of a file."""
         return decode(Attachment, self._transport.call("GET", _of(id)))
 
     def discard(self, id: str) -> None:  # noqa: A002
