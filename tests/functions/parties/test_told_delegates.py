@@ -1,21 +1,17 @@
 """Delegates are told of messages in the inbox of another, by their own channels and choices."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from functions.queues.messages import fan_out_message
-from functions.queues.notifications import send_notification
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
-from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from tests.builders.parties import DELEGATE, with_delegation
 from tests.builders.profiles import with_new_profile, with_preference, with_profile
 from tests.builders.settings import settings_for
 from tests.functions.batches.batch_calls import sent
 from tests.functions.parties.told import ADDRESS, WITH_EMAIL, listed, told, with_told
-from tests.stack import Stack, take
+from tests.stack import Stack
 
 OTHER_SERVICE = "01KBTB5QWKS4M6WKT1F6CGR4M9"
 IN_ANOTHER_INBOX = (
@@ -156,43 +152,6 @@ async def test_the_owner_s_channels_do_not_count_but_the_inbox_does(stack: Stack
 
     await with_preference(stack, is_inbox_enabled=False)
     await stack.deliver()
-
-    assert len(told(stack)) == 1
-
-
-@pytest.mark.parametrize("end", ["owner", "delegate", "time"])
-async def test_an_end_stops_what_waits_in_the_queue(stack: Stack, end: str) -> None:
-    """The delegation is read when the notification is sent."""
-    id_ = await with_told(stack)
-    await stack.submit()
-    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
-    await fan_out_message.consume(stack.app, item.text, last=False)
-    if end == "time":
-        stack.clock.advance(timedelta(days=300))
-    else:
-        name, citizen = ("end_delegation", CITIZEN), ("leave_party", DELEGATE)
-        call = name if end == "owner" else citizen
-        await stack.call(call[0], path={"id": id_}, citizen=call[1])
-
-    await stack.drain()
-
-    assert not told(stack)
-    assert [one["channel"] for one in await listed(stack, CITIZEN)] == ["PUSH"]
-
-
-async def test_a_delegate_is_told_once(stack: Stack) -> None:
-    """Two delegations of one person, items that come twice and late: one push for a message."""
-    await with_told(stack)
-    await with_delegation(stack, is_notified=True)
-    await stack.submit()
-    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
-    for again in (False, True):
-        await fan_out_message.consume(stack.app, item.text, last=False, again=again)
-    requests = await take(stack.queue, NOTIFICATION_REQUESTED)
-    assert len(requests) == 2
-    for request in (*requests, *requests):
-        await send_notification.consume(stack.app, request.text, last=False)
-        stack.clock.advance(timedelta(minutes=20))
 
     assert len(told(stack)) == 1
 

@@ -53,16 +53,11 @@ class TellDelegate:
         Cost: five point reads; for a reminder those of `reason_against_reminder`. A reminder in the
         delegate's quiet hours: one upsert, and later the reads again.
         """
-        if item.delegation_id is None:
-            return None
         delegate = FiscalCode(item.fiscal_code)
-        party = await self._party_of(delegate, item.delegation_id)
-        if party is None:
-            return None
-        found = await self._messages.find(party.owner, item.message_id)
+        found = await self._found(delegate, item)
         if found is None:
             return None
-        message, terms = found.message, party.delegation.terms
+        message, shows_text = found
         service_id = message.sender.service_id
         profile, preference = await asyncio.gather(
             self._profiles.profile(delegate), self._profiles.preference(delegate, service_id)
@@ -77,11 +72,27 @@ class TellDelegate:
             return None
         is_shown = profile.push_notifications_content_type == "FULL" and not message.is_secure
         choices = {
-            "full": terms.shows_text and is_shown,
+            "full": shows_text and is_shown,
             "language": profile.language,
             "at_most": profile.at_most,
         }
         return Delegated(item.model_copy(update=choices), message, skip_outcome)
+
+    async def _found(
+        self, delegate: FiscalCode, item: NotificationRequested
+    ) -> tuple[Message, bool] | None:
+        """Return the message, and whether its owner lets the delegate see what it is about.
+
+        None where the delegation has ended, or does not let the delegate be told of the message.
+        """
+        party = item.delegation_id and await self._party_of(delegate, item.delegation_id)
+        found = party and await self._messages.find(party.owner, item.message_id)
+        if not party or not found:
+            return None
+        terms, message = party.delegation.terms, found.message
+        # a register may have changed the terms since
+        includes = party.delegation.bounds().include(message.sender.service_id)
+        return (message, terms.shows_text) if terms.is_notified and includes else None
 
     async def log(self, message: Message, told: Delivery) -> None:
         """Add a notification of a delegate to the owner's list, once for all its channels.
