@@ -233,7 +233,7 @@ class App:
     def certificates(self) -> "CertificateUseCases":
         from lib.composition.areas.certificates import CertificateUseCases
 
-        return CertificateUseCases(self.ports, self.messages)
+        return CertificateUseCases(self.ports, self.repositories, self.messages)
 
     @cached_property
     def personal_data(self) -> "PersonalDataUseCases":

@@ -1,18 +1,23 @@
 """A process that dies at any write of a request for a certificate, or of its answer."""
 
+import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from functions.timers.operations import sweep
 from infra.local.sandbox.seed import CITIZEN
-from tests.faults.mortal_stack import MortalStack
+from tests.faults.mortal_stack import DeathError, MortalStack
 from tests.functions.attachments.file_calls import PDF, download
 from tests.functions.certificates.certificate_calls import (
+    REFUSAL,
     answer,
     ask,
+    asked,
     fulfilment,
     own,
     received,
@@ -72,3 +77,69 @@ async def test_a_death_at_any_write_of_a_withdrawal_ends_in_one(
 
     assert gone.body["status"] == "WITHDRAWN"
     assert (await received(mortal, made.body["id"]))["status"] == "WITHDRAWN"
+
+
+@pytest.mark.parametrize("writes", range(1, 7))
+async def test_the_same_answer_a_week_later_sends_no_second_message(
+    mortal: MortalStack, writes: int
+) -> None:
+    """The claim on its key is over by then: the request keeps the message."""
+    id_ = await asked(mortal)
+    mortal.life.left = writes
+    with contextlib.suppress(DeathError):
+        await answer(mortal, id_, REFUSAL)
+    mortal.life.revive()
+    await mortal.live()
+    mortal.clock.advance(timedelta(days=7))
+
+    done = await answer(mortal, id_, REFUSAL)
+    await mortal.live()
+
+    assert (done.status, done.body["status"]) == (200, "REFUSED")
+    assert await inbox(mortal) == [done.body["message_id"]]
+
+
+@pytest.mark.parametrize("writes", range(1, 7))
+async def test_an_answer_that_nobody_repeats_is_settled(mortal: MortalStack, writes: int) -> None:
+    """By whether its message was stored: another answer is taken, or there is one."""
+    id_ = await asked(mortal)
+    mortal.life.left = writes
+    with contextlib.suppress(DeathError):
+        await answer(mortal, id_, REFUSAL)
+    mortal.life.revive()
+    body = await fulfilment(mortal)
+    early = await answer(mortal, id_, body)
+    mortal.clock.advance(timedelta(hours=2))
+    await sweep.tick(mortal.app)
+    await mortal.live()
+
+    assert early.status == 409
+    found = await received(mortal, id_)
+    assert found["status"] == ("PENDING" if writes < 3 else "REFUSED")
+    assert await inbox(mortal) == ([found["message_id"]] if "message_id" in found else [])
+    assert (await answer(mortal, id_, body)).status == (200 if writes < 3 else 409)
+
+
+@pytest.mark.parametrize("writes", range(1, 6))
+async def test_a_death_at_any_write_tells_a_citizen_once_of_an_expiry(
+    mortal: MortalStack, writes: int
+) -> None:
+    """The request is expired, its message stored, its item queued, the request told."""
+    id_ = await asked(mortal)
+    mortal.clock.advance(timedelta(days=10))
+    mortal.life.left = writes
+    await mortal.insist(mortal.app.certificates.expire)
+    mortal.life.revive()
+    assert mortal.deaths == (writes <= 4)
+    await mortal.live()
+
+    found = await received(mortal, id_)
+    assert found["status"] == "EXPIRED"
+    assert await inbox(mortal) == [found["message_id"]]
+    assert await mortal.app.certificates.expire() == 0
+
+
+async def inbox(mortal: MortalStack) -> list[str]:
+    """Return the ids of the messages in the inbox."""
+    found = await mortal.call("list_inbox", citizen=CITIZEN)
+    return [one["id"] for one in found.body["items"]]

@@ -5,6 +5,7 @@ from typing import Any, Final
 from functions.http.contract.problem_row import Row, field_error
 from lib.domain.certificates.certificate_request import MOST_IN_A_DAY
 from lib.domain.certificates.errors import (
+    AnswerBegunError,
     AnswerWithoutFileError,
     CertificateNotFoundError,
     CertificateRequestNotFoundError,
@@ -43,6 +44,12 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Request in another status",
         lambda error: f"The request is {error.status}.",
         samples=(CertificateRequestStateError("WITHDRAWN"),),
+    ),
+    Row(
+        AnswerBegunError,
+        409,
+        "Another answer begun",
+        "Another answer to this request is being sent. Send that one again, or try in two hours.",
     ),
     Row(
         RequestOpenError,

@@ -5,24 +5,39 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
-from lib.domain.certificates.errors import CertificateRequestStateError
+from lib.domain.certificates.errors import AnswerBegunError, CertificateRequestStateError
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
 from lib.domain.shared.values import timestamp
 
 RequestStatus = Literal["PENDING", "ANSWERING", "FULFILLED", "REFUSED", "WITHDRAWN", "EXPIRED"]
-"""ANSWERING: the answer is being sent."""
+"""ANSWERING: the answer is being sent, or its process died."""
 Outcome = Literal["FULFILLED", "REFUSED"]
 MOST_IN_A_DAY: Final = 10
 MOST_LISTED: Final = 100
-LOOK_AGAIN: Final = timedelta(days=1)
+SETTLED_AFTER: Final = timedelta(hours=1)
+"""Longer than any request that sends an answer."""
+
+
+class BegunAnswer(NamedTuple):
+    """An answer that is being sent, at `at`. `message_id`: that of its message, stored or not yet.
+
+    `digest`: a hash of the whole answer, so that no other answer ends it.
+    """
+
+    message_id: MessageId
+    digest: str
+    outcome: Outcome
+    reason: str | None
+    at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateRequest:
     """A request; times as `values.timestamp` writes them.
 
-    `title`: that of the certificate at the time of the request. `due_at`: when it expires, None
-    once it has ended. `message_id`: the message with the answer.
+    `title`: that of the certificate at the time of the request. `due_at`: when it is looked at: it
+    expires, its begun answer is settled, or its citizen is told of its expiry; None once it has
+    ended. `message_id`: the message with the answer, or about the expiry.
     """
 
     id: str
@@ -38,32 +53,46 @@ class CertificateRequest:
     status: RequestStatus = "PENDING"
     reason: str | None = field(default=None, repr=False)
     message_id: MessageId | None = None
+    begun: BegunAnswer | None = field(default=None, repr=False)
 
     @property
     def is_open(self) -> bool:
         """Whether it still waits for its answer."""
         return self.status in {"PENDING", "ANSWERING"}
 
-    def answering(self, now: datetime) -> "CertificateRequest":
-        """Return the request whose answer is being sent. Raise CertificateRequestStateError."""
-        if not self.is_open:
+    @property
+    def is_untold(self) -> bool:
+        """Whether it has expired, and its citizen is not told yet."""
+        return self.status == "EXPIRED" and self.due_at is not None
+
+    def answering(self, begun: BegunAnswer, now: datetime) -> "CertificateRequest":
+        """Return the request whose answer is being sent; the same answer again keeps its message.
+
+        Raise CertificateRequestStateError, AnswerBegunError.
+        """
+        due = timestamp(now + SETTLED_AFTER)
+        if self.begun is not None:
+            if self.begun.digest != begun.digest:
+                raise AnswerBegunError
+            # a sweep that is settling it sees the change
+            return replace(self, due_at=due)
+        if self.status != "PENDING":
             raise CertificateRequestStateError(self.status)
-        return replace(self, status="ANSWERING", changed_at=timestamp(now))
+        return replace(self, status="ANSWERING", changed_at=timestamp(now), due_at=due, begun=begun)
 
-    def waiting_again(self, now: datetime) -> "CertificateRequest":
-        """Return the request whose answer was not sent."""
-        if self.status != "ANSWERING":
+    def waiting_again(self, begun: BegunAnswer, now: datetime) -> "CertificateRequest":
+        """Return the request whose begun answer was not sent."""
+        if self.begun != begun:
             return self
-        return replace(self, status="PENDING", changed_at=timestamp(now))
+        changed, due = timestamp(now), self.expires_at
+        return replace(self, status="PENDING", changed_at=changed, due_at=due, begun=None)
 
-    def answered(
-        self, outcome: Outcome, reason: str | None, message_id: MessageId, now: datetime
-    ) -> "CertificateRequest":
-        """Return the request with its answer; one that has ended meanwhile stays as it is."""
-        if not self.is_open:
+    def answered(self, begun: BegunAnswer, now: datetime) -> "CertificateRequest":
+        """Return the request with its answer; one that has ended, or has another, stays."""
+        if not self.is_open or self.begun not in {None, begun}:
             return self
-        ended = self._ended(outcome, now)
-        return replace(ended, reason=reason, message_id=message_id)
+        ended = self._ended(begun.outcome, now)
+        return replace(ended, reason=begun.reason, message_id=begun.message_id)
 
     def withdrawn(self, now: datetime) -> "CertificateRequest":
         """Return the request that its citizen withdrew. Raise CertificateRequestStateError."""
@@ -73,17 +102,24 @@ class CertificateRequest:
             raise CertificateRequestStateError(self.status)
         return self._ended("WITHDRAWN", now)
 
-    def expired(self, now: datetime) -> "CertificateRequest":
-        """Return the request as expired, if its time has come and nobody is answering it."""
-        if self.due_at is None or self.due_at > timestamp(now):
+    def expired(self, message_id: MessageId, now: datetime) -> "CertificateRequest":
+        """Return the request as expired, if its time has come and nobody is answering it.
+
+        `message_id`: that of the message that tells its citizen.
+        """
+        at = timestamp(now)
+        if self.status != "PENDING" or self.due_at is None or self.due_at > at:
             return self
-        if self.status == "ANSWERING":
-            # its service may send the same answer again
-            return replace(self, due_at=timestamp(now + LOOK_AGAIN))
-        return self._ended("EXPIRED", now)
+        return replace(self._ended("EXPIRED", now), message_id=message_id, due_at=at)
+
+    def told(self, *, is_told: bool) -> "CertificateRequest":
+        """Return the expired request whose citizen is told; not where nobody could write to it."""
+        if not self.is_untold:
+            return self
+        return replace(self, due_at=None, message_id=self.message_id if is_told else None)
 
     def _ended(self, status: RequestStatus, now: datetime) -> "CertificateRequest":
-        return replace(self, status=status, changed_at=timestamp(now), due_at=None)
+        return replace(self, status=status, changed_at=timestamp(now), due_at=None, begun=None)
 
 
 class ListedRequest(NamedTuple):

@@ -28,6 +28,10 @@ class CertificateRequestStateError(StateConflictError):
         self.status = status
 
 
+class AnswerBegunError(StateConflictError):
+    """Another answer to the request is being sent, or was sent."""
+
+
 class RequestOpenError(StateConflictError):
     """The citizen has an open request for the same certificate, with other values."""
 

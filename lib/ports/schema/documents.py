@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from lib.ports.documents import ByField, ByStep, Container, NamesNobody, OwnPartition
+from lib.ports.documents import (
+    WRITTEN_AT,
+    ByField,
+    ByStep,
+    Container,
+    NamesNobody,
+    OwnPartition,
+)
 
 ATTACHMENTS = Container(
     "attachments",
@@ -27,7 +34,8 @@ CERTIFICATE_REQUESTS = Container(
     "certificate-requests",
     partition_key="service_id",
     indexed=("status",),
-    composite=(("id",), ("status", "id")),
+    # services follow the changes of their requests
+    composite=(("id",), ("status", "id"), (WRITTEN_AT,)),
     # a timer finds requests that nobody answered; an erasure finds those of a citizen
     swept=("due_at", "fiscal_code"),
     erasure=ByField("fiscal_code"),

@@ -107,6 +107,18 @@ class WithdrawalPhrases:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificatePhrases:
+    """The message about a request for a certificate that nobody answered.
+
+    Placeholders: `expired_title` has `{title}`, `expired` has `{title}` and `{organization}`, and
+    is Markdown.
+    """
+
+    expired_title: str
+    expired: str
+
+
+@dataclass(frozen=True, slots=True)
 class Phrases:
     """All phrases of one language. `tag`: the language tag (BCP 47)."""
 
@@ -116,6 +128,7 @@ class Phrases:
     emails: EmailPhrases
     payment_notices: NoticePhrases
     withdrawals: WithdrawalPhrases
+    certificates: CertificatePhrases
     papers: PaperPhrases
     calendar: CalendarPhrases
     pages: PagePhrases

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from lib.domain.certificates.certificate_request import CertificateRequest, RequestStatus
+from lib.domain.certificates.certificate_request import (
+    BegunAnswer,
+    CertificateRequest,
+    RequestStatus,
+)
 from lib.domain.certificates.errors import CertificateRequestNotFoundError
 from lib.domain.shared.identifiers import FiscalCode, ServiceId, is_ulid
-from lib.ports.documents import Condition, Document, DocumentStore, Query
+from lib.ports.documents import WRITTEN_AT, Condition, Document, DocumentStore, Query
 from lib.ports.errors import ConflictError, NotFoundError
 from lib.ports.schema.days import DAY_SECONDS
 from lib.ports.schema.documents import CERTIFICATE_REQUESTS
@@ -92,15 +96,31 @@ class CertificateRequests:
         found = await self._store.query(CERTIFICATE_REQUESTS, query)
         return [_request(one) for one in found.items]
 
+    async def changes(
+        self, service_id: ServiceId, since: int, size: int, continuation: str | None
+    ) -> tuple[list[CertificateRequest], str]:
+        """Return the requests written in the second `since` or later, each at its last write.
+
+        The text is the continuation, "" on the last page. Raise ContinuationError. Cost: one query.
+        """
+        where = (Condition(WRITTEN_AT, ">=", since),)
+        query = Query(service_id, size, where, WRITTEN_AT, continuation=continuation)
+        page = await self._store.query(CERTIFICATE_REQUESTS, query)
+        return [_request(one) for one in page.items], page.continuation or ""
+
 
 def _request(document: Document) -> CertificateRequest:
     values: dict[str, Any] = {name: document.get(name) for name in _FIELDS}
     values["fiscal_code"] = FiscalCode(values["fiscal_code"])
+    if values["begun"] is not None:
+        values["begun"] = BegunAnswer(**values["begun"])
     return CertificateRequest(**values)
 
 
 def _document(request: CertificateRequest) -> Document:
     document: Document = {name: getattr(request, name) for name in _FIELDS}
     document["values"] = dict(request.values)
+    if request.begun is not None:
+        document["begun"] = request.begun._asdict()
     document["ttl"] = ENDED_TTL
     return {name: value for name, value in document.items() if value is not None}

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from lib import telemetry
+from lib.domain.inbox.change_token import OVERLAP, ChangeToken
 from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
@@ -15,7 +16,6 @@ from lib.repositories.inbox.search.message_words import MessageWords
 from lib.repositories.inbox.search.word_index import WordIndex
 from lib.repositories.inbox.search.written_messages import WrittenMessage, WrittenMessages
 from lib.repositories.shared.optimistic import until_written
-from lib.use_cases.inbox.follow_inbox import OVERLAP, ChangeToken
 
 PER_PAGE: Final = 50
 PER_RUN: Final = 20

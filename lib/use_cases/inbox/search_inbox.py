@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from lib import telemetry
+from lib.domain.inbox.change_token import ChangeToken
 from lib.domain.inbox.inbox_filter import InboxFilter
 from lib.domain.inbox.words import SearchedWords
 from lib.ports.clock import Clock
@@ -16,7 +17,6 @@ from lib.repositories.inbox.rows import Source
 from lib.repositories.inbox.search.found_rows import Searched
 from lib.repositories.inbox.search.searches import Searches
 from lib.repositories.inbox.search.word_index import IndexState, WordIndex
-from lib.use_cases.inbox.follow_inbox import ChangeToken
 
 MOST_FRESH: Final = 100
 """The messages without an index that a search reads at most."""

@@ -101,9 +101,12 @@ class SubmitMessage:
         *,
         recipient_in_path: str | None = None,
         idempotency_key: str | None = None,
+        message_id: MessageId | None = None,
     ) -> Submitted:
         """Return the accepted message.
 
+        `message_id`: the id of the message, where the caller keeps it for repeated calls; such a
+        message is stored once, whatever became of the claim on its key.
         Raise the refusals of CheckSubmission, IdempotencyKeyReusedError, TrialCapError.
         """
         checked = await self._check(
@@ -117,7 +120,7 @@ class SubmitMessage:
         await self._count_once(sender, idempotency_key)
         now = self._clock.now()
         id_, created_at, replayed = await self._claim(
-            sender, recipient, message, idempotency_key, send_at or now
+            sender, recipient, message, idempotency_key, send_at or now, message_id
         )
         begun = accepted(
             message,
@@ -186,13 +189,15 @@ class SubmitMessage:
         message: NewMessage,
         idempotency_key: str | None,
         begins: datetime,
+        message_id: MessageId | None,
     ) -> tuple[MessageId, str, bool]:
         """Return the id and the time of the message, and whether its key was used before.
 
         `begins`: the present or the set time, so that a scheduled message has the place and the age
         of one that is accepted at its set time.
         """
-        id_, created_at = new_message_id(begins, self._clock.now()), timestamp(begins)
+        id_ = message_id or new_message_id(begins, self._clock.now())
+        created_at = timestamp(begins)
         if idempotency_key is None:
             return id_, created_at, False
         claim = IdempotencyClaim(id_, created_at, _body_hash(recipient, message))

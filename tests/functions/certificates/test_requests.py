@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.timers.operations import sweep
-from infra.local.sandbox.seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.functions.attachments.file_calls import PDF, download, state, upload
 from tests.functions.certificates.certificate_calls import (
@@ -132,19 +132,33 @@ async def test_two_answers_at_the_same_time_send_one_message(stack: Stack) -> No
     await stack.drain()
 
     assert min(one.status for one in replies) == 200
-    assert max(one.status for one in replies) in {409, 422}
+    assert max(one.status for one in replies) == 409
     inbox = await stack.call("list_inbox", citizen=CITIZEN)
     assert len(inbox.body["items"]) == 1
 
 
 async def test_a_request_expires(stack: Stack) -> None:
-    """After the days that the certificate says; both sides see it."""
-    id_ = await asked(stack)
+    """After the days that the certificate says; both sides see it, and a message tells it."""
+    await save(stack, title="Certificato [storico](https://x.example)")
+    id_ = (await ask(stack)).body["id"]
     stack.clock.advance(10 * DAY)
     await sweep.tick(stack.app)
+    await stack.drain()
 
-    assert (await received(stack, id_))["status"] == "EXPIRED"
-    assert (await own(stack))[0]["status"] == "EXPIRED"
+    theirs, (mine,) = await received(stack, id_), await own(stack)
+    assert (theirs["status"], mine["status"]) == ("EXPIRED", "EXPIRED")
+    path = {"id": mine["message_id"]}
+    for language, subject, begin in (
+        ("it_IT", "Richiesta scaduta: ", "**Comune di Esempio** non ha risposto in tempo"),
+        ("de_DE", "Anfrage abgelaufen: ", "**Comune di Esempio** hat deine Anfrage nicht"),
+    ):
+        query = {"language": language, "public_message": "true"}
+        told = await stack.call("read_message", path=path, query=query, citizen=CITIZEN)
+        assert told.body["sender_service_id"] == SERVICE_ID
+        content = told.body["content"]
+        assert content["subject"] == subject + "Certificato [storico](https://x.example)"
+        assert content["markdown"].startswith(begin)
+        assert r"\[storico\]" in content["markdown"]
     assert (await answer(stack, id_, REFUSAL)).status == 409
     assert await stack.app.certificates.expire() == 0
 

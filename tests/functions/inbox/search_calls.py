@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from infra.local.sandbox.seed import CITIZEN
+from lib.domain.inbox.change_token import OVERLAP
 from lib.domain.shared.identifiers import MessageId
-from lib.use_cases.inbox.follow_inbox import OVERLAP
 from lib.use_cases.inbox.search_inbox import MOST_FRESH
 from tests.builders.inboxes import deliver_now
 from tests.stack import Stack

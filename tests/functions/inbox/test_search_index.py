@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
+from lib.domain.inbox.change_token import OVERLAP
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.queueing.items.citizens import InboxSearched
 from lib.ports.queueing.names import INBOX_SEARCHED
@@ -15,7 +16,6 @@ from lib.ports.schema.messages import INBOX_WORDS
 from lib.repositories.inbox.search import word_index
 from lib.repositories.inbox.search.word_index import ASKED_AGAIN, LIFE, STATE_ID, WordIndex
 from lib.use_cases.inbox import index_inbox
-from lib.use_cases.inbox.follow_inbox import OVERLAP
 from tests.builders.altered import with_message
 from tests.builders.payment_notices import a_notice, amend, an_amendment, send
 from tests.functions.inbox.search_calls import MANY, deliver, found, search, with_index

@@ -13,8 +13,7 @@ OFFERS: Final = "/api/v1/certificates"
 REQUESTS: Final = "/api/v1/certificate-requests"
 OFFERED: Final = "/api/communication/v1/certificates"
 OWN: Final = "/api/communication/v1/certificate-requests"
-AT_ONCE: Final = frozenset({("POST", f"{REQUESTS}/{{id}}/answer", 422)})
-"""The answer to one of two different answers at the same time; functions/certificates has it."""
+CHANGES: Final = "/api/v1/certificate-request-changes"
 BODY: Final[dict[str, Any]] = {"service_id": SERVICE_ID, "certificate": NAME, "values": VALUES}
 FULFILMENT: Final = {**REFUSAL, "outcome": "FULFILLED", "attachments": [NOWHERE]}
 _TOO_LONG: Final[dict[str, Any]] = {"json": {"padding": " " * 300_000}}
@@ -78,6 +77,8 @@ def _refusals(journeys: Journeys, one: str) -> None:
         (404, "DELETE", f"{OFFERS}/none", {}),
         (200, "GET", REQUESTS, {}),
         (400, "GET", f"{REQUESTS}?x=1", {}),
+        (200, "GET", CHANGES, {}),
+        (400, "GET", f"{CHANGES}?since=x", {}),
         (400, "GET", f"{REQUESTS}/x", {}),
         (404, "GET", nowhere, {}),
         (400, "POST", f"{nowhere}/answer", {"json": {}}),
@@ -92,6 +93,7 @@ def _refusals(journeys: Journeys, one: str) -> None:
         ("PUT", one),
         ("DELETE", one),
         ("GET", REQUESTS),
+        ("GET", CHANGES),
         ("GET", nowhere),
         ("POST", f"{nowhere}/answer"),
     ):

@@ -12,6 +12,7 @@ from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_langua
 from functions.http.parameters.values import DIGITS
 from functions.http.views.inbox.items import InboxItem, item_of
 from lib.domain.identity.access import Access
+from lib.domain.inbox.change_token import OVERLAP
 from lib.domain.inbox.errors import ChangeTokenError
 from lib.domain.parties.admission import READS_FILTERED
 from lib.domain.profiles.choices import Language
@@ -19,7 +20,7 @@ from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import MessageIdField
 from lib.domain.shared.model import Model
 from lib.domain.shared.values import timestamp
-from lib.use_cases.inbox.follow_inbox import OVERLAP, SeenChange
+from lib.use_cases.inbox.follow_inbox import SeenChange
 
 _PAGE = 100
 

@@ -12,12 +12,12 @@ from functions.http.views.files.requests import RequestView, request_members
 from lib.domain.attachments.errors import AttachmentNotFoundError, AttachmentStateError
 from lib.domain.certificates.certificate_request import CertificateRequest, RequestStatus
 from lib.domain.certificates.errors import (
+    AnswerBegunError,
     AnswerWithoutFileError,
     CertificateRequestNotFoundError,
     CertificateRequestStateError,
 )
 from lib.domain.certificates.request_answer import RequestAnswer
-from lib.domain.messages.errors import IdempotencyKeyReusedError
 from lib.domain.organizations.errors import TrialCapError
 from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Sender
@@ -61,7 +61,8 @@ class ReceivedRequestList(Model):
     next: Annotated[str | None, says("The start of the next page. Absent: there is none.")] = None
 
 
-def _view(request: CertificateRequest) -> ReceivedRequest:
+def received_view(request: CertificateRequest) -> ReceivedRequest:
+    """Return a request as its service reads it."""
     return ReceivedRequest(**request_members(request), fiscal_code=request.fiscal_code)
 
 
@@ -70,20 +71,20 @@ async def _list(call: Call[Sender, None, RequestsQuery]) -> Answer:
     found = await call.app.certificates.answers.page(
         call.caller, size + 1, query.after, query.status
     )
-    items = [_view(one) for one in found[:size]]
+    items = [received_view(one) for one in found[:size]]
     following = items[-1].id if len(found) > size else None
     return Answer(200, ReceivedRequestList(items=items, next=following))
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
     return Answer(
-        200, _view(await call.app.certificates.answers.read(call.caller, call.path["id"]))
+        200, received_view(await call.app.certificates.answers.read(call.caller, call.path["id"]))
     )
 
 
 async def _answer(call: Call[Sender, RequestAnswer, None]) -> Answer:
     answered = await call.app.certificates.answers.answer(call.caller, call.path["id"], call.body)
-    return Answer(200, _view(answered))
+    return Answer(200, received_view(answered))
 
 
 list_certificate_requests = Endpoint(
@@ -93,9 +94,10 @@ list_certificate_requests = Endpoint(
     path=PATH,
     summary="List the requests of citizens for your certificates",
     description=(
-        "In the order in which they were made. Ask for `status=PENDING` again and again: a request "
-        "leaves that list when it is answered or withdrawn, or when its time is over. Requests are "
-        "kept for a year after their last change."
+        "In the order in which they were made. A request leaves the list of `status=PENDING` when "
+        "it is answered or withdrawn, or when its time is over. Requests are kept for a year after "
+        "their last change. To learn of new and changed ones, follow "
+        "`/api/v1/certificate-request-changes`."
     ),
     tag="sender",
     policy=WRITERS,
@@ -127,8 +129,8 @@ answer_certificate_request = Endpoint(
     summary="Send the answer to a request for a certificate",
     description=(
         "The citizen gets a message, with the files of a fulfilment. Send the same answer again "
-        "where you got none: it sends no second message. 409: the request was withdrawn, answered "
-        "or has expired, or a file is not ready."
+        "where you got none, at any time: it sends no second message. 409: the request was "
+        "withdrawn, answered or has expired, another answer is being sent, or a file is not ready."
     ),
     tag="sender",
     policy=WRITERS,
@@ -145,7 +147,7 @@ answer_certificate_request = Endpoint(
         AnswerWithoutFileError,
         AttachmentNotFoundError,
         AttachmentStateError,
-        IdempotencyKeyReusedError,
+        AnswerBegunError,
         RecipientForbiddenError,
         ProductionForbiddenError,
         TrialCapError,

@@ -34,7 +34,7 @@ class RequestView(Model):
     ] = None
     message_id: Annotated[
         MessageIdField | None,
-        says("The id of the message with the answer. Absent: it is not answered."),
+        says("The id of the message with the answer, or about the expiry. Absent: there is none."),
     ] = None
 
 

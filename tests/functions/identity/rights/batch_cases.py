@@ -54,6 +54,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "list_certificates": of_service(),
     "remove_certificate": of_service(others=404, path={"name": NAME}),
     "list_certificate_requests": of_service(shows=("request", "use")),
+    "list_certificate_request_changes": of_service(shows=("request", "use")),
     "read_certificate_request": of_service(others=404, path=_REQUEST, shows=("request", "use")),
     "answer_certificate_request": (
         Case(
