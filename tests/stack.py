@@ -98,10 +98,11 @@ class Stack:
         key: str | None = SENDER_KEY,
         citizen: str | None = None,
         party: str | None = None,
+        method: str | None = None,
     ) -> Reply:
         """Call an endpoint as a sender, or as a citizen where one is given.
 
-        `party`: for whom the citizen acts.
+        `party`: for whom the citizen acts. `method`: HEAD in place of the endpoint's GET.
         """
         sent = {"content-type": "application/json", "x-forwarded-for": "198.51.100.7:1024"}
         if citizen:
@@ -111,7 +112,7 @@ class Stack:
         endpoint = self._endpoints[name]
         answer = await endpoint.respond(
             func.HttpRequest(
-                endpoint.method,
+                method or endpoint.method,
                 f"http://127.0.0.1{endpoint.path}{f'?{urlencode(query)}' if query else ''}",
                 headers={**sent, **(headers or {})},
                 params=query or {},

@@ -109,6 +109,7 @@ class Call[C, B, Q]:
     `includes`: the members beyond IO's contract that the caller asked for, see prefer.py.
     `sent`: the body before its validation. `is_strict`: each warning refuses the request.
     `query_string`: the query as it was sent, for an endpoint that takes the rest of a path.
+    `is_head`: the answer is sent without its body.
     `found`: the handler may set it, for the access log of a citizen whom the call does not name.
     """
 
@@ -123,6 +124,7 @@ class Call[C, B, Q]:
     sent: Any = None
     is_strict: bool = False
     query_string: str = ""
+    is_head: bool = False
     found: Found | None = None
 
     def warn(self, warnings: Iterable[SubmissionWarning]) -> None:

@@ -216,7 +216,18 @@ class Endpoint[C, B, Q]:
         if evidence is not None:
             caller = await with_evidence(app, caller, evidence, self.name, head.answer_headers)
         return Call(
-            app, caller, body, query, path, read, warnings, includes, sent, is_strict, query_string
+            app,
+            caller,
+            body,
+            query,
+            path,
+            read,
+            warnings,
+            includes,
+            sent,
+            is_strict,
+            query_string,
+            is_head=head.method == "HEAD",
         )
 
     def _unknown(self, sent: Any, body: B, params: Mapping[str, str]) -> list[SubmissionWarning]:

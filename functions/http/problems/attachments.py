@@ -57,6 +57,11 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         RangeNeededError,
         400,
         "File too large for one answer",
-        "Ask for it in ranges, with the header Range: bytes=0-, then from where the answer ends.",
+        lambda error: (
+            f"The file has {error.size} bytes, and one answer has at most {error.most}. Ask for it "
+            "in ranges, with the header Range: bytes=0-, then from where the answer ends."
+        ),
+        headers=lambda _: {"Accept-Ranges": "bytes"},
+        samples=(RangeNeededError(20_000_000, 10_485_760),),
     ),
 )

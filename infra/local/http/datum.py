@@ -7,7 +7,8 @@ from aiohttp import web
 from azure_functions_runtime.bindings.datumdef import Datum
 from multidict import CIMultiDict
 
-_FRAMING: Final = frozenset({"content-length", "transfer-encoding", "connection"})
+_LENGTH: Final = "content-length"
+_FRAMING: Final = frozenset({_LENGTH, "transfer-encoding", "connection"})
 
 
 def request_datum(request: web.BaseRequest, values: dict[str, str], body: Datum) -> Datum:
@@ -53,8 +54,11 @@ def _query(text: str) -> dict[str, Datum]:
     return {name: Datum(value, "string") for name, value in merged.items()}
 
 
-def answer(datum: Any, custom: CIMultiDict[str]) -> web.Response:
-    """Return the answer of a function's result; its headers override the headers of host.json."""
+def answer(datum: Any, custom: CIMultiDict[str], *, is_head: bool = False) -> web.Response:
+    """Return the answer of a function's result; its headers override the headers of host.json.
+
+    `is_head`: as in Azure, the function may tell the length of the body that is not sent.
+    """
     headers = custom.copy()
     if datum is None:
         return web.Response(status=204, headers=headers)
@@ -64,7 +68,7 @@ def answer(datum: Any, custom: CIMultiDict[str]) -> web.Response:
         return web.Response(body=body, headers=headers)
     value = datum.value
     for name, header in value["headers"].items():
-        if name.lower() not in _FRAMING:
+        if name.lower() not in _FRAMING or (is_head and name.lower() == _LENGTH):
             headers[name] = header.value
     for cookie in value["cookies"] or ():
         for morsel in cookie.values():

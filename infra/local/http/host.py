@@ -240,7 +240,11 @@ class _FunctionAnswer:
             response = problem(500, "The function failed.", headers=self._custom)
         else:
             named = dict(outcome.outputs)
-            response = answer(named.get(self._output_name, outcome.value), self._custom)
+            response = answer(
+                named.get(self._output_name, outcome.value),
+                self._custom,
+                is_head=request.method == "HEAD",
+            )
         seconds = time.perf_counter() - started
         response.headers[log_details.REQUEST_ID] = invocation_id
         about = log_details.of_answer(request.method, self._template, values, response)

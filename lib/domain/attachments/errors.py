@@ -46,4 +46,9 @@ class WrongRangeError(InvalidRequestError):
 
 
 class RangeNeededError(InvalidRequestError):
-    """The file is too large for one answer."""
+    """The file is too large for one answer. `size`: of the file; `most`: of an answer."""
+
+    def __init__(self, size: int, most: int) -> None:
+        super().__init__()
+        self.size = size
+        self.most = most

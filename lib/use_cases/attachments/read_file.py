@@ -25,6 +25,10 @@ class ByteRange(NamedTuple):
     last: int | None = None
 
 
+NOTHING: Final = ByteRange(0, -1)
+"""No bytes, for a caller who asks for the size alone."""
+
+
 class FilePart(NamedTuple):
     """Bytes of a file, and the place of the first one."""
 
@@ -75,9 +79,11 @@ async def bytes_of(
 
     `part`: a function that returns a part, from 1 on. Raise WrongRangeError, RangeNeededError.
     """
+    if asked is NOTHING:
+        return 0, b""
     if asked is None:
         if size > MOST_WHOLE:
-            raise RangeNeededError
+            raise RangeNeededError(size, MOST_WHOLE)
         parts = [await part(number) for number in range(1, _count(size) + 1)]
         return 0, b"".join(parts)
     first = asked.first if asked.first >= 0 else max(0, size + asked.first)

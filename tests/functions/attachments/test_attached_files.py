@@ -1,11 +1,13 @@
 """A file that is attached to a message is its citizen's, and nobody else's."""
 
 import asyncio
+import shutil
 from datetime import timedelta
 
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
+from lib.composition.stacks import BLOBS_FOLDER
 from lib.domain.attachments.attachment import PART_BYTES
 from tests.builders.files import a_large_pdf, a_p7m
 from tests.builders.messages import a_message
@@ -64,7 +66,10 @@ async def test_a_large_file_is_downloaded_in_ranges(stack: Stack) -> None:
     content = a_large_pdf(3 * PART_BYTES)
     file = await ready(stack, content)
     id_ = await deliver(stack, file)
-    assert refusal(await download(stack, id_, file))[:2] == (400, "File too large for one answer")
+    whole = await download(stack, id_, file)
+    assert refusal(whole)[:2] == (400, "File too large for one answer")
+    assert str(len(content)) in whole.body["detail"]
+    assert whole.headers["Accept-Ranges"] == "bytes"
 
     got = bytearray()
     while len(got) < len(content):
@@ -75,6 +80,28 @@ async def test_a_large_file_is_downloaded_in_ranges(stack: Stack) -> None:
         got += reply.body
 
     assert bytes(got) == content
+
+
+async def test_a_head_tells_the_size_and_reads_no_byte(stack: Stack) -> None:
+    """Of a file of any size, whatever range is asked for; of one that is not there, it is 404."""
+    content = a_large_pdf(3 * PART_BYTES)
+    file = await ready(stack, content)
+    id_ = await deliver(stack, file)
+    shutil.rmtree(stack.app.settings.data_folder / BLOBS_FOLDER)
+
+    for name, path in (
+        ("download_attachment", {"id": id_, "attachment_id": file}),
+        ("read_remote_attachment", {"id": id_, "attachment_url": file}),
+    ):
+        head = await stack.call(
+            name, path=path, citizen=CITIZEN, method="HEAD", headers={"range": "bytes=0-9"}
+        )
+        assert (head.status, head.body) == (200, b"")
+        assert head.headers["Content-Length"] == str(len(content))
+        assert head.headers["ETag"] == f'"{announced(content)["sha256"]}"'
+    path = {"id": id_, "attachment_id": "01J0000000000000000000000A"}
+    gone = await stack.call("download_attachment", path=path, citizen=CITIZEN, method="HEAD")
+    assert gone.status == 404
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,8 @@ def _downloads(journeys: Journeys, message: str, ids: list[str], token: str) -> 
 
 
 def _bytes(journeys: Journeys, small: str, large: str, token: str) -> None:
+    head = journeys.as_citizen("HEAD", large, token=token)
+    assert (head.status_code, head.headers["Content-Length"]) == (200, str(3 * PART_BYTES))
     for status, where, asked, who in (
         (200, small, None, token),
         (206, small, "bytes=0-9", token),

@@ -13,7 +13,7 @@ from functions.http.citizen.communication.remote_views import (
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
 from functions.http.contract.policies import Citizens
 from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_languages, tag_of
-from functions.http.views.files.ranges import BYTES, RANGE, RangeHeader, answer_with, range_of
+from functions.http.views.files.ranges import BYTES, RANGE, RangeHeader, answer_with, asked_of
 from lib.domain.attachments.errors import (
     AttachmentNotFoundError,
     RangeNeededError,
@@ -89,7 +89,7 @@ async def _message(call: CitizenCall) -> Answer:
 
 
 async def _attachment(call: CitizenCall) -> Answer:
-    asked = range_of(call.headers.get(RANGE))
+    asked = asked_of(call)
     found = await call.app.remote_content.read_attachment(
         call.caller,
         MessageId(call.path["id"]),

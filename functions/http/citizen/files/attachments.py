@@ -4,7 +4,7 @@ from functions.http.citizen.messages import BASE
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.views.files.items import FileIdField
-from functions.http.views.files.ranges import BYTES, RANGE, RangeHeader, answer_with, range_of
+from functions.http.views.files.ranges import BYTES, RANGE, RangeHeader, answer_with, asked_of
 from lib.domain.attachments.errors import (
     AttachmentNotFoundError,
     RangeNeededError,
@@ -17,7 +17,7 @@ from lib.domain.shared.identifiers import AnyMessageIdField, MessageId
 
 
 async def _download(call: Call[Access, None, None]) -> Answer:
-    asked = range_of(call.headers.get(RANGE))
+    asked = asked_of(call)
     part = await call.app.documents.read_attachment.of_message(
         call.caller, MessageId(call.path["id"]), call.path["attachment_id"], asked
     )

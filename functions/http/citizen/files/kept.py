@@ -9,7 +9,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.contract.policies import Citizens
 from functions.http.parameters.values import DIGITS
 from functions.http.views.files.items import AttachmentItem, FileIdField, shown_file
-from functions.http.views.files.ranges import BYTES, RANGE, RangeHeader, answer_with, range_of
+from functions.http.views.files.ranges import BYTES, RANGE, RangeHeader, answer_with, asked_of
 from lib.domain.attachments.errors import (
     AttachmentNotFoundError,
     RangeNeededError,
@@ -102,7 +102,7 @@ async def _list(call: Call[Access, None, DocumentsQuery]) -> Answer:
 
 
 async def _download(call: Call[Access, None, None]) -> Answer:
-    asked = range_of(call.headers.get(RANGE))
+    asked = asked_of(call)
     part = await call.app.documents.read_attachment.kept(call.caller, call.path["id"], asked)
     return answer_with(part, asked)
 

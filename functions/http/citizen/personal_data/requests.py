@@ -9,7 +9,7 @@ from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.answers import File
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
-from functions.http.views.files.ranges import RANGE, RangeHeader, range_of, ranged
+from functions.http.views.files.ranges import RANGE, RangeHeader, asked_of, ranged
 from lib.domain.access_log.access_entry import Action
 from lib.domain.attachments.errors import RangeNeededError, WrongRangeError
 from lib.domain.identity.access import Access
@@ -113,7 +113,7 @@ async def _abort(call: Call[Access, None, None]) -> Answer:
 
 
 async def _download(call: Call[Access, None, None]) -> Answer:
-    asked = range_of(call.headers.get(RANGE))
+    asked = asked_of(call)
     part = await call.app.personal_data.request.archive(call.caller, asked)
     body, request = File(part.content, ZIP, "recapito.zip"), part.request
     return ranged(body, part.first, request.size, asked, etag=request.id)

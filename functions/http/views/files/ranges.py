@@ -1,16 +1,16 @@
 """The bytes of a file as an answer: the whole file, or a range of it."""
 
 import re
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import StringConstraints
 
 from functions.http.contract.answers import File
-from functions.http.contract.endpoint import Answer
+from functions.http.contract.endpoint import Answer, Call
 from lib.domain.attachments.forms.media_types import ending_of
 from lib.domain.shared.described import says
 from lib.domain.shared.values import IOType
-from lib.use_cases.attachments.read_file import ByteRange, FilePart
+from lib.use_cases.attachments.read_file import NOTHING, ByteRange, FilePart
 
 RANGE: Final = "range"
 BYTES: Final = "application/octet-stream"
@@ -21,10 +21,16 @@ RangeHeader = Annotated[
     says(
         "The bytes to return, as `bytes=0-1048575`, `bytes=1048576-` or `bytes=-500`. The answer "
         "may end earlier, after at most 4 MiB: ask on from there. Several ranges, and ranges that "
-        "cannot be read, are ignored. Absent: the whole file, which is possible up to 10 MiB."
+        "cannot be read, are ignored. Absent: the whole file, which is possible up to 10 MiB. "
+        "HEAD tells the size."
     ),
 ]
 _RANGE: Final = re.compile(r"bytes=(?:(\d{1,12})-(\d{0,12})|-(\d{1,12}))", re.IGNORECASE)
+
+
+def asked_of(call: Call[Any, Any, Any]) -> ByteRange | None:
+    """Return the bytes that a request asks for: none for HEAD, None for the whole file."""
+    return NOTHING if call.is_head else range_of(call.headers.get(RANGE))
 
 
 def range_of(header: str | None) -> ByteRange | None:
@@ -49,8 +55,13 @@ def answer_with(part: FilePart, asked: ByteRange | None) -> Answer:
 
 
 def ranged(body: File, first: int, size: int, asked: ByteRange | None, *, etag: str) -> Answer:
-    """Return the answer with the bytes from `first` on: 206 where a range was asked for."""
+    """Return the answer with the bytes from `first` on: 206 where a range was asked for.
+
+    That to HEAD has the size of the whole file, of which no byte was read.
+    """
     headers = {"Accept-Ranges": "bytes", "ETag": f'"{etag}"'}
+    if asked is NOTHING:
+        return Answer(200, body, {**headers, "Content-Length": str(size)})
     if asked is None:
         return Answer(200, body, headers)
     last = first + len(body.content) - 1
