@@ -266,6 +266,7 @@ class App:
             LogDelegated(self.repositories.delegated_messages),
             self._count_trial,
             self._count_trial.room,
+            late(lambda: self.attachments.attach),
         )
 
     @cached_property

@@ -44,8 +44,8 @@ class AttachmentView(AttachmentItem):
         AttachmentStatus,
         says(
             "The status of the file. UPLOADING: send its parts. CHECKING: it is being checked. "
-            "READY: a message may have it. REFUSED: see `refusal`. ATTACHED: a message has it. "
-            "RETIRED: it is being deleted."
+            "READY: a message or a batch may have it. REFUSED: see `refusal`. ATTACHED: a message "
+            "has it. SHARED: a batch has it. RETIRED: it is being deleted."
         ),
     ]
     parts: Annotated[int, says("The number of its parts of 4 MiB (4,194,304 bytes).")]
@@ -53,8 +53,8 @@ class AttachmentView(AttachmentItem):
     expires_at: Annotated[
         str | None,
         says(
-            "When it is deleted, if no message has it by then: date and time in UTC. Absent: a "
-            "message has it, or it is being deleted."
+            "When it is deleted, if nothing has it by then: date and time in UTC. Absent: a "
+            "message or a batch has it, or it is being deleted."
         ),
     ] = None
     refusal: Annotated[
@@ -71,7 +71,7 @@ class AttachmentView(AttachmentItem):
 
 
 def _view(attachment: Attachment) -> AttachmentView:
-    is_alone = attachment.status not in {"ATTACHED", "RETIRED"}
+    is_alone = attachment.status not in {"ATTACHED", "SHARED", "RETIRED"}
     return AttachmentView(
         id=attachment.id,
         name=attachment.name,

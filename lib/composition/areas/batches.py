@@ -18,6 +18,7 @@ from lib.repositories.batches.domicile_lists import DomicileLists
 from lib.repositories.batches.file_sets import FileSets
 from lib.repositories.batches.settled_messages import SettledMessages
 from lib.repositories.batches.templates import Templates
+from lib.use_cases.attachments.attach_files import AttachFiles
 from lib.use_cases.batches.await_batch import AwaitBatch
 from lib.use_cases.batches.checking.check_recipients import CheckRecipients
 from lib.use_cases.batches.checking.predict_rows import PredictRows, TrialRoom
@@ -66,6 +67,7 @@ class BatchUseCases:
         log_sent: LogSent,
         count_trial: CountTrial,
         trial_room: TrialRoom,
+        attach: AttachFiles,
     ) -> None:
         clock, queue, citizens = ports.clock, ports.queue, repositories.many_profiles
         batches, chunks = Batches(ports.store), BatchChunks(ports.store)
@@ -77,7 +79,9 @@ class BatchUseCases:
         self.save_template = SaveTemplate(templates, clock)
         self.templates = ManageTemplates(templates)
         self.preview_template = PreviewTemplate(self.templates)
-        self.create = CreateBatch(batches, repositories.idempotency_keys, self.templates, clock)
+        self.create = CreateBatch(
+            batches, repositories.idempotency_keys, self.templates, attach, clock
+        )
         sets = FileSets(ports.store)
         self.upload = UploadRecipients(batches, files, sets, find_sender, queue, clock)
         self.upload_parts = UploadParts(batches, files, sets, find_sender, self.upload, clock)

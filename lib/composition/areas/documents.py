@@ -6,6 +6,7 @@ from lib.composition.areas.payments import PaymentUseCases
 from lib.composition.repositories import Repositories
 from lib.composition.stacks import Ports
 from lib.repositories.attachments.attachment_sweeps import AttachmentSweeps
+from lib.repositories.batches.batches import Batches
 from lib.repositories.documents.kept_documents import KeptDocuments
 from lib.use_cases.documents.choose_languages import ChooseLanguages
 from lib.use_cases.documents.find_payable_amount import FindPayableAmount
@@ -42,6 +43,7 @@ class DocumentUseCases:
             attachments.files,
             repositories.messages,
             kept,
+            Batches(ports.store),
             attachments.upload.ask_for_check,
             clock,
         )

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from lib.domain.attachments.attached_file import AttachedFile
 from lib.domain.attachments.errors import AttachmentStateError
 from lib.domain.attachments.forms.media_types import MEDIA_TYPES, ending_of
-from lib.domain.shared.identifiers import AttachmentId, FiscalCode, MessageId, ServiceId
+from lib.domain.shared.identifiers import AttachmentId, BatchId, FiscalCode, MessageId, ServiceId
 from lib.domain.shared.values import parse_timestamp, timestamp
 
 PART_BYTES: Final = 4 * 1024 * 1024
@@ -21,11 +21,18 @@ LOOK: Final = timedelta(days=1)
 """Longer than any request or check that may still use a file."""
 LONG_LOOK: Final = timedelta(days=30)
 """The time between two looks at the file of a delivered message."""
+NEVER: Final = "9999-12-31T00:00:00.000Z"
+"""When a file that a batch has sent is looked at: its messages keep it, as they keep their text."""
 CLAIM_LIFE: Final = timedelta(minutes=10)
 """Longer than any request that attaches a file and then stores its message."""
 
-AttachmentStatus = Literal["UPLOADING", "CHECKING", "READY", "REFUSED", "ATTACHED", "RETIRED"]
-"""RETIRED: nobody needs the file any more; its bytes are deleted at the next look."""
+AttachmentStatus = Literal[
+    "UPLOADING", "CHECKING", "READY", "REFUSED", "ATTACHED", "SHARED", "RETIRED"
+]
+"""ATTACHED: a message has it. SHARED: a batch has it, and so have all of its messages.
+
+RETIRED: nobody needs the file any more; its bytes are deleted at the next look.
+"""
 Refusal = Literal["WRONG_HASH", "INFECTED", "WRONG_FORM"]
 
 
@@ -34,7 +41,8 @@ class Attachment:
     """A file; times as `values.timestamp` writes them.
 
     `place`: the secret prefix of its blobs. `key`: the key of its bytes, in base64: a blob without
-    this document is unreadable. `fiscal_code`, `message_id`: the message that has it.
+    this document is unreadable. `fiscal_code`, `message_id`: the message that has it. `batch_id`:
+    the batch.
     """
 
     id: AttachmentId
@@ -50,6 +58,7 @@ class Attachment:
     refusal_detail: str | None = None
     fiscal_code: FiscalCode | None = field(default=None, repr=False)
     message_id: MessageId | None = None
+    batch_id: BatchId | None = None
     attached_at: str | None = None
     place: str = field(repr=False)
     key: str = field(repr=False)
@@ -116,6 +125,17 @@ class Attachment:
             due_at=timestamp(now + LOOK),
         )
 
+    def shared(self, batch_id: BatchId, now: datetime) -> "Attachment":
+        """Return the file as the batch's; the same batch again changes nothing.
+
+        Raise AttachmentStateError.
+        """
+        if self.status == "SHARED" and self.batch_id == batch_id:
+            return self
+        self.require("READY")
+        due = timestamp(now + LOOK)
+        return replace(self, status="SHARED", batch_id=batch_id, due_at=due)
+
     def is_claim_over(self, now: datetime) -> bool:
         """Tell whether a message that does not exist by now will never come to exist."""
         return now - parse_timestamp(self.attached_at or self.created_at) > CLAIM_LIFE
@@ -132,6 +152,12 @@ class Attachment:
             attached_at=None,
             due_at=self.expires_at,
         )
+
+    def without_batch(self, batch_id: BatchId | None) -> "Attachment":
+        """Return the file of a batch that was not stored, to be attached again."""
+        if not (self.status == "SHARED" and self.batch_id == batch_id):
+            return self
+        return replace(self, status="READY", batch_id=None, due_at=self.expires_at)
 
     def put_off(self, moment: datetime) -> "Attachment":
         """Return the file to be looked at then; a refused one at its end."""

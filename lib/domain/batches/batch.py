@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from lib.domain.attachments.attached_file import AttachedFile
 from lib.domain.batches.errors import BatchDoubtError, BatchStateError
 from lib.domain.batches.pace import Pace
 from lib.domain.batches.recipients.recipient_list import CHUNK_ROWS, Check, Upload
@@ -49,7 +50,7 @@ class Batch:
     `evidence_id`: the kept evidence of the clerk who asked to send it. `part_files`: the prefix of
     the names of the parts of a list that is not complete yet. `expired_at`: since when the files of
     the batch are not kept any more. `ended_at`: when its sending ended. `recall`: None where the
-    sender asked for none.
+    sender asked for none. `files`: the uploaded files that all of its messages get.
     """
 
     id: BatchId
@@ -78,6 +79,7 @@ class Batch:
     part_files: str | None = None
     expired_at: str | None = None
     recall: BatchRecall | None = None
+    files: tuple[AttachedFile, ...] = ()
 
     @property
     def service_id(self) -> ServiceId:

@@ -5,17 +5,19 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from lib.domain.attachments.attached_file import MOST_OF_A_MESSAGE
 from lib.domain.batches.pace import Pace
 from lib.domain.batches.status import Lane
 from lib.domain.batches.templates.template import TEMPLATE_NAME_PATTERN, TemplateForm
-from lib.domain.messages.new_message import DEFAULT_TIME_TO_LIVE, FeatureLevel
+from lib.domain.messages.new_message import DEFAULT_TIME_TO_LIVE, FeatureLevel, each_once
 from lib.domain.messages.words.variants import SecondLanguage
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.deadline import DueMoment
 from lib.domain.shared.described import FEATURE_LEVEL, SECOND_LANGUAGE, TIME_TO_LIVE, says
 from lib.domain.shared.due_date import DueDate
+from lib.domain.shared.identifiers import AttachmentId, UlidField
 from lib.domain.shared.model import Model
-from lib.domain.shared.values import NOT_NULL, Flag, TextOf, ZonedTimestamp
+from lib.domain.shared.values import NOT_NULL, Flag, IOType, TextOf, ZonedTimestamp
 
 MAX_INLINE_RECIPIENTS: Final = 1000
 """The most recipients in the body of a new batch; longer lists are uploaded."""
@@ -128,6 +130,17 @@ class NewBatch(BatchMessage):
         says(
             "When sending starts at the earliest: date and time with a time zone, at most 90 days "
             "ahead. Absent: once you ask for it."
+        ),
+    ] = None
+    attachments: Annotated[
+        tuple[Annotated[AttachmentId, *UlidField.__metadata__], ...] | None,
+        Field(min_length=1, max_length=MOST_OF_A_MESSAGE),
+        AfterValidator(each_once),
+        NOT_NULL,
+        IOType(("array of attachment ids",), "must be 1 to 10 ids of files, each once"),
+        says(
+            "The ids of files that you uploaded, 1 to 10, which every message of the batch gets. "
+            "So they may be about no one of the citizens. Absent: there are none."
         ),
     ] = None
     needs_approval: Annotated[

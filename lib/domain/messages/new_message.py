@@ -44,7 +44,7 @@ class DefaultAddresses(ContentModel):
     ] = None
 
 
-def _each_once(ids: tuple[AttachmentId, ...]) -> tuple[AttachmentId, ...]:
+def each_once(ids: tuple[AttachmentId, ...]) -> tuple[AttachmentId, ...]:
     if len(set(ids)) != len(ids):
         raise ValueError("must name each file once")
     return ids
@@ -116,7 +116,7 @@ class NewMessage(ContentModel):
     attachments: Annotated[
         tuple[Annotated[AttachmentId, *UlidField.__metadata__], ...] | None,
         Field(min_length=1, max_length=MOST_OF_A_MESSAGE),
-        AfterValidator(_each_once),
+        AfterValidator(each_once),
         NOT_NULL,
         IOType(("array of attachment ids",), "must be 1 to 10 ids of files, each once"),
         says(

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import time
 from typing import Any
 
+from lib.domain.attachments.attached_file import AttachedFile
 from lib.domain.batches.batch import Batch, BatchRecall
 from lib.domain.batches.errors import BatchNotFoundError
 from lib.domain.batches.estimates.estimate import Estimate, EstimateBasis
@@ -142,6 +143,7 @@ def _document(batch: Batch) -> Document:
         "part_files": batch.part_files,
         "expired_at": batch.expired_at,
         "recall": batch.recall and batch.recall._asdict(),
+        "files": [one._asdict() for one in batch.files],
     }
 
 
@@ -175,6 +177,7 @@ def _batch(document: Document) -> Batch:
         part_files=document["part_files"],
         expired_at=document["expired_at"],
         recall=recall and BatchRecall(**recall),
+        files=tuple(AttachedFile(**one) for one in document.get("files", ())),
     )
 
 

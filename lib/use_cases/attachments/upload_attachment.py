@@ -145,6 +145,8 @@ class UploadAttachment:
         def step(found: Attachment) -> Attachment:
             if found.status == "ATTACHED":
                 raise AttachmentStateError("a message has the file: withdraw the message")
+            if found.status == "SHARED":
+                raise AttachmentStateError("a batch has the file: cancel the batch")
             return found if found.status == "RETIRED" else found.retired(now)
 
         await self._attachments.change(id_, step)

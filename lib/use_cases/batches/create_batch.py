@@ -22,6 +22,7 @@ from lib.ports.clock import Clock
 from lib.rendering.message_templates.compiled import compile_template
 from lib.repositories.batches.batches import Batches
 from lib.repositories.messages.idempotency_keys import IdempotencyClaim, IdempotencyKeys
+from lib.use_cases.attachments.attach_files import AttachFiles
 from lib.use_cases.batches.templates.manage_templates import ManageTemplates
 
 MOST_OPEN: Final = 100
@@ -32,18 +33,24 @@ class CreateBatch:
     """Store a new batch without recipients.
 
     Cost: one count and one create; one create more with an idempotency key; one read more for a
-    stored template.
+    stored template; two reads and one replace more for each file.
     Concurrency: the batch has the id that the idempotency key was claimed with, so a repeated
     request makes no second batch. Requests at the same time may exceed the number of open batches
     by some.
     """
 
     def __init__(
-        self, batches: Batches, keys: IdempotencyKeys, templates: ManageTemplates, clock: Clock
+        self,
+        batches: Batches,
+        keys: IdempotencyKeys,
+        templates: ManageTemplates,
+        attach: AttachFiles,
+        clock: Clock,
     ) -> None:
         self._batches = batches
         self._keys = keys
         self._templates = templates
+        self._attach = attach
         self._clock = clock
 
     async def __call__(
@@ -52,13 +59,16 @@ class CreateBatch:
         """Return the batch, and whether an earlier request with the key made it.
 
         Raise InvalidTemplateError, TemplateNotFoundError, IdempotencyKeyReusedError,
-        TooManyBatchesError, StartTooLateError.
+        TooManyBatchesError, StartTooLateError, AttachmentNotFoundError, AttachmentStateError.
         """
         form = await self._form(sender, new)
         compile_template(form)
         now = self._clock.now()
         if new.start_at is not None and parse_timestamp(new.start_at) > now + MOST_AHEAD:
             raise StartTooLateError(MOST_AHEAD.days)
+        files = await self._attach.check(
+            sender, new.attachments or (), is_repeated=idempotency_key is not None
+        )
         id_, created_at, is_replayed = BatchId(str(ULID.from_datetime(now))), timestamp(now), False
         if idempotency_key is not None:
             digest = hashlib.sha256(f"batch\n{new.model_dump_json()}".encode()).hexdigest()
@@ -73,6 +83,7 @@ class CreateBatch:
                 return await self._batches.get(sender.service.id, id_), True
         if await self._batches.open_ones(sender.service.id) >= MOST_OPEN:
             raise TooManyBatchesError(MOST_OPEN)
+        await self._attach.to_batch(files, id_)
         batch = Batch(
             id=id_,
             owner=sender.owner,
@@ -85,6 +96,7 @@ class CreateBatch:
                 "template": form.model_dump(mode="json", exclude_none=True),
                 **new.common,
             },
+            files=files,
             lane=new.wanted_lane,
             pace=new.pace,
             needs_approval=new.needs_approval,

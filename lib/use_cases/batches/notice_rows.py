@@ -123,6 +123,8 @@ class NoticeRows:
             decision = Decision(Rejection.CANCELLED)
         language = profile.language if profile is not None and is_known else DEFAULT_LANGUAGE
         written = message_of_term(replace(notice, language=language), 0, message.id, sender)
+        written.attachments = message.attachments
+        written.has_attachments = message.has_attachments
         return BegunNotice(written, decision, notice)
 
     async def complete(self, run: Run, notice: Notice) -> None:

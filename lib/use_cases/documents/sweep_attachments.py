@@ -4,17 +4,20 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from lib.domain.attachments.attachment import CHECK_AGAIN, LONG_LOOK, LOOK, Attachment
+from lib.domain.attachments.attachment import CHECK_AGAIN, LONG_LOOK, LOOK, NEVER, Attachment
 from lib.domain.attachments.errors import AttachmentNotFoundError
+from lib.domain.batches.errors import BatchNotFoundError
 from lib.domain.shared.identifiers import AttachmentId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.repositories.attachments.attachment_files import AttachmentFiles
 from lib.repositories.attachments.attachment_sweeps import AttachmentSweeps
 from lib.repositories.attachments.attachments import Attachments
+from lib.repositories.batches.batches import Batches
 from lib.repositories.documents.kept_documents import KeptDocuments
 from lib.repositories.messages.messages import Messages
 
@@ -28,9 +31,10 @@ _DELIVERED: Final = frozenset({"PROCESSED", "BINNED"})
 class SweepAttachments:
     """Delete the bytes, then the documents, of files that nobody needs.
 
-    Needed is a file whose message its citizen has or may still get, and a file of a personal
-    archive. A file is retired first, and deleted at the next look, a day later: a request that uses
-    it has ended by then. A look at a retired file finds what was kept meanwhile.
+    Needed is a file whose message its citizen has or may still get, a file of a personal archive,
+    and a file of a batch that was sent or may still be. A file is retired first, and deleted at the
+    next look, a day later: a request that uses it has ended by then. A look at a retired file finds
+    what was kept meanwhile.
     Cost: one query over all partitions; for each file one read, one replace, and one or two reads
     more for one that a message has; for one that is deleted a listing and a delete for each part.
     Concurrency: a repeated run changes nothing; a change of a file meanwhile counts first.
@@ -43,6 +47,7 @@ class SweepAttachments:
         files: AttachmentFiles,
         messages: Messages,
         kept: KeptDocuments,
+        batches: Batches,
         ask_for_check: Callable[[Attachment], Awaitable[None]],
         clock: Clock,
     ) -> None:
@@ -51,6 +56,7 @@ class SweepAttachments:
         self._files = files
         self._messages = messages
         self._kept = kept
+        self._batches = batches
         self._ask_for_check = ask_for_check
         self._clock = clock
 
@@ -81,8 +87,29 @@ class SweepAttachments:
                     await self._put_off(attachment)
                 case "ATTACHED":
                     await self._settle(attachment, await self._needed_for(attachment))
+                case "SHARED":
+                    await self._look_at_shared(attachment)
                 case _:
                     await self._settle(attachment, None)
+
+    async def _look_at_shared(self, attachment: Attachment) -> None:
+        """Keep the file of a batch that was sent, free that of a batch that does not exist.
+
+        The file of a batch that was cancelled before it was sent is retired.
+        """
+        try:
+            batch = await self._batches.get(attachment.service_id, attachment.batch_id or "")
+        except BatchNotFoundError:
+            await self._change(attachment, lambda found: found.without_batch(found.batch_id))
+            return
+        now = self._clock.now()
+        if batch.began_at is not None:
+            await self._change(attachment, lambda found: replace(found, due_at=NEVER))
+        elif batch.is_ended:
+            await self._change(attachment, lambda found: found.retired(now))
+        else:
+            due = timestamp(now + LOOK)
+            await self._change(attachment, lambda found: replace(found, due_at=due))
 
     async def _delete(self, attachment: Attachment) -> None:
         needed = await self._needed_for(attachment)
@@ -106,11 +133,20 @@ class SweepAttachments:
 
     async def _settle(self, attachment: Attachment, after: timedelta | None) -> None:
         now = self._clock.now()
+        await self._change(
+            attachment,
+            lambda found: found.retired(now) if after is None else found.looked_at(after, now),
+        )
+
+    async def _change(
+        self, attachment: Attachment, change: Callable[[Attachment], Attachment]
+    ) -> None:
+        """Change the file, unless it has changed since it was read."""
 
         def step(found: Attachment) -> Attachment:
             if (found.status, found.due_at) != (attachment.status, attachment.due_at):
                 return found
-            return found.retired(now) if after is None else found.looked_at(after, now)
+            return change(found)
 
         await self._attachments.change(attachment.id, step)
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
+from functions.http.views.files.items import AttachmentItem, shown_file
 from lib.domain.batches.batch import Batch
 from lib.domain.batches.estimates.estimate import EstimateBasis
 from lib.domain.batches.recipients.problem import RowProblem
@@ -186,6 +187,10 @@ class BatchView(Model):
         int | None, says("The most rows of a minute. Absent: as fast as possible.")
     ] = None
     needs_approval: Annotated[bool, says("Whether a second person must approve the batch.")]
+    attachments: Annotated[
+        list[AttachmentItem] | None,
+        says("The files that every message of the batch gets. Absent: there are none."),
+    ] = None
     check: Annotated[CheckView | None, says("The check. Absent: it has not ended.")] = None
     progress: Annotated[
         ProgressView | None, says("How far sending is. Absent: it has not begun.")
@@ -223,6 +228,7 @@ def batch_view(batch: Batch, progress: ChunkProgress | None = None) -> BatchView
         lane=batch.lane,
         rows_per_minute=batch.pace.rows_per_minute,
         needs_approval=batch.needs_approval,
+        attachments=[AttachmentItem(**shown_file(one)) for one in batch.files] or None,
         check=_check_view(batch),
         progress=_progress_view(batch, progress),
         withdrawal=_withdrawal_view(batch),

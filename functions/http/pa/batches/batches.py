@@ -8,6 +8,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.contract.policies import Senders
 from functions.http.pa.batches.batch_views import BatchView, batch_view
 from functions.http.pa.messages import IDEMPOTENCY_KEY, READERS, IdempotencyKey
+from lib.domain.attachments.errors import AttachmentNotFoundError, AttachmentStateError
 from lib.domain.batches.errors import (
     BatchDoubtError,
     BatchForbiddenError,
@@ -109,8 +110,8 @@ create_batch = Endpoint(
         "Nothing is sent yet. Up to 1,000 recipients may be in the body; a longer list is uploaded "
         "to `/api/v1/batches/{id}/recipients`. The rows are then checked: follow the batch until "
         "it is CHECKED, look at its problems and counts, and send it. A text without placeholders "
-        "is stored once for all recipients. A service may have 100 batches that are neither "
-        "FINISHED nor CANCELLED."
+        "is stored once for all recipients, and so is each file in `attachments`. A service may "
+        "have 100 batches that are neither FINISHED nor CANCELLED."
     ),
     tag="sender",
     policy=WRITERS,
@@ -125,6 +126,8 @@ create_batch = Endpoint(
         TooManyBatchesError,
         BatchStateError,
         StartTooLateError,
+        AttachmentNotFoundError,
+        AttachmentStateError,
     ),
 )
 

@@ -94,6 +94,7 @@ class OpenRun:
             id_=MessageId(""),
             created_at=began_at,
             evidence_id=batch.evidence_id,
+            files=batch.files,
         )
         message.due_day = batch.form["due_day"]
         if len(template.languages) > 1:
