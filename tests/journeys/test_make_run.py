@@ -129,7 +129,8 @@ def test_once_shows_a_message_on_its_way_and_ends(tmp_path: Path) -> None:
     lines = demo.output.splitlines()
     steps = [re.match(r" +\d+\.\d\d s  (\w+) +(.+)", line) for line in lines]
     told = [(step[1], step[2]) for step in steps if step]
-    assert [who for who, _ in told] == ["host", "host", "citizen", "PA", "inbox", "phone"]
+    by = [who for who, _ in told]
+    assert by == ["host", "host", "citizen", "PA", "PA", "PA", "inbox", "phone"]
     assert told[1][1] == f"Ready on http://127.0.0.1:{demo.port}"
     times = [float(line.split()[0]) for line, step in zip(lines, steps, strict=True) if step]
     assert times == sorted(times)

@@ -158,6 +158,28 @@ def test_a_test_of_remote_content_lists_the_faults_twice_in_a_row(
 
 
 @pytest.mark.slow
+def test_a_file_and_a_certificate_reach_the_citizen_twice_in_a_row(
+    tmp_path: Path, host: HostProcess
+) -> None:
+    """The file is downloaded and the certificate kept, each time a new one."""
+    for _ in range(2):
+        told = pasted(
+            tmp_path,
+            f"http://127.0.0.1:{host.port}",
+            [steps()[0], *steps("A file with a message, and a certificate on request")],
+        )
+        assert json.loads(told[1])["status"] == "READY"
+        (file,) = json.loads(told[2])["third_party_message"]["attachments"]
+        assert file["name"] == "regolamento.pdf"
+        assert "PENDING" in [one["status"] for one in json.loads(told[4])["items"]]
+        assert json.loads(told[5])["title"] == "Il tuo certificato di residenza"
+        for name in ("regolamento.pdf", "certificato.pdf"):
+            downloaded = tmp_path / ".data" / name
+            assert downloaded.read_bytes().startswith(b"%PDF-")
+            downloaded.unlink()
+
+
+@pytest.mark.slow
 def test_a_message_goes_out_by_voucher_twice_in_a_row(tmp_path: Path, host: HostProcess) -> None:
     """The commands sign with the key of the host's data folder."""
     for _ in range(2):

@@ -1,5 +1,9 @@
-"""The sample of `make run`: a PA's message on its way to a citizen's inbox and phone."""
+"""The sample of `make run`: a PA's message with a file, on its way to a citizen, and a certificate.
 
+The message comes to inbox and phone; the certificate is offered, for the citizen to ask for it.
+"""
+
+import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -11,14 +15,25 @@ from zoneinfo import ZoneInfo
 import requests
 
 from infra.local.demo.host import Screen
+from infra.local.sandbox.sample_pdf import a_pdf
 from infra.local.settings.options import external_provider
 
 CITIZEN: Final = "SAMPLE00A00A000A"
 """The sample's own citizen, whose inbox has no messages of the developer."""
 SENDER_KEY: Final = "sandbox-sender-key"
+_SENDER: Final = {"Ocp-Apim-Subscription-Key": SENDER_KEY}
+_FILES: Final = "/api/v1/attachments"
+_CHECKED: Final = frozenset({"READY", "ATTACHED"})
 ARRIVE_SECONDS: Final = 10
 _INBOX: Final = "/api/communication/v1/messages"
 _SUBJECT: Final = "Tassa sui rifiuti, prima rata"
+_CERTIFICATE: Final = "/api/v1/certificates/residenza"
+_OFFER: Final = {
+    "title": "Certificato di residenza",
+    "description": "In carta libera, per gli usi consentiti dalla legge.",
+    "fields": [{"name": "motivo", "label": "Per quale uso?"}],
+    "days": 10,
+}
 _AHEAD: Final = timedelta(minutes=1)
 
 
@@ -49,7 +64,10 @@ class Sample:
                 item = self._wait("inbox", "the message", lambda: self._listed(id_))
             else:
                 self._screen.step("PA", "the sample message was sent by an earlier start")
-            shown = ("message_title", "organization_name", "due_date", "amount", "is_read")
+            shown = (
+                *("message_title", "organization_name", "due_date", "amount"),
+                *("has_attachments", "is_read"),
+            )
             self._screen.step(
                 "inbox",
                 f"GET {_INBOX} -> 200, the message is there",
@@ -96,15 +114,34 @@ class Sample:
         self._screen.step("citizen", f"POST /sandbox/token -> signed in as {CITIZEN}")
 
     def _send(self, now: datetime) -> str:
+        self._call("PUT", _CERTIFICATE, 200, body=_OFFER, headers=_SENDER)
+        self._screen.step("PA", f"PUT {_CERTIFICATE} -> 200, citizens may ask for it")
         message = message_due(now + timedelta(days=30))
-        headers = {
-            "Ocp-Apim-Subscription-Key": SENDER_KEY,
-            # With the key, a start that ends here and the next start send one message.
-            "Idempotency-Key": f"make-run-{message['content']['due_date']}",
-        }
+        # With the keys, a start that ends here and the next start send one message with one file.
+        key = f"make-run-{message['content']['due_date']}"
+        message["attachments"] = [self._file(f"{key}-file")]
+        headers = {**_SENDER, "Idempotency-Key": key}
         answer = self._call("POST", "/api/v1/messages", 201, body=message, headers=headers)
         self._screen.step("PA", "POST /api/v1/messages -> 201 Created", _pretty(answer))
         return str(answer["id"])
+
+    def _file(self, key: str) -> str:
+        """Upload the file of the message, wait for its check, and return its id."""
+        content = a_pdf()
+        digest = hashlib.sha256(content).hexdigest()
+        file = {"name": "avviso.pdf", "size": len(content), "sha256": digest}
+        headers = {**_SENDER, "Idempotency-Key": key}
+        id_ = self._call("POST", _FILES, 201, body=file, headers=headers)["id"]
+        path = f"{_FILES}/{id_}"
+        if not self._is_checked(path):
+            self._call("PUT", f"{path}/parts/1", 200, content=content, headers=_SENDER)
+            self._call("POST", f"{path}/completion", 202, headers=_SENDER)
+            self._wait("PA", "the check of the file", lambda: self._is_checked(path) or None)
+        self._screen.step("PA", f"POST {_FILES} -> 201, the file is uploaded and checked")
+        return str(id_)
+
+    def _is_checked(self, path: str) -> bool:
+        return self._call("GET", path, 200, headers=_SENDER).get("status") in _CHECKED
 
     def _listed(self, id_: str | None = None) -> dict[str, Any] | None:
         """Return the message with the id, or the sample of an earlier start."""
@@ -133,17 +170,24 @@ class Sample:
         expected: int,
         *,
         body: Any = None,
+        content: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> dict[str, Any]:
         step = f"{method} {path.partition('?')[0]}"
         try:
+            sent = {} if content is None else {"Content-Type": "application/octet-stream"}
             answer = self._session.request(
-                method, f"{self._base}{path}", json=body, headers=headers, timeout=10
+                method,
+                f"{self._base}{path}",
+                json=body,
+                data=content,
+                headers={**sent, **(headers or {})},
+                timeout=10,
             )
-            content = answer.json() if answer.content else {}
+            found = answer.json() if answer.content else {}
         except (requests.RequestException, ValueError) as error:
             raise StepError(f"{step}: {type(error).__name__}") from None
-        members = content if isinstance(content, dict) else {}
+        members = found if isinstance(found, dict) else {}
         if answer.status_code != expected:
             reason = " ".join(str(members[name]) for name in ("title", "detail") if name in members)
             raise StepError(f"{step} -> {answer.status_code} {reason}".rstrip())

@@ -7,13 +7,13 @@ The id of a message, or the name of an attachment, asks for another case: `broke
 import asyncio
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Final
 
 from aiohttp import web
 
 from infra.local.http.host import HttpHost
 from infra.local.http.problems import problem
+from infra.local.sandbox.sample_pdf import a_pdf
 
 BASE: Final = "sandbox/remote-content"
 KEY_HEADER: Final = "X-Api-Key"
@@ -71,7 +71,7 @@ async def _attachment(request: web.BaseRequest, values: dict[str, str]) -> web.R
     if name not in {"1.pdf", "large.pdf"} and not name.startswith("broken"):
         return problem(404, "there is no such attachment")
     is_broken = "broken" in {values["id"][:6], name[:6]}
-    body = b"<html></html>" if is_broken else _pdf(LARGE_BYTES if name == "large.pdf" else 0)
+    body = b"<html></html>" if is_broken else a_pdf(LARGE_BYTES if name == "large.pdf" else 0)
     return web.Response(body=body, content_type="application/pdf", headers={"ETag": ETAG})
 
 
@@ -89,34 +89,3 @@ async def _other_case(request: web.BaseRequest, name: str) -> web.Response | Non
     if request.headers.get("If-None-Match") == ETAG:
         return web.Response(status=304, headers={"ETag": ETAG})
     return None
-
-
-@cache
-def _pdf(padding: int) -> bytes:
-    """Return a PDF document of one page, with an unused object of so many bytes."""
-    text = b"BT /F1 24 Tf 72 760 Td (Comune di Esempio: documento di prova) Tj ET"
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 5 0 R/Resources 7 0 R>>",
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-        *(
-            b"<</Length %d>>stream\n%b\nendstream" % (len(stream), stream)
-            for stream in (text, b" " * padding)
-        ),
-        b"<</Font<</F1 4 0 R>>>>",
-    ]
-    document, places = bytearray(b"%PDF-1.4\n"), []
-    for number, content in enumerate(objects, 1):
-        places.append(len(document))
-        document += b"%d 0 obj\n%b\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    size = len(objects) + 1
-    document += b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<</Size %d/Root 1 0 R>>\n" % (
-        size,
-        table,
-        size,
-    )
-    start = document.index(b"xref\n0 ")
-    document += b"startxref\n%d\n%%%%EOF\n" % start
-    return bytes(document)

@@ -19,12 +19,17 @@ pytestmark = pytest.mark.slow
 CLOCK = ("GET", "/sandbox/clock")
 TOKEN = ("POST", "/sandbox/token")
 INBOX = ("GET", "/api/communication/v1/messages")
+FILES = "/api/v1/attachments"
+FILE = ("GET", f"{FILES}/f")
 SUBMIT = ("POST", "/api/v1/messages")
 PUSHES = ("GET", "/sandbox/notifications")
 GOOD: dict[tuple[str, str], tuple[int, Any]] = {
     CLOCK: (200, {"now": "2026-11-28T10:00:00Z"}),
     TOKEN: (200, {"token": "t"}),
     INBOX: (200, {"items": [{"id": "1", "message_title": "Tassa sui rifiuti, prima rata"}]}),
+    ("PUT", "/api/v1/certificates/residenza"): (200, {}),
+    ("POST", FILES): (201, {"id": "f"}),
+    FILE: (200, {"status": "READY"}),
     SUBMIT: (201, {"id": "1"}),
     PUSHES: (200, {"items": [{"title": "Comune", "body": "Tassa"}]}),
 }
@@ -44,7 +49,7 @@ def host(**answers: Any) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET  # noqa: N815 - http.server looks for this name
+        do_POST = do_PUT = do_GET  # noqa: N815 - http.server looks for these names
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -77,6 +82,7 @@ def test_every_step_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
         (INBOX, (200, b"<html>")),
         (INBOX, (200, {"items": []})),
         (SUBMIT, (503, {"title": "Service unavailable"})),
+        (FILE, (404, {"title": "File not found"})),
         (PUSHES, (200, {"items": []})),
         (PUSHES, (500, b"no json")),
     ],
@@ -90,7 +96,7 @@ def test_a_step_that_fails_is_one_line(
     """The line is a hint that names the step, without a traceback."""
     monkeypatch.setattr(demo_sample, "ARRIVE_SECONDS", 0.1)
     script = GOOD | {step: answer}
-    if step == SUBMIT:
+    if step in {SUBMIT, FILE}:
         script |= {INBOX: (200, {"items": []})}
 
     with host(script=script) as base:
