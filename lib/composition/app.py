@@ -172,7 +172,7 @@ class App:
     def attachments(self) -> "AttachmentUseCases":
         from lib.composition.areas.attachments import AttachmentUseCases
 
-        return AttachmentUseCases(self.ports, self.repositories)
+        return AttachmentUseCases(self.ports, self.settings, self.repositories)
 
     @cached_property
     def messages(self) -> "MessageUseCases":

@@ -45,7 +45,7 @@ class KeptHosts:
         """Return the scripted answer."""
         self.calls.append(call)
         if not self.has_room:
-            raise NoRoomError("no room", retry_after=2)
+            raise NoRoomError
         answer = self.answers.get(call.url.rpartition("/")[2], "UNREACHABLE")
         if isinstance(answer, RemoteAnswer):
             return answer

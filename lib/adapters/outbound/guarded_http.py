@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import aiohttp
 from yarl import URL
 
-from lib.adapters.outbound.guard.body import Room, TooLongError, read_body
+from lib.adapters.outbound.guard.body import TooLongError, read_body
 from lib.adapters.outbound.guard.public_address import (
     Lookup,
     NotPublicError,
@@ -21,6 +21,7 @@ from lib.adapters.outbound.guard.public_address import (
     addresses_of,
     is_public,
 )
+from lib.domain.attachments.room import Room
 from lib.ports.errors import UnavailableError
 from lib.ports.senders.hosts import CallFault
 

@@ -6,8 +6,8 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 
-from lib.adapters.outbound.guard.body import Room
 from lib.adapters.outbound.guarded_http import GuardedHTTP, NoAnswerError
+from lib.domain.attachments.room import Room
 from lib.ports.senders.hosts import MutualTLS, RemoteAnswer, RemoteCall, RemoteCallError
 
 

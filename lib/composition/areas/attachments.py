@@ -1,6 +1,7 @@
 """Wires the use cases of the files that senders upload."""
 
 from lib.composition.repositories import Repositories
+from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.repositories.attachments.attachment_files import AttachmentFiles
 from lib.repositories.attachments.attachments import Attachments
@@ -13,7 +14,7 @@ from lib.use_cases.attachments.upload_attachment import UploadAttachment
 class AttachmentUseCases:
     """Files from their upload until a message has them."""
 
-    def __init__(self, ports: Ports, repositories: Repositories) -> None:
+    def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
         clock = ports.clock
         self.stored, self.files = Attachments(ports.store), AttachmentFiles(ports.blobs)
         self.upload = UploadAttachment(
@@ -25,5 +26,5 @@ class AttachmentUseCases:
             has_scanner=ports.scanner is not None,
         )
         self.check = CheckAttachment(self.stored, self.files, ports.scanner, clock)
-        self.read = ReadFile(self.stored, self.files)
+        self.read = ReadFile(self.stored, self.files, most_whole=settings.remote_attachment_bytes)
         self.attach = AttachFiles(self.stored, repositories.messages, clock)

@@ -13,6 +13,8 @@ CallFault = Literal[
 
 CALL_SECONDS: Final = 5.0
 """The seconds of a whole call, unless it names others."""
+AGAIN_SECONDS: Final = 2.0
+"""The time after which bytes of other answers are probably gone."""
 
 
 class RemoteCallError(Exception):
@@ -24,7 +26,10 @@ class RemoteCallError(Exception):
 
 
 class NoRoomError(DeferredError):
-    """The process holds as many bytes of answers as it may; the host was asked in vain."""
+    """The process holds as many bytes of answers as it may."""
+
+    def __init__(self) -> None:
+        super().__init__("too many bytes of answers at a time", retry_after=AGAIN_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ _OF_THE_APP: Final = frozenset(
         "ttl",
         OF_THE_APP,
         "archive",
+        "begun",
         "claimant",
         "email_claim",
         "email_validation",

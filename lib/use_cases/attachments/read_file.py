@@ -10,12 +10,11 @@ from lib.domain.attachments.errors import (
     RangeNeededError,
     WrongRangeError,
 )
+from lib.domain.attachments.room import Room
 from lib.ports.errors import NotFoundError
+from lib.ports.senders.hosts import NoRoomError
 from lib.repositories.attachments.attachment_files import AttachmentFiles
 from lib.repositories.attachments.attachments import Attachments
-
-MOST_WHOLE: Final = 10 * 1024 * 1024
-"""The largest file that one answer has: the platform holds a whole answer in memory."""
 
 
 class ByteRange(NamedTuple):
@@ -41,25 +40,39 @@ class ReadFile:
     """Read files that messages have. The caller has found that the reader may have them.
 
     A range gives no more bytes than one stored part has, from its first byte on; a client asks on.
+    `most_whole`: the largest file that one answer has, since the platform takes an answer as a
+    whole. All whole files that a process reads at a time have twice as many bytes at most.
     """
 
-    def __init__(self, attachments: Attachments, files: AttachmentFiles) -> None:
+    def __init__(
+        self, attachments: Attachments, files: AttachmentFiles, *, most_whole: int
+    ) -> None:
         self._attachments = attachments
         self._files = files
+        self._most_whole = most_whole
+        self._room = Room(2 * most_whole)
 
     async def part(self, file: AttachedFile, asked: ByteRange | None) -> FilePart:
         """Return bytes of the file.
 
-        Raise AttachmentNotFoundError, WrongRangeError, RangeNeededError.
+        Raise AttachmentNotFoundError, WrongRangeError, RangeNeededError, and NoRoomError while
+        others are read.
         Cost: one point read and one get; for a whole file one get for each 4 MiB.
         """
         attachment = await self._attachments.get(file.id)
-        try:
-            first, content = await bytes_of(
-                file.size, asked, lambda number: self._files.part(attachment, number)
-            )
-        except NotFoundError:
-            raise AttachmentNotFoundError from None
+        with self._room.taken() as share:
+            is_whole = asked is None and file.size <= self._most_whole
+            if is_whole and not self._room.grow(share, file.size):
+                raise NoRoomError
+            try:
+                first, content = await bytes_of(
+                    file.size,
+                    asked,
+                    lambda number: self._files.part(attachment, number),
+                    most_whole=self._most_whole,
+                )
+            except NotFoundError:
+                raise AttachmentNotFoundError from None
         return FilePart(file, first, content)
 
     async def parts(self, file: AttachedFile) -> AsyncIterator[bytes]:
@@ -73,7 +86,11 @@ class ReadFile:
 
 
 async def bytes_of(
-    size: int, asked: ByteRange | None, part: Callable[[int], Awaitable[bytes]]
+    size: int,
+    asked: ByteRange | None,
+    part: Callable[[int], Awaitable[bytes]],
+    *,
+    most_whole: int,
 ) -> tuple[int, bytes]:
     """Return bytes of a file that is stored in parts of PART_BYTES, and the place of the first.
 
@@ -82,8 +99,8 @@ async def bytes_of(
     if asked is NOTHING:
         return 0, b""
     if asked is None:
-        if size > MOST_WHOLE:
-            raise RangeNeededError(size, MOST_WHOLE)
+        if size > most_whole:
+            raise RangeNeededError(size, most_whole)
         parts = [await part(number) for number in range(1, _count(size) + 1)]
         return 0, b"".join(parts)
     first = asked.first if asked.first >= 0 else max(0, size + asked.first)

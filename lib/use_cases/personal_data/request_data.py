@@ -25,6 +25,10 @@ LATER: Final = timedelta(minutes=1)
 """After this time a queue function finds the request of a call that died after the write."""
 
 
+MOST_WHOLE: Final = 10 * 1024 * 1024
+"""The largest archive that one answer has: the platform holds a whole answer in memory."""
+
+
 class ArchivePart(NamedTuple):
     """Bytes of an archive, and the place of the first one."""
 
@@ -102,7 +106,10 @@ class RequestData:
         request = stored.request
         try:
             first, content = await bytes_of(
-                request.size, asked, lambda number: self._archives.part(name, number)
+                request.size,
+                asked,
+                lambda number: self._archives.part(name, number),
+                most_whole=MOST_WHOLE,
             )
         except NotFoundError:
             raise ArchiveNotFoundError from None

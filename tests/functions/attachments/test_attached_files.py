@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from lib.domain.attachments.attachment import PART_BYTES
 from tests.builders.files import a_large_pdf, a_p7m
 from tests.builders.messages import a_message
 from tests.builders.profiles import OTHER_CITIZEN
+from tests.builders.settings import settings_for
 from tests.functions.attachments.file_calls import (
     PDF,
     announced,
@@ -61,9 +64,18 @@ async def test_a_citizen_sees_and_downloads_the_files_of_a_message(stack: Stack)
     assert (await state(stack, ids[0]))["status"] == "ATTACHED"
 
 
-async def test_a_large_file_is_downloaded_in_ranges(stack: Stack) -> None:
+@pytest.fixture
+async def small(tmp_path: Path) -> AsyncIterator[Stack]:
+    """Give a stack whose whole answers have at most 10 MiB."""
+    settings = settings_for(tmp_path, remote_attachment_megabytes=10)
+    stack = await Stack(tmp_path, settings).start()
+    yield stack
+    await stack.app.close()
+
+
+async def test_a_large_file_is_downloaded_in_ranges(small: Stack) -> None:
     """A range ends with the stored part at the latest; a client asks on from there."""
-    content = a_large_pdf(3 * PART_BYTES)
+    stack, content = small, a_large_pdf(3 * PART_BYTES)
     file = await ready(stack, content)
     id_ = await deliver(stack, file)
     whole = await download(stack, id_, file)
@@ -80,6 +92,18 @@ async def test_a_large_file_is_downloaded_in_ranges(stack: Stack) -> None:
         got += reply.body
 
     assert bytes(got) == content
+
+
+async def test_whole_files_have_a_bound_of_memory(small: Stack) -> None:
+    """Beyond it a client asks again; ranges and small files need no more than a part."""
+    file = await ready(small, a_large_pdf(2 * PART_BYTES))
+    id_ = await deliver(small, file)
+
+    replies = await asyncio.gather(*(download(small, id_, file) for _ in range(3)))
+    assert sorted(one.status for one in replies) == [200, 200, 503]
+    assert [one.headers["Retry-After"] for one in replies if one.status == 503] == ["2"]
+
+    assert (await download(small, id_, file)).status == 200
 
 
 async def test_a_head_tells_the_size_and_reads_no_byte(stack: Stack) -> None:

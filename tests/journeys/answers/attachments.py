@@ -17,6 +17,8 @@ WITHOUT_SCANNER: Final = frozenset({("POST", FILES, 409)})
 """The answer of an installation without a scanner; functions/attachments has it."""
 DOCUMENTS: Final = "/api/communication/v1/documents"
 OF_APPS: Final = ("/api/communication/v1", "/api/v1")
+LARGE: Final = 20 * 1024 * 1024 + 1
+"""One byte more than one answer has."""
 _BYTES: Final = {"Content-Type": "application/octet-stream"}
 
 
@@ -31,7 +33,7 @@ def attachments(journeys: Journeys) -> None:
     unfinished = _announced(journeys, PDF)
     assert sender("POST", f"{unfinished}/completion").status_code == 409
     citizen = journeys.new_citizen()
-    small, large = (uploaded(journeys, one) for one in (PDF, a_large_pdf(3 * PART_BYTES)))
+    small, large = (uploaded(journeys, one) for one in (PDF, a_large_pdf(LARGE)))
     ids = [one.rpartition("/")[2] for one in (small, large)]
     body = a_message(fiscal_code=citizen, attachments=ids)
     assert sender("POST", SUBMIT, json={**body, "attachments": [NOWHERE]}).status_code == 404
@@ -119,7 +121,7 @@ def _downloads(journeys: Journeys, message: str, ids: list[str], token: str) -> 
 
 def _bytes(journeys: Journeys, small: str, large: str, token: str) -> None:
     head = journeys.as_citizen("HEAD", large, token=token)
-    assert (head.status_code, head.headers["Content-Length"]) == (200, str(3 * PART_BYTES))
+    assert (head.status_code, head.headers["Content-Length"]) == (200, str(LARGE))
     for status, where, asked, who in (
         (200, small, None, token),
         (206, small, "bytes=0-9", token),

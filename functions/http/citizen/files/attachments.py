@@ -31,8 +31,9 @@ download_attachment = Endpoint(
     path=f"{BASE}/{{id}}/attachments/{{attachment_id}}",
     summary="Download a file of a message",
     description=(
-        "`attachments` of the message has its files. A file of more than 10 MiB is downloaded in "
-        "ranges. The ETag is the file's SHA-256 hash; a file never changes."
+        "`attachments` of the message has its files. A file of more than 20 MB, unless the "
+        "installation has another limit, is downloaded in ranges. The ETag is the file's SHA-256 "
+        "hash; a file never changes."
     ),
     tag="citizen",
     policy=Citizens(READS_MESSAGE),

@@ -21,8 +21,8 @@ RangeHeader = Annotated[
     says(
         "The bytes to return, as `bytes=0-1048575`, `bytes=1048576-` or `bytes=-500`. The answer "
         "may end earlier, after at most 4 MiB: ask on from there. Several ranges, and ranges that "
-        "cannot be read, are ignored. Absent: the whole file, which is possible up to 10 MiB. "
-        "HEAD tells the size."
+        "cannot be read, are ignored. Absent: the whole file; one that is too large for one "
+        "answer is refused (400). HEAD tells the size."
     ),
 ]
 _RANGE: Final = re.compile(r"bytes=(?:(\d{1,12})-(\d{0,12})|-(\d{1,12}))", re.IGNORECASE)

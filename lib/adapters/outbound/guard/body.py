@@ -1,59 +1,18 @@
 """Read the body of an answer within limits of its size, and of the memory of all answers."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from typing import Final
 
 import aiohttp
 
+from lib.domain.attachments.room import Room, Share
 from lib.ports.senders.hosts import NoRoomError
 
 CHUNK_BYTES: Final = 64 * 1024
-AGAIN_SECONDS: Final = 2.0
-"""The time after which bytes of other answers are probably gone."""
 
 
 class TooLongError(ValueError):
     """The body is longer than its limit, or is announced to be."""
-
-
-class Room:
-    """The bytes of bodies that a process may hold at a time, while it reads them.
-
-    Concurrency: in one event loop.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._free = size
-
-    @contextmanager
-    def taken(self) -> Iterator["Share"]:
-        """Give a share that grows with a body, and is given back at the end."""
-        share = Share()
-        try:
-            yield share
-        finally:
-            self._free += share.size
-
-    def grow(self, share: "Share", size: int) -> None:
-        """Make the share at least this large; raise NoRoomError."""
-        more = size - share.size
-        if more <= 0:
-            return
-        if more > self._free:
-            raise NoRoomError("too many bytes of answers at a time", retry_after=AGAIN_SECONDS)
-        self._free -= more
-        share.size = size
-
-
-class Share:
-    """The bytes of a room that one body takes."""
-
-    __slots__ = ("size",)
-
-    def __init__(self) -> None:
-        self.size = 0
 
 
 async def read_body(
@@ -76,7 +35,7 @@ async def read_body(
     room = room or Room(most + CHUNK_BYTES)
     read, ends = BytesIO(), False
     with room.taken() as share:
-        room.grow(share, min(length, most))
+        _grow(room, share, min(length, most))
         async for chunk in response.content.iter_chunked(CHUNK_BYTES):
             read.write(chunk)
             size = read.tell()
@@ -84,12 +43,17 @@ async def read_body(
             if ends:
                 response.close()
                 break
-            room.grow(share, size)
+            _grow(room, share, size)
         if read.tell() > most:
             if not is_cut:
                 raise TooLongError
             read.truncate(most)
         return read.getvalue()
+
+
+def _grow(room: Room, share: Share, size: int) -> None:
+    if not room.grow(share, size):
+        raise NoRoomError
 
 
 def _begins_otherwise(read: BytesIO, size: int, begins: bytes) -> bool:
