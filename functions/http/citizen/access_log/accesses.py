@@ -113,8 +113,7 @@ list_accesses = Endpoint(
     description=(
         "Your logins and changes, what delegates did in your inbox, and senders who asked about "
         "you. Equal accesses of a day are one entry, with the time of the first. Messages that "
-        "were sent to you are in the inbox, and not here; nor are questions of senders about many "
-        "citizens at once."
+        "were sent to you are in the inbox, and not in this log."
     ),
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
