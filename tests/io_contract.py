@@ -17,6 +17,8 @@ ULID: Final = "^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{26}$"
 FISCAL_CODE: Final = (
     "^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$"
 )
+OWNER: Final = f"{FISCAL_CODE}|^[0-9]{{11}}$"
+"""IO has no companies: their inboxes are an addition, of 11 digits."""
 Id = Annotated[str, StringConstraints(pattern=ULID)]
 Time = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
 Filled = Annotated[str, StringConstraints(min_length=1)]
@@ -98,7 +100,7 @@ class Message(Strict):
     """IO's ExternalCreatedMessageWithContent."""
 
     id: Id
-    fiscal_code: Annotated[str, StringConstraints(pattern=FISCAL_CODE)]
+    fiscal_code: Annotated[str, StringConstraints(pattern=OWNER)]
     created_at: Time
     sender_service_id: Filled
     time_to_live: Annotated[int, Field(ge=3600, le=604_800)]
@@ -132,7 +134,7 @@ class Activation(Strict):
     """IO's Activation."""
 
     service_id: Filled
-    fiscal_code: Annotated[str, StringConstraints(pattern=FISCAL_CODE)]
+    fiscal_code: Annotated[str, StringConstraints(pattern=OWNER)]
     status: Literal["ACTIVE", "INACTIVE", "PENDING"]
     version: Annotated[int, Field(ge=0)]
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from lib.composition.areas.sign_in import SignInUseCases
     from lib.composition.areas.statistics import StatisticsUseCases
     from lib.composition.repositories import Repositories
+    from lib.domain.identity.access import Access
     from lib.domain.identity.acting import DelegationId, Told
     from lib.domain.shared.identifiers import FiscalCode, ServiceId
     from lib.use_cases.organizations.count_trial import CountTrial
@@ -83,7 +84,13 @@ class App:
     def parties(self) -> "PartyUseCases":
         from lib.composition.areas.parties import PartyUseCases
 
-        return PartyUseCases(self.ports, self.settings, self.repositories)
+        return PartyUseCases(self.ports, self.settings, self.repositories, self._tell_registered)
+
+    async def _tell_registered(
+        self, fiscal_code: "FiscalCode", delegation_id: "DelegationId", *, begins: bool
+    ) -> None:
+        """Note a delegation of a register; the area is built at the first use."""
+        await self.access_log.note_registered(fiscal_code, delegation_id, begins=begins)
 
     @cached_property
     def access_log(self) -> "AccessLogUseCases":
@@ -149,7 +156,7 @@ class App:
             self.settings,
             lambda: self.devices,
             lambda: self.profiles,
-            self._party_of,
+            self._acting,
         )
 
     async def _told_of(self, owner: "FiscalCode", service_id: "ServiceId") -> "tuple[Told, ...]":
@@ -159,6 +166,10 @@ class App:
     async def _party_of(self, delegate: "FiscalCode", id_: "DelegationId") -> "Party | None":
         """Return the party of a delegation; the area is built at the first use."""
         return await self.parties.list.party_of(delegate, id_)
+
+    async def _acting(self, access: "Access", id_: "DelegationId") -> "Party | None":
+        """Return the party of a person's delegation; the area is built at the first use."""
+        return await self.parties.list.acting(access, id_)
 
     @cached_property
     def reminders(self) -> "ReminderUseCases":

@@ -5,7 +5,7 @@ The sandbox has stand-ins for some of them, which keep their files in its data f
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lib.adapters.embedded.captured.mailer import CapturedMailer
 from lib.adapters.embedded.data_folder import NOTIFICATIONS_FILE
@@ -26,6 +26,9 @@ from lib.ports.registers.residents import Residents
 from lib.ports.senders.hosts import RemoteContentHosts
 from lib.ports.senders.reminder_conditions import ReminderConditions
 from lib.ports.translation.translator import Translator
+
+if TYPE_CHECKING:
+    from lib.ports.registers.representatives import Representatives
 
 
 class Hub(PushSender, DeviceRegistry, Protocol):
@@ -120,7 +123,7 @@ def public_bodies(settings: Settings) -> PublicBodies | None:
         return HTTPPublicBodies(settings.public_bodies_url, key, GuardedHTTP())
 
     def script() -> PublicBodies:
-        from lib.adapters.embedded.scripted_public_bodies import ScriptedPublicBodies
+        from lib.adapters.embedded.registers.scripted_public_bodies import ScriptedPublicBodies
 
         return ScriptedPublicBodies()
 
@@ -141,7 +144,9 @@ def digital_domiciles(settings: Settings, clock: Clock) -> DigitalDomiciles | No
         return HTTPDigitalDomiciles(url, Vouchers(client, http), http)
 
     def script() -> DigitalDomiciles:
-        from lib.adapters.embedded.scripted_digital_domiciles import ScriptedDigitalDomiciles
+        from lib.adapters.embedded.registers.scripted_digital_domiciles import (
+            ScriptedDigitalDomiciles,
+        )
 
         return ScriptedDigitalDomiciles(clock)
 
@@ -185,11 +190,22 @@ def residents(settings: Settings, clock: Clock) -> Residents | None:
         )
 
     def script() -> Residents:
-        from lib.adapters.embedded.scripted_residents import ScriptedResidents
+        from lib.adapters.embedded.registers.scripted_residents import ScriptedResidents
 
         return ScriptedResidents()
 
     return _one_of(settings, settings.residents_url, build, script)
+
+
+def representatives(settings: Settings) -> "Representatives | None":
+    """Return the sandbox's script of the registers of representatives."""
+
+    def script() -> "Representatives":
+        from lib.adapters.embedded.registers.scripted_representatives import ScriptedRepresentatives
+
+        return ScriptedRepresentatives()
+
+    return late(script) if settings.sandbox else None
 
 
 def translator(settings: Settings) -> Translator | None:

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from lib.adapters.embedded import data_folder
 from lib.adapters.embedded.captured.push import CapturedPush
@@ -34,6 +34,9 @@ from lib.ports.senders.hosts import RemoteContentHosts
 from lib.ports.senders.reminder_conditions import ReminderConditions
 from lib.ports.translation.translator import Translator
 from lib.telemetry import record_request_charge
+
+if TYPE_CHECKING:
+    from lib.ports.registers.representatives import Representatives
 
 STORE_FILE = data_folder.STORE_FILE
 QUEUE_FILE = data_folder.QUEUE_FILE
@@ -82,6 +85,8 @@ class Ports:
     """None without a service that translates: then no citizen can ask for a translation."""
     residents: Residents | None
     """None without a register of residents: then nobody is asked whether a citizen died."""
+    representatives: "Representatives | None"
+    """None without registers of representatives: then owners alone give delegations."""
     providers: Mapping[str, OfferedProvider]
     """The identity providers at which citizens log in, by their ids."""
     relying_party: RelyingParty | None
@@ -111,6 +116,7 @@ class Ports:
             self.remote_content,
             self.digital_domiciles,
             self.residents,
+            self.representatives,
             self.translator,
             *(offered.provider for offered in self.providers.values()),
             self.scanner,
@@ -204,6 +210,7 @@ def _outside(settings: Settings, clock: Clock, folder: Path) -> dict[str, Any]:
         "relying_party": relying_party(settings),
         "scanner": outside.scanner(settings),
         "residents": outside.residents(settings, clock),
+        "representatives": outside.representatives(settings),
         "translator": outside.translator(settings),
     }
 

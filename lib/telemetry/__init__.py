@@ -234,6 +234,11 @@ def resident_unasked(error: BaseException) -> None:
     _logger.warning("the register of residents was not asked: %s", describe(error))
 
 
+def register_unasked(error: BaseException) -> None:
+    """Log that delegations stay as they are stored, without an answer of their registers."""
+    _logger.warning("the registers of representatives were not asked: %s", describe(error))
+
+
 def accepted_unlisted(error: BaseException) -> None:
     """Log that accepted messages could not be listed before their fan-out."""
     _logger.warning("accepted messages are listed only by their fan-out: %s", describe(error))

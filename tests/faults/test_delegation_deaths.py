@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
+from lib.adapters.embedded.registers.scripted_representatives import GUARDIAN, WARD
+from lib.domain.shared.identifiers import FiscalCode
 from tests.builders.parties import DELEGATE, an_offer, offered
 from tests.faults.mortal_stack import DeathError, MortalStack
 
@@ -61,6 +63,28 @@ async def test_an_offer_is_taken_after_a_death(mortal: MortalStack, writes: int)
     assert [(one["id"], one["state"]) for one in held] == [(offer["id"], "ACTIVE")]
     acted = await mortal.call("list_inbox", citizen=DELEGATE, party=CITIZEN)
     assert acted.status == 200
+
+
+@pytest.mark.parametrize("writes", range(1, 7))
+async def test_a_delegation_of_a_register_begins_after_a_death(
+    mortal: MortalStack, writes: int
+) -> None:
+    """The lead, two entries of logs, the delegation, the time of the answer: any may be last."""
+    mortal.life.left = writes
+
+    reply = await mortal.insist(lambda: mortal.call("list_parties", citizen=GUARDIAN))
+    mortal.life.revive()
+
+    assert mortal.deaths == (writes <= 5)
+    (party,) = reply.body["items"]
+    assert (party["party"], party["state"]) == (WARD, "ACTIVE")
+    logs = [
+        (await mortal.call("list_accesses", citizen=citizen)).body["items"]
+        for citizen in (WARD, GUARDIAN)
+    ]
+    assert [[one["action"] for one in log] for log in logs] == [["DELEGATION_REGISTERED"]] * 2
+    held = await mortal.app.repositories.parties.held(FiscalCode(GUARDIAN))
+    assert [one.id for one in held.all] == [party["id"]]
 
 
 @pytest.mark.parametrize("writes", [1, 2])

@@ -15,6 +15,7 @@ from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.repositories import Repositories
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
+from lib.domain.identity.acting import Told
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
@@ -45,7 +46,6 @@ from lib.use_cases.notifications.delegates.find_delegates import FindDelegates
 from lib.use_cases.notifications.notify_at_once import NotifyAtOnce
 from lib.use_cases.notifications.request_notifications import RequestNotifications
 from lib.use_cases.organizations.log_delegated import LogDelegated
-from lib.use_cases.parties.list_parties import ListParties
 from lib.use_cases.payments.standings import Standings
 from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.profiles.recipients.check_resident import CheckResident
@@ -155,7 +155,7 @@ async def add_notices(
         clock,
         AnnounceMessage(
             request,
-            FindDelegates(ListParties(repositories.parties, clock).told_of, request),
+            FindDelegates(_nobody, request),
             NotifyAtOnce(request, _never),
         ),
         SenderEvents(queue, clock, CountSenderEvent(repositories.statistics, clock)),
@@ -244,3 +244,8 @@ def _submitted(message: Message) -> MessageSubmitted:
 async def _never(*_: object) -> None:
     """Fail, since the messages have no channel."""
     raise AssertionError
+
+
+async def _nobody(*_: object) -> tuple[Told, ...]:
+    """Tell no delegate."""
+    return ()

@@ -10,6 +10,7 @@ from functions.http.callers.access_log import Logs, LogsNothing
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.contract.policies import Citizens, Operators, Senders
 from lib.domain.access_log.access_entry import Action
+from lib.domain.identity.acting import Right
 from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 
 NAMED: Final = {"fiscal_code", "fiscal_codes"}
@@ -27,8 +28,9 @@ def _names_a_citizen(endpoint: AnyEndpoint) -> bool:
 def _must_say(endpoint: AnyEndpoint) -> bool:
     policy = endpoint.policy
     if isinstance(policy, Citizens):
-        # the admission decides about the calls of delegates
-        return policy.delegates.right is None and endpoint.method != "GET"
+        # the admission decides about the other calls of delegates
+        of_owners = policy.delegates.right in {None, Right.MANAGE}
+        return of_owners and endpoint.method != "GET"
     return isinstance(policy, Senders | Operators) and _names_a_citizen(endpoint)
 
 
@@ -60,6 +62,8 @@ def test_each_code_is_written_by_an_endpoint() -> None:
         Action.INBOX_CHANGED,
         Action.MESSAGE_OPENED,
         Action.MESSAGE_CHANGED,
+        Action.ACCOUNT_READ,
     }
+    of_registers = {Action.DELEGATION_REGISTERED}
 
-    assert written | of_delegates == set(Action)
+    assert written | of_delegates | of_registers == set(Action)

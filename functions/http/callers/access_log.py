@@ -83,7 +83,7 @@ async def note(
     """Note an accepted call. `admission`: that of an endpoint of citizens. `body`: the answer's."""
     caller = call.caller
     if isinstance(caller, Access) and caller.bounds is not None:
-        await _note_delegate(caller, caller.bounds.delegation_id, admission, call)
+        await _note_delegate(caller, caller.bounds.delegation_id, logs, admission, call)
         return
     if not isinstance(logs, Logs) or (logs.counts is not None and not logs.counts(body)):
         return
@@ -104,13 +104,31 @@ async def note(
 
 
 async def _note_delegate(
-    caller: Access, delegation_id: DelegationId, admission: Admission | None, call: Any
+    caller: Access,
+    delegation_id: DelegationId,
+    logs: Logs | LogsNothing | None,
+    admission: Admission | None,
+    call: Any,
 ) -> None:
-    if admission is None or admission.right is None or admission.view is View.NOTHING:
+    if admission is None or admission.right is None:
+        return
+    if admission.right is Right.MANAGE:
+        await _note_manager(caller, delegation_id, logs, call)
+        return
+    if admission.view is View.NOTHING:
         return
     message_id = MessageId(call.path["id"]) if admission.view is View.MESSAGE else None
     action = _OF_DELEGATES[admission.view, admission.right]
     await _add(call, caller.subject, _delegate(delegation_id), action, message_id)
+
+
+async def _note_manager(
+    caller: Access, delegation_id: DelegationId, logs: Logs | LogsNothing | None, call: Any
+) -> None:
+    """Note a call about settings or data, by what it does for an owner, or as a reading."""
+    if not isinstance(logs, LogsNothing):
+        action = Action.ACCOUNT_READ if logs is None else logs.action
+        await _add(call, caller.subject, _delegate(delegation_id), action)
 
 
 async def _add(

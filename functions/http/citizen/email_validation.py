@@ -5,7 +5,7 @@ from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
-from lib.domain.parties.admission import OWNER_ALONE
+from lib.domain.parties.admission import MANAGES
 from lib.domain.profiles.errors import (
     EmailAlreadyTakenError,
     NothingToValidateError,
@@ -32,7 +32,7 @@ request_email_validation = Endpoint(
         "address."
     ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     handler=_request,
     logs=LogsNothing("it changes nothing, and the e-mail tells of it"),
     answers={202: None},

@@ -10,7 +10,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.contract.policies import Citizens
 from lib.domain.access_log.access_entry import Action
 from lib.domain.identity.access import Access
-from lib.domain.parties.admission import OWNER_ALONE
+from lib.domain.parties.admission import MANAGES
 from lib.domain.profiles.choices import ServicePreference
 from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictError
 from lib.domain.services.errors import ServiceNotFoundError
@@ -115,7 +115,7 @@ read_service_preference = Endpoint(
         "activated."
     ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     parameters={"service_id": ServiceIdField},
     handler=_read,
     answers={200: PreferenceAnswer},
@@ -133,7 +133,7 @@ change_service_preference = Endpoint(
         "from the activation of a SPECIAL service."
     ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     parameters={"service_id": ServiceIdField},
     body=Body(
         PreferenceUpdate,

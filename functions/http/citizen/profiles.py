@@ -8,7 +8,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.contract.policies import Citizens
 from lib.domain.access_log.access_entry import Action
 from lib.domain.identity.access import Access
-from lib.domain.parties.admission import OWNER_ALONE
+from lib.domain.parties.admission import MANAGES
 from lib.domain.profiles.choices import Channel, IOLanguage, Language, Mode
 from lib.domain.profiles.errors import EmailAlreadyTakenError, LeavingError, SettingsConflictError
 from lib.domain.profiles.profile import (
@@ -85,8 +85,15 @@ class InitializedProfile(Model):
             "settings of a new profile."
         ),
     ] = True
-    name: Annotated[str, says("The citizen's first name, from the token.")]
-    family_name: Annotated[str, says("The citizen's family name, from the token.")]
+    name: Annotated[
+        str,
+        says(
+            "The citizen's first name, from the token; the whole name of a party for whom you act."
+        ),
+    ]
+    family_name: Annotated[
+        str, says("The citizen's family name, from the token; empty for a party.")
+    ]
     fiscal_code: Annotated[FiscalCodeField, says("The citizen's fiscal code, from the token.")]
     spid_email: Annotated[
         str | None,
@@ -104,7 +111,7 @@ def _shown(
     blocked = None
     if settings.mode is Mode.LEGACY and settings.blocked is not None:
         blocked = {one: list(channels) for one, channels in settings.blocked.items()}
-    languages = settings.preferred_languages
+    languages, person, bounds = settings.preferred_languages, access.actor, access.bounds
     return InitializedProfile(
         version=settings.version,
         email=settings.email,
@@ -123,12 +130,12 @@ def _shown(
         last_app_version=settings.last_app_version,
         quiet_hours=settings.quiet_hours,
         max_daily_notifications=settings.max_daily_notifications,
-        # a token has the name of the person who signed in, who may act for the subject
-        name=access.actor.name,
-        family_name=access.actor.family_name,
+        # the token of a representative has the names of the person who signed in
+        name=person.name if bounds is None else bounds.owner_name,
+        family_name=person.family_name if bounds is None else "",
         fiscal_code=access.subject,
-        spid_email=access.actor.email or None,
-        date_of_birth=access.actor.birth_date or None,
+        spid_email=(person.email or None) if bounds is None else None,
+        date_of_birth=(person.birth_date or None) if bounds is None else None,
     )
 
 
@@ -154,7 +161,7 @@ read_profile = Endpoint(
         "citizen validated it."
     ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     handler=_read,
     answers={200: InitializedProfile},
 )
@@ -182,7 +189,7 @@ update_profile = Endpoint(
         "and snoozed reminders, are always sent."
     ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     body=Body(
         ProfileUpdate,
         name="Profile",

@@ -9,6 +9,7 @@ from lib.repositories.access_log.access_entries import AccessEntries
 from lib.use_cases.access_log.list_accesses import ListAccesses
 from lib.use_cases.access_log.note_access import NoteAccess
 from lib.use_cases.access_log.note_many_accesses import NoteManyAccesses
+from lib.use_cases.access_log.note_registered import NoteRegistered
 
 
 class AccessLogUseCases:
@@ -20,4 +21,5 @@ class AccessLogUseCases:
         self.note_many = NoteManyAccesses(
             entries, repositories.many_profiles, ports.queue, ports.clock
         )
+        self.note_registered = NoteRegistered(self.note, ports.clock)
         self.list = ListAccesses(entries, repositories.parties)

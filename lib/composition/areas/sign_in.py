@@ -27,8 +27,7 @@ from lib.use_cases.sign_in.own_sessions import OwnSessions
 from lib.use_cases.sign_in.use_cookie import UseCookie
 
 if TYPE_CHECKING:
-    from lib.use_cases.parties.list_parties import PartyOf
-    from lib.use_cases.sign_in.act_for_party import ActForParty
+    from lib.use_cases.sign_in.act_for_party import ActForParty, Acting
     from lib.use_cases.sign_in.begin_login import BeginLogin
     from lib.use_cases.sign_in.exchange_tokens import ExchangeTokens
     from lib.use_cases.sign_in.finish_login import FinishLogin
@@ -46,7 +45,7 @@ class SignInUseCases:
     """Logins of citizens in apps and browsers.
 
     Most calls only authenticate: what logs in, and the areas that it needs, load at their first
-    use. `devices`, `profiles`: return these areas. `party_of`: see ActForParty.
+    use. `devices`, `profiles`: return these areas. `acting`: see ActForParty.
     """
 
     def __init__(
@@ -55,9 +54,9 @@ class SignInUseCases:
         settings: Settings,
         devices: Callable[[], DeviceUseCases],
         profiles: Callable[[], ProfileUseCases],
-        party_of: "PartyOf",
+        acting: "Acting",
     ) -> None:
-        self._ports, self._profiles, self._party_of = ports, profiles, party_of
+        self._ports, self._profiles, self._acting = ports, profiles, acting
         clock = ports.clock
         self.rules = _rules_of(settings)
         self.keys = SigningKeys(
@@ -123,7 +122,10 @@ class SignInUseCases:
         from lib.use_cases.sign_in.issue_tokens import IssueTokens
 
         issue = IssueTokens(self.keys, self._tickets, self.rules)
-        return ActForParty(self.authenticate, issue, self._party_of, self._ports.clock)
+        create_profile = self._profiles().create
+        return ActForParty(
+            self.authenticate, issue, self._acting, create_profile, self._ports.clock
+        )
 
     @cached_property
     def log_out(self) -> "LogOut":

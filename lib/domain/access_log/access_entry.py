@@ -12,11 +12,12 @@ _HASH_BYTES: Final = 12
 
 
 class ActorKind(StrEnum):
-    """The kind of who acted: the citizen, a delegate of the citizen, or a sender."""
+    """The kind of who acted: the citizen, a delegate of the citizen, a sender, or a register."""
 
     CITIZEN = "CITIZEN"
     DELEGATE = "DELEGATE"
     SENDER = "SENDER"
+    REGISTER = "REGISTER"
 
 
 class Action(StrEnum):
@@ -43,14 +44,16 @@ class Action(StrEnum):
     DELEGATION_OFFERED = "DELEGATION_OFFERED"
     DELEGATION_TAKEN = "DELEGATION_TAKEN"
     DELEGATION_ENDED = "DELEGATION_ENDED"
+    DELEGATION_REGISTERED = "DELEGATION_REGISTERED"
+    ACCOUNT_READ = "ACCOUNT_READ"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The actor of an entry. A sender has its service and organisation, with their public names.
 
-    `delegation_id`: that of a delegate. No entry has the name or the fiscal code of another person:
-    the delegation tells who the delegate is.
+    `delegation_id`: that of a delegate, or the one that a register began or ended. No entry has the
+    name or the fiscal code of another person: the delegation tells who the delegate is.
     """
 
     kind: ActorKind

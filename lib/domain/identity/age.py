@@ -15,6 +15,14 @@ def age(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
+def day_of_age(born: date, years: int) -> date:
+    """Return the first day on which the person has this age in full years."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)
+
+
 def youngest_birth_date(fiscal_code: str, today: date) -> date | None:
     """Return the latest date of birth that the fiscal code allows; None if it has no valid date.
 

@@ -18,6 +18,7 @@ from lib.domain.shared.check_characters import (
 )
 from lib.domain.shared.deadline import deadline_at
 from lib.domain.shared.due_date import LATEST_DUE
+from lib.domain.shared.identifiers import is_company
 from lib.domain.shared.plain_text import shows_nothing
 from lib.domain.shared.values import parse_timestamp
 
@@ -54,7 +55,9 @@ def warnings_of(
 
 def fiscal_code_warnings(fiscal_code: str | None, pointer: str) -> Iterator[SubmissionWarning]:
     """Yield a warning where a person's fiscal code does not end in its check character."""
-    if fiscal_code and fiscal_code != SAMPLE_CITIZEN and not has_right_check_character(fiscal_code):
+    if not fiscal_code or fiscal_code == SAMPLE_CITIZEN or is_company(fiscal_code):
+        return
+    if not has_right_check_character(fiscal_code):
         yield SubmissionWarning(
             pointer, "the last letter is not the check character of the rest: is there a typo?"
         )

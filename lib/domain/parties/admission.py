@@ -10,9 +10,9 @@ from lib.domain.identity.acting import Right
 class View(StrEnum):
     """The part of the owner's inbox that a call shows, which decides about its scope.
 
-    NOTHING: nothing of any message. MESSAGE: the message that the path names; its service is
-    checked before the call. FILTERED: messages that the use case finds by
-    the services of the access.
+    NOTHING: nothing of any message, or what is for delegates who see all. MESSAGE: the message that
+    the path names; its service is checked before the call. FILTERED: messages that the use case
+    finds by the services of the access.
     """
 
     NOTHING = "NOTHING"
@@ -29,6 +29,7 @@ class Admission:
 
 
 OWNER_ALONE: Final = Admission(None)
+MANAGES: Final = Admission(Right.MANAGE)
 READS_NOTHING: Final = Admission(Right.READ)
 READS_MESSAGE: Final = Admission(Right.READ, View.MESSAGE)
 ACTS_ON_MESSAGE: Final = Admission(Right.ACT, View.MESSAGE)

@@ -15,8 +15,10 @@ LONGEST: Final = timedelta(days=3 * 366)
 OFFER_LIFE: Final = timedelta(days=7)
 KEPT: Final = timedelta(days=90)
 """The time for which both sides see a delegation that has ended."""
+ASKED_AGAIN: Final = timedelta(days=1)
+"""The time after which a register is asked again."""
 REGISTER_LIFE: Final = timedelta(days=30)
-"""The time for which an answer of a register counts; it is asked again before."""
+"""The time for which an answer of a register counts at most, if the register is away since."""
 _NONE: Final = Masked("")
 
 
@@ -105,9 +107,19 @@ class Delegation:
         at = timestamp(now)
         return DelegationState.EXPIRED if self.is_open and self.end <= at else self.state
 
+    @property
+    def is_registered(self) -> bool:
+        """Whether a register gave it."""
+        return self.kind is not DelegationKind.GRANTED
+
     def is_of(self, delegate: FiscalCode) -> bool:
         """Tell whether this person is the delegate."""
         return self.delegate == delegate
+
+    def is_registered_for(self, delegate: FiscalCode, now: datetime) -> bool:
+        """Tell whether this person may act now because a register says so."""
+        in_force = self.state_at(now) is DelegationState.ACTIVE
+        return in_force and self.is_registered and self.is_of(delegate)
 
     def is_forgotten(self, now: datetime) -> bool:
         """Tell whether the delegation ended so long ago that nobody sees it any more."""
@@ -119,7 +131,8 @@ class Delegation:
     def bounds(self) -> Bounds:
         """Return the bounds of the delegate's access."""
         ids = self.terms.service_ids
-        return Bounds(self.id, self.terms.rights, None if ids is None else frozenset(ids))
+        services = None if ids is None else frozenset(ids)
+        return Bounds(self.id, self.terms.rights, services, self.owner_name)
 
     def taken(self, delegate: FiscalCode, name: Masked, now: datetime) -> "Delegation":
         """Return the delegation whose offer this person took."""
@@ -130,6 +143,15 @@ class Delegation:
             delegate_name=name,
             changed_at=timestamp(now),
             changed_by=Side.DELEGATE,
+        )
+
+    def confirmed(self, known: "Delegation") -> "Delegation":
+        """Return what a register says now, in place of the known delegation that it gave before."""
+        return replace(
+            self,
+            id=known.id,
+            created_at=known.created_at,
+            delegate_name=self.delegate_name or known.delegate_name,
         )
 
     def ended(self, side: Side, now: datetime) -> "Delegation":

@@ -38,7 +38,7 @@ class OwnOfferError(StateConflictError):
 
 
 class RegisteredDelegationError(StateConflictError):
-    """The delegation comes from a register, and its owner cannot end it here."""
+    """The delegation comes from a register, and neither side can end it here."""
 
 
 class DelegationTermsError(InvalidRequestError):

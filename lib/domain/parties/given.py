@@ -1,5 +1,6 @@
 """The delegations that one owner gave, as a whole: their number is bounded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -7,7 +8,6 @@ from typing import Final
 from lib.domain.identity.acting import DelegationId, Told
 from lib.domain.parties.delegation import (
     Delegation,
-    DelegationKind,
     DelegationState,
     Side,
 )
@@ -96,29 +96,44 @@ class Given:
     def ended(self, id_: DelegationId, side: Side, now: datetime) -> "Given":
         """Return them with one ended by this side.
 
-        Raise NoSuchDelegationError; RegisteredDelegationError for one that the owner cannot end.
+        Raise NoSuchDelegationError; RegisteredDelegationError for one that no side can end.
         """
         found = self.find(id_)
         if found is None:
             raise NoSuchDelegationError
-        if side is Side.OWNER and found.kind is not DelegationKind.GRANTED:
+        if found.is_registered:
             raise RegisteredDelegationError
         return self._with(found.ended(side, now))
 
-    def registered(self, found: Delegation) -> "Given":
-        """Return them with what a register says of this delegate, in place of what it said before.
+    def registered(
+        self, delegate: FiscalCode, listed: tuple[Delegation, ...], now: datetime
+    ) -> "Given":
+        """Return them with what a register lists for this delegate, and without what it does not.
 
         The bound of MOST_GIVEN is for what owners give; a register has few persons for a party.
         """
-        known = self.of_register(found)
-        if known is None:
-            return replace(self, all=(*self.all, found))
-        return self._with(replace(found, id=known.id, created_at=known.created_at))
+        kinds = {one.kind for one in listed}
+        kept = [
+            one.ended(Side.REGISTER, now)
+            if one.is_registered_for(delegate, now) and one.kind not in kinds
+            else one
+            for one in self.all
+        ]
+        for found in listed:
+            known = _of_register(kept, found)
+            if known is None:
+                kept.append(found)
+            else:
+                kept[kept.index(known)] = found.confirmed(known)
+        return replace(self, all=tuple(kept))
 
     def of_register(self, like: Delegation) -> Delegation | None:
         """Return the delegation of this kind and delegate."""
-        same = (one for one in self.all if one.kind is like.kind and one.delegate == like.delegate)
-        return next(same, None)
+        return _of_register(self.all, like)
+
+    def began(self, before: "Given", now: datetime) -> frozenset[DelegationId]:
+        """Return the ids of those that are in force now, and were not before."""
+        return _in_force(self, now) - _in_force(before, now)
 
     def without(self, delegate: FiscalCode) -> "Given":
         """Return them without those of a person."""
@@ -148,3 +163,13 @@ class Given:
 
 def _is_live(delegation: Delegation, now: datetime) -> bool:
     return delegation.state_at(now) in {DelegationState.OFFERED, DelegationState.ACTIVE}
+
+
+def _in_force(given: Given, now: datetime) -> frozenset[DelegationId]:
+    active = DelegationState.ACTIVE
+    return frozenset(one.id for one in given.all if one.state_at(now) is active)
+
+
+def _of_register(known: Iterable[Delegation], like: Delegation) -> Delegation | None:
+    same = (one for one in known if one.kind is like.kind and one.delegate == like.delegate)
+    return next(same, None)

@@ -1,5 +1,6 @@
 """The leads of one person to the delegations that others gave to that person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -20,9 +21,14 @@ class Lead(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The leads of one person. A lead may lead nowhere: the delegation itself decides."""
+    """The leads of one person. A lead may lead nowhere: the delegation itself decides.
+
+    `asked_at`: when the registers of representatives told all about the person the last time, as
+    `values.timestamp` writes it; "" for never.
+    """
 
     all: tuple[Lead, ...] = ()
+    asked_at: str = ""
 
     @property
     def is_full(self) -> bool:
@@ -40,6 +46,14 @@ class Held:
         if self.is_full:
             raise TooManyPartiesError(MOST_HELD)
         return replace(self, all=(*self.all, lead))
+
+    def registered(self, leads: Iterable[Lead], asked_at: str | None = None) -> "Held":
+        """Return them with leads of a register, which the bound of MOST_HELD does not count.
+
+        `asked_at`: None leaves the time as it is.
+        """
+        new = tuple(one for one in dict.fromkeys(leads) if one not in self.all)
+        return Held((*self.all, *new), self.asked_at if asked_at is None else asked_at)
 
     def without(self, dead: frozenset[DelegationId]) -> "Held":
         """Return them without the leads to these delegations."""

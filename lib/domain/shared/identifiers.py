@@ -21,6 +21,8 @@ FISCAL_CODE_PATTERN: Final = (
 ULID_PATTERN: Final = "^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{26}$"
 NOTICE_NUMBER_PATTERN: Final = "^[0123][0-9]{17}$"
 ORGANIZATION_FISCAL_CODE_PATTERN: Final = "^[0-9]{11}$"
+OWNER_PATTERN: Final = f"{FISCAL_CODE_PATTERN}|{ORGANIZATION_FISCAL_CODE_PATTERN}"
+"""The owner of an inbox: a person, or a company by its code of 11 digits."""
 REFERENCE_PATTERN: Final = "^[!-~](?:[ -~]{0,98}[!-~])?$"
 RPT_ID_PATTERN: Final = "^[0-9]{11}[0123][0-9]{17}$"
 SERVICE_ID_PATTERN: Final = "^[0-9A-Za-z_-]{1,255}$"
@@ -57,6 +59,9 @@ ContentId = NewType("ContentId", str)
 Reference = NewType("Reference", str)
 """A sender's own name for a message or a payment notice, such as its protocol number."""
 
+_PERSON: Final = re.compile(FISCAL_CODE_PATTERN[1:-1])
+_COMPANY: Final = re.compile(ORGANIZATION_FISCAL_CODE_PATTERN[1:-1], re.ASCII)
+
 NO_MESSAGE_ID: Final = MessageId("")
 """The value of a missing message id, which is "" in stored data."""
 NO_SERVICE_ID: Final = ServiceId("")
@@ -64,13 +69,36 @@ NO_SERVICE_ID: Final = ServiceId("")
 
 
 class FiscalCode(Masked):
-    """A citizen's fiscal code: 16 characters, upper case. As in IO, the checksum is not checked."""
+    """The fiscal code of the owner of an inbox, or of a person who acts.
+
+    A person's has 16 characters, upper case; as in IO, its checksum is not checked. A company's has
+    11 digits, of which the last is the check digit.
+    """
 
     __slots__ = ()
 
 
 def _matches(pattern: str, rule: str) -> IOType:
     return IOType((f'string that matches the pattern "{pattern}"',), rule)
+
+
+def _owner(code: str) -> FiscalCode:
+    owner = FiscalCode(code)
+    if is_company(owner) and not has_right_check_digit(owner):
+        raise ValueError("must be a fiscal code of a company: its last digit is wrong")
+    return owner
+
+
+def is_company(fiscal_code: str) -> bool:
+    """Tell whether the owner of an inbox is a company, which has no residence and no login."""
+    return fiscal_code.isdecimal()
+
+
+def is_owner(text: str) -> bool:
+    """Tell whether the text is the code of a person or of a company; see FiscalCodeField."""
+    if _PERSON.fullmatch(text):
+        return True
+    return _COMPANY.fullmatch(text) is not None and has_right_check_digit(text)
 
 
 def _with_check_digit(code: OrganizationFiscalCode) -> OrganizationFiscalCode:
@@ -86,13 +114,14 @@ _ULID_RULE: Final = IOType(
 
 FiscalCodeField = Annotated[
     str,
-    says("The citizen's fiscal code."),
-    StringConstraints(pattern=FISCAL_CODE_PATTERN),
-    AfterValidator(FiscalCode),
+    says("The citizen's fiscal code; of a company, its 11 digits."),
+    StringConstraints(pattern=OWNER_PATTERN),
+    AfterValidator(_owner),
+    # a wrong code is refused in IO's words, which know persons alone
     _matches(
         FISCAL_CODE_PATTERN,
         "must be a citizen's fiscal code: 16 characters, capital letters and digits, such as "
-        "RSSMRA80A01H501U",
+        "RSSMRA80A01H501U; or the 11 digits of a company, of which the last is the check digit",
     ),
 ]
 UlidField = Annotated[str, _ULID_FORM, _ULID_RULE]

@@ -108,7 +108,9 @@ def _given_document(given: Given) -> Document:
 def _held_of(stored: Stored | None) -> Held:
     documents = () if stored is None else stored.document["parties"]
     leads = (Lead(FiscalCode(one["owner"]), DelegationId(one["id"])) for one in documents)
-    return Held(tuple(leads))
+    # absent in what was stored before there were registers
+    asked_at = "" if stored is None else stored.document.get("asked_at", "")
+    return Held(tuple(leads), asked_at)
 
 
 def _held_document(delegate: FiscalCode, held: Held) -> Document:
@@ -116,4 +118,5 @@ def _held_document(delegate: FiscalCode, held: Held) -> Document:
         "id": HELD_ID,
         "fiscal_code": delegate,
         "parties": [{"owner": one.owner, "id": one.id} for one in held.all],
+        "asked_at": held.asked_at,
     }

@@ -36,9 +36,13 @@ class Erasures:
 
     async def refuse_leaving(self, fiscal_code: str) -> None:
         """Raise LeavingError for a citizen whose erasure has begun."""
-        stored = await self.get(fiscal_code)
-        if stored is not None and stored.request.status == "WIP":
+        if await self.is_leaving(fiscal_code):
             raise LeavingError
+
+    async def is_leaving(self, fiscal_code: str) -> bool:
+        """Tell whether the erasure of a citizen has begun."""
+        stored = await self.get(fiscal_code)
+        return stored is not None and stored.request.status == "WIP"
 
     async def write(self, fiscal_code: str, request: ErasureRequest, etag: str | None) -> None:
         """Replace the request with this ETag, or create it without one.

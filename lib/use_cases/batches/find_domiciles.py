@@ -13,6 +13,7 @@ from lib.domain.batches.errors import BatchStateError, DomicilesAwayError, Domic
 from lib.domain.batches.outcome import RowOutcome, RowResult
 from lib.domain.batches.recipients.recipient_list import Upload
 from lib.domain.messages.sent_facts import CITIZENS_OWN
+from lib.domain.shared.identifiers import is_company
 from lib.domain.shared.values import Masked
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, UnavailableError
@@ -88,7 +89,7 @@ class FindDomiciles:
                 f"the batch is {batch.status}: digital domiciles are looked up once it has ended"
             )
         rows = [one async for one in self._follow.results(batch, unreached=True)]
-        codes = dict.fromkeys(one.fiscal_code for one in rows if _is_choice(one))
+        codes = dict.fromkeys(one.fiscal_code for one in rows if _is_asked(one))
         upload = batch.upload
         if not codes or upload is None:
             return UnreachedRows(rows, 0, 0, {})
@@ -166,8 +167,10 @@ class FindDomiciles:
         return self._clock.now() - known.asked_at
 
 
-def _is_choice(row: RowResult) -> bool:
-    return row.outcome is RowOutcome.REJECTED and row.reason in CITIZENS_OWN
+def _is_asked(row: RowResult) -> bool:
+    """Tell whether the register may have the recipient, who is a person, and whether it counts."""
+    is_choice = row.outcome is RowOutcome.REJECTED and row.reason in CITIZENS_OWN
+    return is_choice and not is_company(row.fiscal_code)
 
 
 def _digest(upload: Upload, codes: tuple[str, ...]) -> str:

@@ -39,14 +39,16 @@ class EndDelegation:
     async def by_delegate(self, access: Access, id_: DelegationId) -> FiscalCode:
         """End a delegation of which this person is the delegate; return its owner.
 
-        Raise NoSuchDelegationError.
+        Raise NoSuchDelegationError; RegisteredDelegationError for one from a register.
         """
         lead = (await self._parties.held(access.subject)).find(id_)
         if lead is None:
             raise NoSuchDelegationError
-        found = (await self._parties.given(lead.owner)).find(id_)
+        given = await self._parties.given(lead.owner)
+        found = given.find(id_)
         if found is None or not found.is_of(access.subject):
             raise NoSuchDelegationError
+        given.ended(id_, Side.DELEGATE, self._clock.now())
         await self._end(lead.owner, id_, Side.DELEGATE)
         return lead.owner
 

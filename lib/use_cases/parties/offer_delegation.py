@@ -54,6 +54,10 @@ class OfferDelegation:
         now, code = self._clock.now(), new_code()
         _check(terms, now)
         owner, at = access.actor, timestamp(now)
+        name = Masked(f"{owner.name} {owner.family_name}".strip())
+        if access.bounds is not None:
+            # a representative offers in the name of the party
+            name = access.bounds.owner_name
         offer = Delegation(
             id=DelegationId(str(ULID.from_datetime(now))),
             kind=DelegationKind.GRANTED,
@@ -62,7 +66,7 @@ class OfferDelegation:
             created_at=at,
             changed_at=at,
             changed_by=Side.OWNER,
-            owner_name=Masked(f"{owner.name} {owner.family_name}".strip()),
+            owner_name=name,
         )
         given = await self._parties.given(access.subject)
         # refused before the code is stored; the change below decides under concurrent calls

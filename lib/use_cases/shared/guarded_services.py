@@ -1,8 +1,8 @@
 """External services, each behind a breaker; see the ports for the methods."""
 
-from collections.abc import AsyncIterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId
@@ -22,6 +22,9 @@ from lib.ports.registers.public_bodies import PublicBodies, PublicBody
 from lib.ports.registers.residents import Residents, Standing
 from lib.ports.translation.translator import Translator
 from lib.use_cases.shared.breaker import Breaker
+
+if TYPE_CHECKING:
+    from lib.ports.registers.representatives import Representatives, Represented
 
 
 class GuardedMailer:
@@ -193,31 +196,49 @@ class GuardedResidents:
         await self._register.close()
 
 
+class GuardedRepresentatives:
+    """The registers of representatives behind a breaker."""
+
+    def __init__(self, register: "Representatives") -> None:
+        self._register, self._breaker = register, Breaker("the registers of representatives")
+
+    async def represented_by(self, fiscal_code: str) -> "Sequence[Represented]":
+        """Ask through the breaker."""
+        return await self._breaker(lambda: self._register.represented_by(fiscal_code))
+
+    async def close(self) -> None:
+        """Release connections."""
+        await self._register.close()
+
+
+_GUARDS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "mailer": GuardedMailer,
+    "node": GuardedNode,
+    "public_bodies": GuardedPublicBodies,
+    "digital_domiciles": GuardedDigitalDomiciles,
+    "scanner": GuardedScanner,
+    "translator": GuardedTranslator,
+    "residents": GuardedResidents,
+    "representatives": GuardedRepresentatives,
+}
+"""The ports with a breaker of their own."""
+
+
 def guarded[P](ports: P) -> P:
     """Return a stack's ports, a dataclass, with the external services behind breakers."""
     given: Any = ports
     hub, wrapped = Breaker("the push service"), dict[str, Any]()
-    if given.mailer is not None:
-        wrapped["mailer"] = GuardedMailer(given.mailer)
     if given.push is not None:
         wrapped["push"] = GuardedPush(given.push, hub)
     if given.devices is not None:
         wrapped["devices"] = GuardedDevices(given.devices, hub)
-    if given.node is not None:
-        wrapped["node"] = GuardedNode(given.node)
-    if given.public_bodies is not None:
-        wrapped["public_bodies"] = GuardedPublicBodies(given.public_bodies)
-    if given.digital_domiciles is not None:
-        wrapped["digital_domiciles"] = GuardedDigitalDomiciles(given.digital_domiciles)
     wrapped["providers"] = {
         id_: OfferedProvider(offered.name, GuardedProvider(id_, offered.provider))
         for id_, offered in given.providers.items()
     }
-    if given.scanner is not None:
-        wrapped["scanner"] = GuardedScanner(given.scanner)
-    if given.translator is not None:
-        wrapped["translator"] = GuardedTranslator(given.translator)
-    if given.residents is not None:
-        wrapped["residents"] = GuardedResidents(given.residents)
+    for name, guard in _GUARDS.items():
+        port = getattr(given, name)
+        if port is not None:
+            wrapped[name] = guard(port)
     changed: P = replace(given, **wrapped)
     return changed

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from infra.local.sandbox.seed import SERVICE_ID
-from lib.adapters.embedded.scripted_public_bodies import BODIES
+from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
 from tests.builders.authority import MAY, Row, managers, operators
 from tests.builders.organizations import FISCAL_CODE, INTERMEDIARY
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from lib.adapters.embedded.scripted_public_bodies import BODIES
+from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
 from tests.stack import Reply, Stack
 
 BODY: Final = BODIES[0]

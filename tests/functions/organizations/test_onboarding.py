@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lib.adapters.embedded.scripted_public_bodies import SILENT
+from lib.adapters.embedded.registers.scripted_public_bodies import SILENT
 from lib.domain.organizations.application import CODE_LIFE, MAILS_A_DAY
 from lib.use_cases.organizations.limit_callers import MOST, SECONDS
 from tests.builders.organizations import with_organization

@@ -14,7 +14,7 @@ from lib.use_cases.inbox import search_inbox
 from tests.builders import payment_notices
 from tests.builders.managed_services import Manager
 from tests.builders.messages import a_message
-from tests.builders.parties import DELEGATE, offered, with_delegation
+from tests.builders.parties import DELEGATE, offered, with_delegation, with_registered
 from tests.builders.payments import DUE, a_payment, payable
 from tests.builders.profiles import (
     OTHER_CITIZEN,
@@ -85,6 +85,8 @@ async def live(stack: Stack) -> dict[str, Any]:
     ids["scheduled"] = await schedule(stack, START + timedelta(days=20), fiscal_code=VICTIM)
     await _held(stack, ids)
     await _in_doubt(stack)
+    await with_registered(stack, CITIZEN, VICTIM)
+    await with_registered(stack, VICTIM, CITIZEN)
     await fan_out_message.dead_letter(stack.app, json.dumps({"fiscal_code": VICTIM}))
     await stack.call("request_user_data", {"choice": "DOWNLOAD"}, citizen=VICTIM)
     await stack.drain()

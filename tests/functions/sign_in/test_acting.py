@@ -7,7 +7,8 @@ import jwt
 import pytest
 
 from functions.http.sign_in.tokens import ACCESS_TOKEN_TYPE, DELEGATION_TYPE, EXCHANGE
-from tests.builders.parties import with_delegation
+from lib.adapters.embedded.registers.scripted_representatives import COMPANY
+from tests.builders.parties import with_delegation, with_registered
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.functions.sign_in.app_calls import App, post_form
 from tests.functions.sign_in.test_codes import fault
@@ -133,3 +134,23 @@ async def test_the_token_of_a_delegate_is_revoked_with_the_delegate_s_session(ap
     assert (await app.revoke(reply.body["access_token"])).status == 200
 
     assert fault(await app.refresh()) == "invalid_grant"
+
+
+async def test_the_first_exchange_for_a_company_creates_its_profile(app: App) -> None:
+    """Nobody logs in as a company; its profile is as new as that of a first login."""
+    tokens = await app.log_in()
+    claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})
+    person = claims["fiscal_number"].removeprefix("TINIT-")
+    await with_registered(app.stack, person, COMPANY)
+    profiles = app.stack.app.repositories.profiles
+    assert await profiles.settings(COMPANY) is None
+    (party,) = (await app.call("list_parties")).body["items"]
+
+    replies = [await act(app, party["id"]) for _ in range(2)]
+
+    assert [one.status for one in replies] == [200, 200]
+    stored = await profiles.settings(COMPANY)
+    assert stored is not None
+    assert not stored.settings.is_inbox_enabled
+    read = await app.call("read_profile", token=replies[0].body["access_token"])
+    assert read.body["fiscal_code"] == COMPANY

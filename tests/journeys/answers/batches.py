@@ -7,7 +7,7 @@ from requests import codes
 
 from functions.http.pa.batches.recipients import WHOLE_BYTES
 from infra.local.sandbox.seed import LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
-from lib.adapters.embedded.scripted_digital_domiciles import DOMICILES
+from lib.adapters.embedded.registers.scripted_digital_domiciles import DOMICILES
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.repositories.batches.batch_files import PART_BYTES
 from lib.use_cases.batches.create_batch import MOST_OPEN

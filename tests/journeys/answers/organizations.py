@@ -11,7 +11,7 @@ from infra.local.sandbox.seed import (
     SENDER_KEY,
     SERVICE_ID,
 )
-from lib.adapters.embedded.scripted_public_bodies import BODIES
+from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
 from lib.use_cases.organizations.limit_callers import MOST
 from tests.host.host_process import wait_for
 from tests.journeys.answers.batches import approved_batches

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from lib.adapters.embedded.registers.scripted_representatives import GUARDIAN, WARD
 from tests.builders.parties import an_offer
 from tests.journeys.answers.paths import NOWHERE, PACKED
 from tests.journeys.support import INBOX, Journeys
@@ -50,3 +51,13 @@ def parties(journeys: Journeys) -> None:
             answer = journeys.as_citizen(method, path + ending, token=token, json={})
             assert answer.status_code == status, f"{method} {path}{ending}: {answer.text}"
     assert journeys.as_citizen("GET", INBOX, token=acting).status_code == 403
+    _registered(journeys)
+
+
+def _registered(journeys: Journeys) -> None:
+    """Meet the answers to both sides of a delegation of a register, which neither can end."""
+    guardian = journeys.token(GUARDIAN)
+    (party,) = journeys.as_citizen("GET", PARTIES, token=guardian).json()["items"]
+    for path, who in ((DELEGATIONS, journeys.token(WARD)), (PARTIES, guardian)):
+        answer = journeys.as_citizen("DELETE", f"{path}/{party['id']}", token=who, json={})
+        assert answer.status_code == 409, answer.text

@@ -30,7 +30,7 @@ def test_a_fiscal_code_is_read_in_capitals(text: str) -> None:
         ("R\u017fSMRA80A01H501U", "FISCAL_CODE", "must be a citizen's fiscal code"),
         ("RSSMRA80A01H501Ù", "FISCAL_CODE", "must be a citizen's fiscal code"),
         ("RSSMRA80A01H501\nU", "FISCAL_CODE", "must be a citizen's fiscal code"),
-        ("01234567890", "FISCAL_CODE", "11 digits are the code of an organisation"),
+        ("01234567890", "FISCAL_CODE", "the 11 digits of a company"),
         ("VRDGPP13R10B293A", "CHECK_CHARACTER", "not the check character"),
     ],
 )

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.adapters.embedded.scripted_digital_domiciles import ScriptedDigitalDomiciles
-from lib.adapters.embedded.scripted_residents import ScriptedResidents
+from lib.adapters.embedded.registers.scripted_digital_domiciles import ScriptedDigitalDomiciles
+from lib.adapters.embedded.registers.scripted_residents import ScriptedResidents
 from lib.adapters.outbound.registers.digital_domiciles import HTTPDigitalDomiciles
 from lib.adapters.outbound.registers.residents import HTTPResidents
 from lib.composition import outside

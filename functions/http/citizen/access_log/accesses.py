@@ -10,7 +10,7 @@ from functions.http.parameters.values import DIGITS
 from lib.domain.access_log.access_entry import AccessEntry, Action, ActorKind
 from lib.domain.identity.access import Access
 from lib.domain.identity.acting import DelegationId
-from lib.domain.parties.admission import OWNER_ALONE
+from lib.domain.parties.admission import MANAGES
 from lib.domain.shared.described import CURSOR, says
 from lib.domain.shared.identifiers import MessageIdField, OrganizationFiscalCode, ServiceId
 from lib.domain.shared.model import Model
@@ -48,8 +48,9 @@ class AccessView(Model):
             "languages. REACHABILITY_CHECKED: a sender checked a message before sending it. "
             "MESSAGE_STATUS_READ: a sender read the status of its message. INBOX_READ and "
             "INBOX_CHANGED: a delegate saw or changed several messages. MESSAGE_OPENED and "
-            "MESSAGE_CHANGED: a delegate opened or changed one message. DATA_*: the copy or the "
-            "deletion of all your data. More codes may come."
+            "MESSAGE_CHANGED: a delegate opened or changed one message. ACCOUNT_READ: a legal "
+            "representative read settings, delegations or logs. DATA_*: the copy or the deletion "
+            "of all your data. More codes may come."
         ),
     ]
     actor: Annotated[ActorKind, says("Who acted. CITIZEN: you.")]
@@ -66,7 +67,8 @@ class AccessView(Model):
         OrganizationFiscalCode | None, says("The fiscal code of the public administration.")
     ] = None
     delegation_id: Annotated[
-        DelegationId | None, says("The delegation by which a delegate acted.")
+        DelegationId | None,
+        says("The delegation by which a delegate acted, or that a register gave or ended."),
     ] = None
     message_id: Annotated[
         MessageIdField | None,
@@ -116,7 +118,7 @@ list_accesses = Endpoint(
         "were sent to you are in the inbox, and not in this log."
     ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     query=AccessesQuery,
     handler=_list,
     answers={200: AccessesAnswer},

@@ -10,7 +10,7 @@ from functions.http.contract.policies import Citizens
 from functions.http.parameters.values import DIGITS
 from lib.domain.identity.access import Access
 from lib.domain.notifications.delivery import Claim, DeliveryStatus
-from lib.domain.parties.admission import OWNER_ALONE
+from lib.domain.parties.admission import MANAGES
 from lib.domain.shared.described import CURSOR, says
 from lib.domain.shared.identifiers import MessageId, MessageIdField, UlidField, is_ulid
 from lib.domain.shared.model import Model
@@ -118,7 +118,7 @@ list_own_notifications = Endpoint(
         "notification leaves. E-mails about the e-mail address itself are not in the list."
     ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     query=NotificationsQuery,
     handler=_list,
     answers={200: NotificationsAnswer},

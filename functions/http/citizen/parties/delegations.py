@@ -1,6 +1,6 @@
 """Endpoints of the delegations that a citizen gives."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -22,11 +22,12 @@ from functions.http.contract.policies import Citizens
 from lib.domain.access_log.access_entry import Action
 from lib.domain.identity.access import Access
 from lib.domain.identity.acting import DelegationId, Right
-from lib.domain.parties.admission import OWNER_ALONE
+from lib.domain.parties.admission import MANAGES
 from lib.domain.parties.delegation import LONGEST, MOST_SERVICES, OFFER_LIFE, Terms
 from lib.domain.parties.errors import (
     DelegationTermsError,
     NoSuchDelegationError,
+    RegisteredDelegationError,
     TooManyDelegationsError,
 )
 from lib.domain.parties.given import MOST_GIVEN
@@ -40,7 +41,9 @@ PATH: Final = "/api/identity/v1/delegations"
 class OfferTerms(Model):
     """The terms of an offer."""
 
-    rights: Annotated[list[Right], Field(min_length=1, max_length=2), RIGHTS]
+    rights: Annotated[
+        list[Literal[Right.READ, Right.ACT]], Field(min_length=1, max_length=2), RIGHTS
+    ]
     service_ids: Annotated[
         list[ServiceIdField] | None,
         NOT_NULL,
@@ -54,7 +57,7 @@ class OfferTerms(Model):
     def terms(self) -> Terms:
         """Return the terms, each service once."""
         ids = None if self.service_ids is None else tuple(dict.fromkeys(self.service_ids))
-        rights = frozenset(self.rights)
+        rights = frozenset[Right](self.rights)
         return Terms(self.ends_at, rights, ids, self.is_notified, self.shows_text)
 
 
@@ -83,7 +86,7 @@ list_own_delegations: Endpoint[Access, None, None] = Endpoint(
     summary="List the delegations that you gave",
     description="The persons who may act in your inbox, with their rights, and the open offers.",
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     handler=_list,
     answers={200: DelegationsAnswer},
 )
@@ -101,7 +104,7 @@ offer_delegation: Endpoint[Access, OfferTerms, None] = Endpoint(
         f"delegate can end it at once. You may have {MOST_GIVEN} delegations and offers at a time."
     ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     body=Body[OfferTerms](
         OfferTerms,
         name="OfferTerms",
@@ -123,14 +126,17 @@ end_delegation: Endpoint[Access, None, None] = Endpoint(
     method="DELETE",
     path=f"{PATH}/{{id}}",
     summary="Revoke a delegation that you gave, or an offer",
-    description=("The next call of the delegate is refused. A repeated call is accepted."),
+    description=(
+        "The next call of the delegate is refused. A repeated call is accepted. A delegation of a "
+        "register is answered 409: it ends in the register."
+    ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     parameters={"id": DelegationIdField},
     handler=_end,
     logs=Logs(Action.DELEGATION_ENDED),
     answers={204: None},
-    refusals=(NoSuchDelegationError,),
+    refusals=(NoSuchDelegationError, RegisteredDelegationError),
 )
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (list_own_delegations, offer_delegation, end_delegation)

@@ -22,6 +22,7 @@ from lib.domain.parties.errors import (
     NoSuchDelegationError,
     OfferNotFoundError,
     OwnOfferError,
+    RegisteredDelegationError,
     TooManyPartiesError,
 )
 from lib.domain.parties.held import MOST_HELD
@@ -71,7 +72,9 @@ list_parties: Endpoint[Access, None, None] = Endpoint(
     description=(
         "Relatives, persons in your care, clients, companies. To act for one of them, call with a "
         "token that names it as the subject and you in `act` (RFC 8693): all endpoints of the "
-        "inbox then answer for it, within the delegation."
+        "inbox then answer for it, within the delegation. Whom you represent by a register (your "
+        "children under 18, your wards, your companies) is looked up once a day; while a register "
+        "is away, its last answer counts for 30 days."
     ),
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
@@ -106,14 +109,17 @@ leave_party: Endpoint[Access, None, None] = Endpoint(
     method="DELETE",
     path=f"{PATH}/{{id}}",
     summary="Revoke a delegation that you hold",
-    description="Your next call for the party is refused. A repeated call is accepted.",
+    description=(
+        "Your next call for the party is refused. A repeated call is accepted. A delegation of a "
+        "register is answered 409: it ends in the register."
+    ),
     tag="citizen",
     policy=Citizens(OWNER_ALONE),
     parameters={"id": DelegationIdField},
     handler=_leave,
     logs=Logs(Action.DELEGATION_ENDED),
     answers={204: None},
-    refusals=(NoSuchDelegationError,),
+    refusals=(NoSuchDelegationError, RegisteredDelegationError),
 )
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (list_parties, take_offer, leave_party)

@@ -12,8 +12,9 @@ from lib.use_cases.parties.list_parties import Party
 
 RIGHTS = says(
     "What the delegate may do. READ: read messages and their papers, and pay. ACT: also archive, "
-    "delete, mark and star messages, and put off reminders. Never: settings, devices, personal "
-    "data, sessions and delegations."
+    "delete, mark and star messages, and put off reminders. MANAGE: also settings, delegations, "
+    "logs and the copy or deletion of all data; only a register gives it. Never: devices, "
+    "sessions, the personal archive and requests for certificates."
 )
 SERVICES = says(
     "The ids of the services whose messages the delegate sees. Absent: all services, later ones "

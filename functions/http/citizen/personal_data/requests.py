@@ -13,7 +13,7 @@ from functions.http.views.files.ranges import RANGE, RangeHeader, asked_of, rang
 from lib.domain.access_log.access_entry import Action
 from lib.domain.attachments.errors import RangeNeededError, WrongRangeError
 from lib.domain.identity.access import Access
-from lib.domain.parties.admission import OWNER_ALONE
+from lib.domain.parties.admission import MANAGES
 from lib.domain.personal_data.data_request import DataRequest
 from lib.domain.personal_data.erasure_request import ErasureRequest
 from lib.domain.personal_data.errors import (
@@ -134,7 +134,7 @@ request_user_data: Endpoint[Access, UserDataProcessingRequest, None] = Endpoint(
         "request is not finished, another one of its kind is answered 409."
     ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     body=Body[UserDataProcessingRequest](
         UserDataProcessingRequest,
         name="UserDataProcessingChoiceRequest",
@@ -153,7 +153,7 @@ read_user_data_request: Endpoint[Access, None, None] = Endpoint(
     summary="Read the status of a request for personal data",
     description="The latest request of the citizen; 404 if there is none.",
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     parameters={"choice": ChoiceInPath},
     handler=_read,
     answers={200: UserDataProcessing},
@@ -170,7 +170,7 @@ abort_user_data_request: Endpoint[Access, None, None] = Endpoint(
         "another status, or for a copy, is answered 409."
     ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     parameters={"choice": ChoiceInPath},
     handler=_abort,
     logs=Logs(Action.DATA_REQUEST_ABORTED),
@@ -191,7 +191,7 @@ download_user_data: Endpoint[Access, None, None] = Endpoint(
         "deleted. An archive of more than 10 MiB is downloaded in ranges."
     ),
     tag="citizen",
-    policy=Citizens(OWNER_ALONE),
+    policy=Citizens(MANAGES),
     handler=_download,
     logs=Logs(Action.DATA_DOWNLOADED),
     headers={RANGE: RangeHeader},

@@ -11,7 +11,13 @@ from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.messages.withdrawals.selection import Selection
 from lib.domain.messages.withdrawals.withdrawal_request import WithdrawalReason
 from lib.domain.shared.described import says
-from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN, ULID_PATTERN, FiscalCode, MessageId
+from lib.domain.shared.identifiers import (
+    FISCAL_CODE_PATTERN,
+    ORGANIZATION_FISCAL_CODE_PATTERN,
+    ULID_PATTERN,
+    FiscalCode,
+    MessageId,
+)
 from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType, Masked
 
@@ -20,7 +26,9 @@ MESSAGES_OF_CHUNK: Final = 500
 """The most messages that one queue item withdraws."""
 
 
-_TARGET_PATTERN: Final = f"{FISCAL_CODE_PATTERN[:-1]}/{ULID_PATTERN[1:]}"
+_TARGET_PATTERN: Final = (
+    f"^({FISCAL_CODE_PATTERN[1:-1]}|{ORGANIZATION_FISCAL_CODE_PATTERN[1:-1]})/{ULID_PATTERN[1:]}"
+)
 RecalledMessage = Annotated[
     str,
     StringConstraints(pattern=_TARGET_PATTERN),

@@ -2,6 +2,7 @@
 
 from lib import telemetry
 from lib.domain.profiles.choices import Rejection
+from lib.domain.shared.identifiers import is_company
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
@@ -34,7 +35,7 @@ class CheckResident:
 
     async def __call__(self, fiscal_code: str) -> Rejection | None:
         """Return the rejection of messages to a dead citizen; else None. Raise UnavailableError."""
-        if self._register is None:
+        if self._register is None or is_company(fiscal_code):
             return None
         standing = await self._standings.get(fiscal_code)
         if standing is None:

@@ -25,6 +25,9 @@ OTHER_CITIZEN_TOKEN: Final = "another citizen's token"
 DELEGATE: Final = "a delegate of the citizen for the service"
 OTHER_DELEGATE: Final = "a delegate of the citizen for another organisation's service"
 FORMER_DELEGATE: Final = "a delegate of the citizen whose delegation has ended"
+REPRESENTATIVE: Final = "a representative of the citizen by a register"
+FORMER_REPRESENTATIVE: Final = "a person whom the register lists no more"
+COMPANY_STRANGER: Final = "the representative of a company, who acts for the citizen"
 NO_KEY: Final = "no key"
 
 OF_SERVICE: Final = "the service"
@@ -70,6 +73,9 @@ CALLERS: Final[Mapping[str, Caller]] = {
     DELEGATE: Caller("CitizenToken", _SENT),
     OTHER_DELEGATE: Caller("CitizenToken"),
     FORMER_DELEGATE: Caller("CitizenToken"),
+    REPRESENTATIVE: Caller("CitizenToken", _SENT | {OF_CITIZEN}),
+    FORMER_REPRESENTATIVE: Caller("CitizenToken"),
+    COMPANY_STRANGER: Caller("CitizenToken"),
     NO_KEY: Caller(None),
 }
 SERVICE_KEYS: Final = (SERVICE, VOUCHER, LIMITED)
@@ -78,6 +84,8 @@ INTERMEDIARIES: Final = (INTERMEDIARY, OTHER_INTERMEDIARY)
 WITH_THINGS: Final = (INTERMEDIARY, INTERMEDIARY_MANAGER, OTHER_INTERMEDIARY_MANAGER)
 """Callers that sent something, or have a delegation, themselves."""
 WITHOUT_CREDENTIALS: Final = (REVOKED, NO_KEY)
-DELEGATES: Final = (DELEGATE, OTHER_DELEGATE, FORMER_DELEGATE)
+REPRESENTATIVES: Final = (REPRESENTATIVE, FORMER_REPRESENTATIVE, COMPANY_STRANGER)
+DELEGATES: Final = (DELEGATE, OTHER_DELEGATE, FORMER_DELEGATE, *REPRESENTATIVES)
 """Citizens whose token names the citizen as the party for whom they act."""
+WITHOUT_DELEGATION: Final = (FORMER_DELEGATE, FORMER_REPRESENTATIVE, COMPANY_STRANGER)
 CITIZENS: Final = frozenset({CITIZEN_TOKEN, OTHER_CITIZEN_TOKEN, *DELEGATES})

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from lib.domain.identity.acting import Right
 from tests.functions.identity.rights.callers import (
     CALLERS,
     CITIZEN_TOKEN,
     CITIZENS,
     DELEGATES,
-    FORMER_DELEGATE,
     INTERMEDIARIES,
     INTERMEDIARY,
     LIMITED,
@@ -17,9 +17,11 @@ from tests.functions.identity.rights.callers import (
     OF_INTERMEDIARY,
     OF_SERVICE,
     OPERATOR,
+    REPRESENTATIVE,
     SERVICE_KEYS,
     SIBLING,
     WITHOUT_CREDENTIALS,
+    WITHOUT_DELEGATION,
 )
 
 OWN: Final = 0
@@ -50,18 +52,24 @@ class Case:
     like: str | None = None
     shared: tuple[str, ...] = ()
 
-    def expected(self, scheme: str | None, caller: str, *, owner_alone: bool = False) -> int | None:
-        """Return the status for a caller, OWN, or None for a holder.
+    def is_held_by(self, caller: str, right: Right | None) -> bool:
+        """Tell whether the caller has the right; a representative has those of the citizen.
 
-        `owner_alone`: the endpoint admits no delegate.
+        `right`: the one that a delegate needs; None where the endpoint admits no delegate.
         """
-        if scheme == "CitizenToken" and (
-            caller == FORMER_DELEGATE or (owner_alone and caller in DELEGATES)
-        ):
-            return 403
+        if caller == REPRESENTATIVE:
+            return right is not None and CITIZEN_TOKEN in self.holders
+        return caller in self.holders
+
+    def expected(self, scheme: str | None, caller: str, right: Right | None) -> int | None:
+        """Return the status for a caller, OWN, or None for a holder; `right` as `is_held_by`."""
+        if scheme == "CitizenToken" and caller in DELEGATES:
+            is_refused = right is None or (right is Right.MANAGE and caller != REPRESENTATIVE)
+            if is_refused or caller in WITHOUT_DELEGATION:
+                return 403
         if caller in self.cells:
             return self.cells[caller]
-        if caller in self.holders:
+        if self.is_held_by(caller, right):
             return None
         if scheme is None or CALLERS[caller].scheme == scheme:
             return self.others

@@ -25,6 +25,7 @@ from tests.builders.payments import PAYEE, payable
 from tests.builders.profiles import OTHER_CITIZEN, with_profile
 from tests.builders.services import with_groups, with_manage_key, with_service
 from tests.builders.settings import settings_for
+from tests.doubles.representatives import Registers
 from tests.doubles.translator import Engine
 from tests.functions.identity.rights import callers, delegates, vouchers
 from tests.functions.identity.rights.batches import OF_BATCHES, keep_batches
@@ -76,7 +77,9 @@ class World(Stack):
 
     def __init__(self, folder: Path) -> None:
         settings = settings_for(folder, sender_cache_seconds=0)
-        super().__init__(folder, settings, remote_content=right_hosts(), translator=Engine())
+        self.registers = Registers()
+        outside = {"translator": Engine(), "representatives": self.registers}
+        super().__init__(folder, settings, remote_content=right_hosts(), **outside)
         self.folder = folder
         self.things: Things = {}
         self.secrets: dict[str, set[str]] = {}
@@ -238,6 +241,6 @@ class World(Stack):
         await self.ask(callers.CITIZEN_TOKEN, "register_installation", device, path=path)
         for choice in ("DOWNLOAD", "DELETE"):
             await self.ask(callers.CITIZEN_TOKEN, "request_user_data", {"choice": choice})
-        kept = await delegates.keep_access(self, SERVICE_ID, "strangers-service")
+        kept = await delegates.keep_access(self, self.registers, SERVICE_ID, "strangers-service")
         self.things[callers.OF_CITIZEN], others = kept
         self.secrets[callers.OF_CITIZEN] = {EMAIL, DEVICE, "the-citizens-channel", *others}

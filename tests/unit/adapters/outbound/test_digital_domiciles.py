@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from lib.adapters.embedded import scripted_digital_domiciles as script
-from lib.adapters.embedded.scripted_digital_domiciles import ScriptedDigitalDomiciles
+from lib.adapters.embedded.registers import scripted_digital_domiciles as script
+from lib.adapters.embedded.registers.scripted_digital_domiciles import ScriptedDigitalDomiciles
 from lib.adapters.outbound.guarded_http import GuardedHTTP
 from lib.adapters.outbound.registers.digital_domiciles import HTTPDigitalDomiciles
 from lib.adapters.outbound.registers.pdnd_client import RENEW_SECONDS, Vouchers

@@ -12,8 +12,8 @@ import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 
-from lib.adapters.embedded import scripted_residents as script
-from lib.adapters.embedded.scripted_residents import ScriptedResidents
+from lib.adapters.embedded.registers import scripted_residents as script
+from lib.adapters.embedded.registers.scripted_residents import ScriptedResidents
 from lib.adapters.outbound.guarded_http import GuardedHTTP
 from lib.adapters.outbound.registers.pdnd_client import Vouchers
 from lib.adapters.outbound.registers.residents import HTTPResidents

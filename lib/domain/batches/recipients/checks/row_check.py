@@ -32,11 +32,12 @@ from lib.domain.shared.identifiers import (
     FiscalCodeField,
     Reference,
     ReferenceField,
+    is_company,
+    is_owner,
 )
 from lib.domain.shared.values import rule_of
 
 _FISCAL_CODE: Final = re.compile(FISCAL_CODE_PATTERN[1:-1])
-_ORGANIZATION: Final = re.compile(r"[0-9]{11}")
 _REFERENCE: Final = re.compile(REFERENCE_PATTERN[1:-1])
 _FISCAL_CODE_RULE: Final = rule_of(FiscalCodeField)
 _REFERENCE_RULE: Final = rule_of(ReferenceField)
@@ -186,10 +187,10 @@ def _check_texts(layout: Layout, cells: Sequence[str], found: list[Finding]) -> 
 def _fiscal_code(text: str, found: list[Finding]) -> str:
     """Return the code in capitals; "" where it is wrong."""
     code = text if _FISCAL_CODE.fullmatch(text) else text.strip().upper()
+    if text.isascii() and is_company(code) and is_owner(code):
+        return code
     if not (text.isascii() and _FISCAL_CODE.fullmatch(code)):
         rule = "is missing" if not code else _FISCAL_CODE_RULE
-        if _ORGANIZATION.fullmatch(code):
-            rule += "; 11 digits are the code of an organisation, and messages go to citizens"
         found.append(Finding("fiscal_code", "FISCAL_CODE", rule, text))
         return ""
     if not has_right_check_character(code) and code != SAMPLE_CITIZEN:

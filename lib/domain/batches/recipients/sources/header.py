@@ -14,7 +14,7 @@ from lib.domain.batches.recipients.checks.columns import (
     layout_of,
 )
 from lib.domain.batches.recipients.problem import UnreadableError
-from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
+from lib.domain.shared.identifiers import is_owner
 
 MAX_HEADER: Final = 65_536
 """The most characters up to the end of the header row."""
@@ -24,7 +24,6 @@ _DECLARED: Final = re.compile(r"sep=([;,\t|])", re.IGNORECASE)
 """The line by which Excel is told the delimiter."""
 _NO_NAMES: Final = DELIMITERS + ' \r"'
 _LINE_END: Final = re.compile(r"\r\n?|\n")
-_FISCAL_CODE: Final = re.compile(FISCAL_CODE_PATTERN[1:-1])
 
 
 class Header:
@@ -89,7 +88,7 @@ class Header:
         if damaged := damage(header):
             raise UnreadableError(self.line, "ENCODING", f"the header row {damaged[1]}")
         written = self._columns(header)
-        if any(_FISCAL_CODE.fullmatch(column.strip().upper()) for column in written):
+        if any(is_owner(column.strip().upper()) for column in written):
             rule = "the first row has a fiscal code: it must have the names of the columns"
             raise UnreadableError(self.line, "HEADER", rule)
         try:

@@ -1,0 +1,1 @@
+"""Registers for the sandbox: made-up answers about made-up persons and bodies."""
