@@ -165,10 +165,9 @@ class Stack:
             await timer.tick(self.app)
             await self.drain()
 
-    async def live_until(self, moment: datetime) -> None:
-        """Let time pass, with a tick every five minutes as on the host."""
+    async def live_until(self, moment: datetime, step: timedelta = timedelta(minutes=15)) -> None:
+        """Let time pass, with a tick at each step; a host ticks every five minutes."""
         while self.clock.moment < moment:
-            step = timedelta(minutes=5)
             self.clock.moment = min(moment, self.clock.moment + step)
             await self.tick()
 

@@ -55,7 +55,7 @@ async def test_a_queue_that_is_slower_than_the_pace(stack: Stack) -> None:
     A row comes every five minutes, so a chunk takes longer than its pace lets expect.
     """
     id_ = await started(stack, rows_per_minute=1)
-    await stack.live_until(stack.clock.now() + timedelta(hours=2))
+    await stack.live_until(stack.clock.now() + timedelta(hours=2), timedelta(minutes=5))
     await assert_each_once(stack, id_)
 
 

@@ -92,24 +92,28 @@ async def test_nobody_reads_or_changes_what_is_another_s(
 ) -> None:
     """Each caller without the right gets the status of its cell, and nothing of another's."""
     case = ROWS[name][index]
+    after = world.snapshot()
     for caller in CALLERS:
         expected = case.expected(SCHEMES[name], caller, RIGHTS.get(name))
         # elsewhere the token of a representative is like that of a delegate
         if expected is None or (caller in REPRESENTATIVES and name not in RIGHTS):
             continue
-        before = world.snapshot()
+        before = after
 
         reply = await ask(world, caller, name, case)
 
         assert is_as_expected(reply, expected), (caller, expected, reply)
         assert not leaked(world, caller, case, reply), (caller, reply)
         if reply.status >= 400 or METHODS[name] == "GET":
-            places = changed(before, world.snapshot())
+            after = world.snapshot()
+            places = changed(before, after)
             written = {ACCESSES, *case.shared} if reply.status < 400 else set()
             assert not [one for one in places if one.container not in written], caller
             continue
         await world.drain()
-        assert not harmed(world, caller, before, {ACCESSES, *COUNTERS, *case.shared}), caller
+        after = world.snapshot()
+        shared = {ACCESSES, *COUNTERS, *case.shared}
+        assert not harmed(world, caller, before, after, shared), caller
     for caller in CALLERS:
         if not case.like or caller in WITH_THINGS:
             continue
@@ -186,13 +190,15 @@ def leaked(world: World, caller: str, case: Case, reply: Reply) -> set[str]:
     return {one for one in foreign if one in text and one not in asked}
 
 
-def harmed(world: World, caller: str, before: Snapshot, shared: set[str]) -> set[Place]:
+def harmed(
+    world: World, caller: str, before: Snapshot, after: Snapshot, shared: set[str]
+) -> set[Place]:
     """Return the places with another's things that have changed or gone, without shared ones."""
     sees = CALLERS[caller].sees
     foreign = {
         one.encode() for owner, all_ in world.secrets.items() if owner not in sees for one in all_
     }
-    places = changed(before, world.snapshot())
+    places = changed(before, after)
     return {
         place
         for place in places & before.keys()
