@@ -50,7 +50,8 @@ def _log_in(url: str, **form: str) -> None:
     """Go through the login screen, and bring the answer to the app that gave the address."""
     redirect_uri = dict(parse_qsl(urlsplit(url).query))["redirect_uri"]
     left = signed_in(url, redirect_uri, **form)
-    requests.get(redirect_uri, params=left, timeout=SECONDS)
+    page = requests.get(redirect_uri, params=left, timeout=SECONDS).text
+    assert ("The login was refused" in page) == ("error" in left)
 
 
 def _logged_in(journeys: Journeys, **form: str) -> dict[str, Any]:
@@ -118,8 +119,8 @@ def test_the_first_login_makes_a_profile(journeys: Journeys) -> None:
     ("form", "error"),
     [
         ({"cancel": "1"}, "access_denied"),
-        ({"citizen": CITIZEN, "level": LEVELS[0]}, "unmet_authentication_requirements"),
-        ({"citizen": "MINORE00A00A000A", "level": LEVELS[1]}, "access_denied"),
+        ({"citizen": CITIZEN, "level": LEVELS[0]}, "unmet_authentication_requirements .*level"),
+        ({"citizen": "MINORE00A00A000A", "level": LEVELS[1]}, "access_denied .*too young"),
     ],
     ids=["cancelled", "too low", "too young"],
 )
@@ -127,6 +128,16 @@ def test_a_login_is_refused(journeys: Journeys, form: dict[str, str], error: str
     """The app is told why, and gets no code."""
     with pytest.raises(LoginError, match=error):
         _logged_in(journeys, **form)
+
+
+def test_the_command_needs_a_host() -> None:
+    """Without a host it prints no address, and says what to start."""
+    command = [sys.executable, "-m", "infra.local.provider.app", "--port", "1"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 1
+    assert ran.stdout == ""
+    assert "no host answers at http://127.0.0.1:1: is `make run LOGIN=1` up?" in ran.stderr
 
 
 def test_the_command_prints_the_tokens_of_a_login(journeys: Journeys) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from infra.local.errors import HostError
 from infra.local.invocations.log import wants_colour
 
-START_SECONDS: Final = 40
+START_SECONDS: Final = 300
 STOP_SECONDS: Final = 15
 
 _READY = re.compile(r"Ready on (http://\S+)")

@@ -12,19 +12,19 @@ import json
 import secrets
 import sys
 from collections.abc import Mapping
-from typing import Any, Final, override
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from typing import Any, Final
+from urllib.parse import urlencode
 
 import requests
 
 from infra.local.errors import HostError
+from infra.local.provider.callback import handler_of, refusal
 from infra.local.settings.option_values import MAX_PORT, whole
 
 CLIENT_ID: Final = "sandbox-app"
 SCOPE: Final = "openid profile email inbox"
 BASE: Final = "/api/auth/v1"
 _TIMEOUT: Final = 10
-_PAGE: Final = "<!doctype html><html lang=en><title>Login</title><p>You can close this page.</html>"
 
 
 class LoginError(Exception):
@@ -39,7 +39,7 @@ class SandboxApp:
         self._verifier = secrets.token_urlsafe(48)
         self._state, self._nonce = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         self._found: dict[str, str] = {}
-        self._server = http.server.HTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = http.server.HTTPServer(("127.0.0.1", 0), handler_of(self._found))
         self._session = requests.Session()
         self._session.trust_env = False
 
@@ -64,6 +64,14 @@ class SandboxApp:
         }
         return f"{self._base}{BASE}/authorize?{urlencode(query)}"
 
+    def check(self) -> None:
+        """Raise LoginError if no host answers at the base address."""
+        try:
+            self._session.get(f"{self._base}/ping", timeout=_TIMEOUT)
+        except requests.RequestException:
+            reason = f"no host answers at {self._base}: is `make run LOGIN=1` up? "
+            raise LoginError(f"{reason}For another port: make login PORT=…") from None
+
     def wait(self, seconds: float | None = None) -> None:
         """Wait until the browser comes back. Raise LoginError."""
         self._server.timeout = seconds
@@ -77,7 +85,7 @@ class SandboxApp:
         """Return the tokens for the code that the browser brought. Raise LoginError."""
         found = self._found
         if "error" in found:
-            raise LoginError(f"the login was refused: {found['error']}")
+            raise LoginError(f"the login was refused: {refusal(found)}")
         if found.get("state") != self._state or found.get("iss") != self._base:
             raise LoginError("the answer is of another login")
         return self._asked(
@@ -100,25 +108,6 @@ class SandboxApp:
             raise LoginError(f"no tokens: {answer.status_code} {content.get('error', '')}")
         return dict(content)
 
-    def _handler(self) -> type[http.server.BaseHTTPRequestHandler]:
-        found = self._found
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                address = urlsplit(self.path)
-                if address.path == "/callback":
-                    found.update(parse_qsl(address.query))
-                self.send_response(200 if address.path == "/callback" else 404)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                self.end_headers()
-                self.wfile.write(_PAGE.encode())
-
-            @override
-            def log_message(self, format: str, *args: object) -> None:
-                return
-
-        return Handler
-
 
 def main() -> int:
     """Print an address, wait for the login, and print what to do with the tokens."""
@@ -127,6 +116,7 @@ def main() -> int:
     try:
         base = f"http://127.0.0.1:{parser.parse_args().port}"
         app = SandboxApp(base)
+        app.check()
         print(
             f"Open this address in a browser, and choose a citizen:\n\n{app.address()}\n",
             flush=True,
