@@ -1,6 +1,7 @@
 """The citizens who can be chosen on the login screen of the sandbox.
 
-The codes are those of infra.local.sandbox.seed, which loads the app: the supervisor must not.
+The codes are those of infra.local.sandbox.seed, which loads the app: the supervisor must not. Most
+name their case and have no date of birth.
 """
 
 from typing import Final, NamedTuple
@@ -29,3 +30,9 @@ CITIZENS: Final = (
     SandboxCitizen("NOPROF00A00A000A", "entra per la prima volta"),
     SandboxCitizen("MINORE00A00A000A", "ha meno di 14 anni", birthdate="2020-01-01"),
 )
+
+
+def citizen(fiscal_code: str) -> SandboxCitizen:
+    """Return the citizen with this code; one who is not on the screen has the usual name."""
+    usual = SandboxCitizen(fiscal_code, "")
+    return next((one for one in CITIZENS if one.fiscal_code == fiscal_code), usual)

@@ -14,6 +14,7 @@ from typing import Any
 import jwt
 
 from infra.local.data.private import keep_private
+from infra.local.provider.citizens import citizen
 from infra.local.sandbox.signing_keys import public_jwk, read_or_create_key, write_whole
 from infra.local.settings.options import JWKS_FILE
 from infra.local.settings.settings_file import load_settings
@@ -78,13 +79,13 @@ class TokenIssuer:
         return token, expires_at.replace(microsecond=0)
 
     def _person(self, fiscal_code: str) -> dict[str, Any]:
+        person = citizen(fiscal_code)
         return {
             "sub": self._subject(fiscal_code),
             "fiscal_number": f"TINIT-{fiscal_code}",
-            "given_name": "Ada",
-            "family_name": "Sandbox",
-            # The sandbox's fiscal codes name their case and have no date of birth.
-            "birthdate": "1980-01-01",
+            "given_name": person.given_name,
+            "family_name": person.family_name,
+            "birthdate": person.birthdate,
         }
 
     def _subject(self, fiscal_code: str) -> str:
