@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -177,6 +178,31 @@ def test_a_file_and_a_certificate_reach_the_citizen_twice_in_a_row(
             downloaded = tmp_path / ".data" / name
             assert downloaded.read_bytes().startswith(b"%PDF-")
             downloaded.unlink()
+
+
+@pytest.mark.slow
+def test_a_citizen_uses_all_that_is_the_citizens_twice_in_a_row(
+    tmp_path: Path, host: HostProcess
+) -> None:
+    """The message is found, translated and opened by a delegate, whom the log names."""
+    for _ in range(2):
+        told = pasted(
+            tmp_path,
+            f"http://127.0.0.1:{host.port}",
+            [steps()[0], *steps("What is the citizen's")],
+        )
+        (found,) = json.loads(told[1])["items"]
+        assert found["message_title"] == "Orari della biblioteca"
+        _, translated = parted(told[2], "id")
+        assert translated["translation"]["is_by_machine"]
+        assert json.loads(told[3])["state"] == "ACTIVE"
+        assert json.loads(told[4])["id"] == found["id"]
+        opened = next(one for one in json.loads(told[5])["items"] if "message_id" in one)
+        assert (opened["name"], opened["message_id"]) == ("Mario Rossi", found["id"])
+        copy = tmp_path / ".data" / "copy.zip"
+        assert f"messages/{found['id']}/message.json" in zipfile.ZipFile(copy).namelist()
+        copy.unlink()
+        assert json.loads(told[7])["status"] == "PENDING"
 
 
 @pytest.mark.slow
