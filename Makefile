@@ -97,13 +97,14 @@ lock: _dev-set ## Write the lock files of the dependencies (UPGRADE=1, COOLDOWN=
 	$(COMPILE) infra/local/requirements.in --output-file infra/local/requirements.txt
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 	$(COMPILE) infra/azure/requirements.in --output-file infra/azure/requirements.txt
+	$(COMPILE) infra/local/node/requirements.in --output-file infra/local/node/requirements.txt
 
 package: _dev-set ## Build the package to deploy: dist/recapito.zip, and .python_packages for azd
 	@$(PY) -m infra.azure.package $(ARGS)
 
 clean: ## Remove the venvs, caches and reports; local data in .data stays
 	rm -rf infra/local/node_modules
-	rm -rf dist .python_packages .venv .venv-checks .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov bench.json
+	rm -rf dist .python_packages .venv .venv-checks .venv-node .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov bench.json
 	rm -f .coverage .coverage.*
 	find . -name node_modules -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -116,16 +117,9 @@ _dev-set:
 _checks-set:
 	@$(BOOTSTRAP) checks
 
-# The emulators, and the real IO client for its tests. The stamp is a copy of the lock that was installed.
+# The emulators, the identity provider, and the real IO client for its tests.
 _node-set:
-	@cd infra/local && if ! command -v npm >/dev/null; then \
-		echo "recapito: no npm here: no emulators; tests with them and with the real IO client are skipped" >&2; \
-	elif ! cmp -s package-lock.json node_modules/.installed; then \
-		echo "recapito: installing the emulators from infra/local/package-lock.json" >&2; \
-		npm ci --no-update-notifier --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && \
-			cp package-lock.json node_modules/.installed || \
-			echo "recapito: npm could not install (see above): no emulators; tests with them and with the real IO client are skipped" >&2; \
-	fi
+	@sh infra/local/node/install.sh
 
 # A citizen logs in with a browser. CI has one: the test fails there without it, and is skipped elsewhere.
 _browser-set:

@@ -5,6 +5,8 @@
 #   sh infra/local/bootstrap.sh dev     that, and the tests and checks (requirements-dev.txt)
 #   sh infra/local/bootstrap.sh checks  what checks infra/azure (infra/azure/requirements.txt), in .venv-checks:
 #                                       it does not resolve together with the others
+#   sh infra/local/bootstrap.sh node    Node.js (infra/local/node/requirements.txt), in .venv-node, for a machine
+#                                       without it
 #
 # PYTHON=/path/to/python chooses the interpreter of a new venv. uv is used where it is on PATH, else venv and pip.
 # .installed-<set> in it is a copy of the lock that was installed: equal bytes, nothing to do.
@@ -13,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 root=$(pwd -P)
 venv=.venv
-[ "${1:-run}" != checks ] || venv=.venv-checks
+case ${1:-run} in checks | node) venv=.venv-$1 ;; esac
 guard=$venv/.bootstrap.lock
 python=$venv/bin/python
 accepts='import sys; sys.exit(not ((3, 13) <= sys.version_info < (3, 15)))'
@@ -26,7 +28,8 @@ lock_of() {
         run) echo infra/local/requirements.txt ;;
         dev) echo requirements-dev.txt ;;
         checks) echo infra/azure/requirements.txt ;;
-        *) die "unknown set '$1': say 'run', 'dev' or 'checks'" ;;
+        node) echo infra/local/node/requirements.txt ;;
+        *) die "unknown set '$1': say 'run', 'dev', 'checks' or 'node'" ;;
     esac
 }
 

@@ -13,7 +13,8 @@ RUNTIME = "requirements.txt"
 LOCAL = "infra/local/requirements.txt"
 DEV = "requirements-dev.txt"
 CHECKS = "infra/azure/requirements.txt"
-LOCKS = (RUNTIME, LOCAL, DEV, CHECKS)
+NODE = "infra/local/node/requirements.txt"
+LOCKS = (RUNTIME, LOCAL, DEV, CHECKS, NODE)
 
 # Written in pieces, so that this file does not find itself.
 PRIVATE_PLACES = re.compile(
@@ -208,6 +209,7 @@ def test_pre_commit_has_no_rules_of_its_own() -> None:
         "infra/local/bootstrap.sh",
         ".venv/bin/python",
         ".venv-checks/bin/python",
+        ".venv-node/bin/python",
         "azure.yaml",
         "publiccode.yml",
         "CONTRIBUTING.md",

@@ -4,7 +4,6 @@ import base64
 import contextlib
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -14,6 +13,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from infra.local.errors import HostError
+from infra.local.node.program import node_fault, node_program
 
 START_SECONDS: Final = 30
 STOP_SECONDS: Final = 5
@@ -23,7 +23,6 @@ COSMOS_KEY: Final = base64.b64encode(b"sandbox-cosmos-key").decode()
 
 _FOLDER: Final = Path(__file__).parent
 NODE_MODULES: Final = _FOLDER.parent / "node_modules"
-_LEAST_NODE: Final = 20
 _LISTENING: Final = re.compile(
     r"(?:Azurite (?P<name>\w+) service is successfully listening at|Ready to accept HTTP "
     r"connections at) \S*?:?(?P<port>\d+)\s*$"
@@ -42,19 +41,6 @@ class Ports:
 
 DEFAULT_PORTS: Final = Ports(cosmos=8081, blob=10000, queue=10001, table=10002)
 """The ports of local.settings.example.json."""
-
-
-def node_fault() -> str:
-    """Return the reason why Node.js cannot be used here, or ""."""
-    node = shutil.which("node")
-    if node is None:
-        return "Node.js is not installed"
-    run = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-    version = run.stdout.strip()
-    major = re.match(r"v(\d+)", version)
-    if major is None or int(major[1]) < _LEAST_NODE:
-        return f"Node.js {_LEAST_NODE} or newer is needed; this machine has {version or 'none'}"
-    return ""
 
 
 def why_not() -> str:
@@ -147,7 +133,7 @@ class Emulators:
     def _start(self, script: Path, *arguments: str, node: tuple[str, ...] = ()) -> None:
         process = subprocess.Popen(
             [
-                shutil.which("node") or "node",
+                node_program() or "node",
                 "--require",
                 str(_FOLDER / "die-with-parent.cjs"),
                 *node,

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import threading
@@ -11,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from infra.local.emulators.processes import NODE_MODULES, node_fault
+from infra.local.emulators.processes import NODE_MODULES
 from infra.local.errors import HostError
+from infra.local.node.program import node_fault, node_program
 from infra.local.provider.citizens import CITIZENS
 from infra.local.provider.keys import provider_keys, relying_party_keys
 
@@ -78,7 +78,7 @@ class SandboxProvider:
         }
         self._process = subprocess.Popen(
             [
-                shutil.which("node") or "node",
+                node_program() or "node",
                 "--no-warnings",
                 "--require",
                 str(_FOLDER.parent / "emulators/die-with-parent.cjs"),

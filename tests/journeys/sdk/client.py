@@ -3,7 +3,6 @@
 import importlib
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,12 +10,13 @@ from typing import Any, Final, Literal, NamedTuple, Self
 
 import pytest
 
+from infra.local.node.program import node_program
 from infra.local.sandbox.seed import SENDER_KEY
 from tests.host.host_process import ROOT
 
 SCRIPT: Final = Path(__file__).with_name("io_client.cjs")
 SDK: Final = ROOT / "infra/local/node_modules/@pagopa/io-functions-services-sdk"
-NODE: Final = shutil.which("node")
+NODE: Final = node_program()
 COMMONS: Final = ROOT / "infra/local/node_modules/@pagopa/io-functions-commons"
 """The types by which IO's own services decode what they send to the app."""
 CI: Final = os.environ.get("CI", "").lower() not in {"", "0", "false"}

@@ -1,0 +1,1 @@
+"""Node.js: that of the machine, or else the one from PyPI."""
