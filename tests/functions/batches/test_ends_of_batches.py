@@ -100,10 +100,10 @@ async def test_a_row_that_failed_after_its_message_keeps_it(
     """A retry on the next day makes no second message."""
     await with_citizens(stack, CODES)
 
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise ValueError
 
-    note = "lib.use_cases.batches.sending.send_row.notifications_of"
+    note = "lib.use_cases.notifications.delegates.announce_message.AnnounceMessage.__call__"
     with monkeypatch.context() as patched:
         patched.setattr(note, broken)
         id_ = await checked(stack, [[one] for one in CODES])

@@ -155,11 +155,14 @@ async def test_a_failed_row_may_have_a_message(
     """A fault after the message was made does not keep it from the recall."""
     await with_citizens(stack, CODES)
 
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise ValueError
 
     with monkeypatch.context() as patched:
-        patched.setattr("lib.use_cases.batches.sending.send_row.notifications_of", broken)
+        patched.setattr(
+            "lib.use_cases.notifications.delegates.announce_message.AnnounceMessage.__call__",
+            broken,
+        )
         id_ = await sent(stack, [[one] for one in CODES])
     assert (await state(stack, id_))["progress"]["outcomes"] == {"FAILED": len(CODES)}
     await recall(stack, id_)
