@@ -86,6 +86,8 @@ async def test_a_copy_and_a_deletion_survive_kill_9(tmp_path: Path, seed: int) -
 
             assert (await person.ask("POST", REQUESTS, {"choice": "DOWNLOAD"}))[0] == 200
             await killed(host, rng)
+            # the second item of the request comes after a minute
+            await person.call("POST", "/sandbox/clock", {"advance": "PT2M"})
             await person.until("DOWNLOAD", b'"CLOSED"')
             status, archive = await person.ask("GET", "/api/identity/v1/user-data-archive")
             assert status == 200

@@ -16,6 +16,7 @@ from lib.ports.schema.batches import BATCH_CHUNKS
 from lib.ports.schema.messages import MESSAGES
 from lib.use_cases.batches.sending.close_batch import CLOSING_DELAY, LONGEST_PART
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
+from lib.use_cases.notifications.delegates.announce_message import AnnounceMessage
 from tests.doubles.behind import Behind
 from tests.functions.batches.batch_calls import ask, sent, state, table, with_citizens
 from tests.functions.batches.interruptions import (
@@ -155,14 +156,8 @@ async def test_a_failed_row_may_have_a_message(
     """A fault after the message was made does not keep it from the recall."""
     await with_citizens(stack, CODES)
 
-    def broken(*_: Any, **__: Any) -> None:
-        raise ValueError
-
     with monkeypatch.context() as patched:
-        patched.setattr(
-            "lib.use_cases.notifications.delegates.announce_message.AnnounceMessage.__call__",
-            broken,
-        )
+        patched.setattr(AnnounceMessage, "__call__", None)
         id_ = await sent(stack, [[one] for one in CODES])
     assert (await state(stack, id_))["progress"]["outcomes"] == {"FAILED": len(CODES)}
     await recall(stack, id_)
