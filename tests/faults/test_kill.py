@@ -43,7 +43,8 @@ ALL_OF_THE_HOST = 0.6
 """Share of the kills that hit the supervisor and all workers; the others hit one worker."""
 
 SETTLE_SECONDS = 60.0
-FISCAL_CODE = re.compile(r"[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]")
+FISCAL_CODE = re.compile(r"\b[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]\b")
+"""A whole word: some of the ids have such a part."""
 
 
 class Size(NamedTuple):
