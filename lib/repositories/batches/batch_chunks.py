@@ -99,8 +99,8 @@ class BatchChunks:
 
     async def begin_part(
         self, batch_id: BatchId, chunk: int, first: int, generation: int, at: str
-    ) -> str:
-        """Return when the part was begun: `at`, unless an earlier run began it.
+    ) -> tuple[str, bool]:
+        """Return when the part was begun, and whether an earlier run began it. If none did: `at`.
 
         Cost: one create; one read more for a part that was begun. Raise UnavailableError.
         """
@@ -115,8 +115,8 @@ class BatchChunks:
         except ConflictError:
             if (began_at := await self.part_began(batch_id, chunk, first)) is None:
                 raise UnavailableError("the start of a part is not visible yet") from None
-            return began_at
-        return at
+            return began_at, True
+        return at, False
 
     async def part_began(self, batch_id: BatchId, chunk: int, first: int) -> str | None:
         """Return when the part was begun; None before. Cost: one point read."""

@@ -1,5 +1,6 @@
 """A message that joined its payment and was not delivered leaves it, before it expires."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,22 @@ import pytest
 
 from functions.queues.contract import FailedItemError
 from functions.queues.messages import fan_out_message
+from lib.domain.profiles.choices import Rejection
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from lib.repositories.batches.settled_messages import SettledMessages
 from lib.repositories.messages.messages import Messages
+from lib.use_cases.batches.sending import send_row
 from tests.builders.payments import payable
+from tests.functions.batches.batch_calls import (
+    CITIZENS,
+    a_number,
+    ask,
+    checked,
+    fails,
+    state,
+    with_citizens,
+)
 from tests.functions.personal_data.lives import VICTIM
 from tests.functions.personal_data.scans import places_of
 from tests.stack import Stack, take
@@ -57,12 +70,42 @@ async def test_a_message_that_a_later_run_rejects_has_left_its_payment(
         await stack.queue.delete(MESSAGE_SUBMITTED, item)
         await fan_out_message.consume(stack.app, item.text, last=False)
     assert "payments" in places_of(tmp_path, VICTIM)
-    profile = (await stack.call("read_profile", citizen=VICTIM)).body
-    closed = await stack.call(
-        "update_profile", {**profile, "is_inbox_enabled": False}, citizen=VICTIM
-    )
-    assert closed.status == 200
+    await _close_inbox(stack, VICTIM)
 
     await fan_out_message.consume(stack.app, item.text, last=False, again=True)
 
     assert "payments" not in places_of(tmp_path, VICTIM)
+
+
+@pytest.mark.parametrize("reason", ["USER_NOT_FOUND", "RECIPIENT_NOT_ALLOWED"])
+async def test_a_row_that_a_later_run_rejects_has_left_its_payment(
+    stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    """The run that let it join died; then the citizen, or the sender's rights, excluded it."""
+    citizen = CITIZENS[0]
+    await with_citizens(stack)
+    row = [citizen, a_number(7), "84,50", "03/12/2026"]
+    id_ = await checked(stack, [row], header=("cf", "numero_avviso", "importo", "scadenza"))
+    with monkeypatch.context() as patched:
+        patched.setattr(SettledMessages, "create", fails)
+        assert (await ask(stack, "send_batch", id_)).status == 202
+        await stack.drain()
+    assert "payments" in places_of(tmp_path, citizen)
+
+    if reason == "RECIPIENT_NOT_ALLOWED":
+        refusal = Rejection.RECIPIENT_NOT_ALLOWED
+        monkeypatch.setattr(send_row, "row_refusal", lambda *_: refusal)
+    else:
+        await _close_inbox(stack, citizen)
+    stack.clock.advance(timedelta(minutes=1))
+    await stack.drain()
+
+    assert (await state(stack, id_))["progress"]["outcomes"] == {"REJECTED": 1}
+    assert "payments" not in places_of(tmp_path, citizen)
+
+
+async def _close_inbox(stack: Stack, citizen: str) -> None:
+    profile = (await stack.call("read_profile", citizen=citizen)).body
+    changes = {**profile, "is_inbox_enabled": False}
+    reply = await stack.call("update_profile", changes, citizen=citizen)
+    assert reply.status == 200, reply

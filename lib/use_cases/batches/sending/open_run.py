@@ -42,11 +42,11 @@ class OpenRun:
         self._content_ids = LRUCache[tuple[str, Language], ContentId](_KEPT)
 
     async def __call__(
-        self, batch: Batch, chunk: int, rows: list[Row], began_at: str
+        self, batch: Batch, chunk: int, rows: list[Row], began_at: str, *, is_repeated: bool
     ) -> Run | None:
         """Return what the rows need; None where the sender has no rights any more.
 
-        `began_at`: the time of their messages.
+        `began_at`: the time of their messages. `is_repeated`: as in Run.
         """
         sender = await self._find_sender(batch)
         if sender is None:
@@ -61,7 +61,8 @@ class OpenRun:
             language: await self._common(batch, sender, template, language, began_at)
             for language in template.languages
         }
-        return Run(batch, chunk, sender, template, commons, Citizens(profiles, preferences))
+        citizens = Citizens(profiles, preferences)
+        return Run(batch, chunk, sender, template, commons, citizens, is_repeated)
 
     async def _common(
         self,

@@ -30,7 +30,7 @@ class Run:
 
     `sender`: with its present rights; None where the sender has none any more. `commons`: the
     message in each language of the template, with a shared content where the text is the same for
-    all rows. `chunk`: the number of the chunk.
+    all rows. `chunk`: the number of the chunk. `is_repeated`: an earlier run began with the rows.
     """
 
     batch: Batch
@@ -39,6 +39,7 @@ class Run:
     template: MessageTemplate
     commons: Mapping[Language, Message]
     citizens: Citizens
+    is_repeated: bool
 
     def message(self, row: Row) -> Message:
         """Return the accepted message of a row, in its citizen's language.

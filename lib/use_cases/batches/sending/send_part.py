@@ -61,8 +61,10 @@ class SendPart:
         if not unsent:
             return await self._sent_before(batch, chunk, first, len(rows))
         now = timestamp(self._clock.now())
-        began_at = await self._chunks.begin_part(batch.id, chunk, first, batch.generation, now)
-        outcomes = await self._outcomes(batch, chunk, unsent, began_at)
+        began_at, is_repeated = await self._chunks.begin_part(
+            batch.id, chunk, first, batch.generation, now
+        )
+        outcomes = await self._outcomes(batch, chunk, unsent, began_at, is_repeated=is_repeated)
         known |= {one.number: one for one in outcomes if isinstance(one, RowResult)}
         if any(one.outcome is RowOutcome.FAILED for one in known.values()):
             # another run of the part may have sent them meanwhile
@@ -92,14 +94,14 @@ class SendPart:
 
         Cost: that of OpenRun, and that of SendRow for each row.
         """
-        outcomes = await self._outcomes(batch, chunk, rows, began_at)
+        outcomes = await self._outcomes(batch, chunk, rows, began_at, is_repeated=True)
         _raise_first(outcomes)
         return [one for one in outcomes if isinstance(one, RowResult)]
 
     async def _outcomes(
-        self, batch: Batch, chunk: int, rows: list[Row], began_at: str
+        self, batch: Batch, chunk: int, rows: list[Row], began_at: str, *, is_repeated: bool
     ) -> list[RowResult | BaseException]:
-        run = await self._open_run(batch, chunk, rows, began_at)
+        run = await self._open_run(batch, chunk, rows, began_at, is_repeated=is_repeated)
         send = (
             partial(self._send_row.without_sender, batch, chunk, began_at)
             if run is None

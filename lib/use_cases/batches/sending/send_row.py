@@ -38,7 +38,8 @@ class SendRow:
     rows of a chunk share. A message with a payment: that of DecideOutcome and SenderEvents, and one
     read of the payment more. A row with instalments: that of NoticeRows more. A message that an
     intermediary sends: one upsert more. A sender on trial: one point read and one patch more. A row
-    that the sender may not send: one point read alone.
+    that the sender may not send: one point read alone. A row with a payment that a repeated run
+    rejects: one read of the payment more, and a write where the message had joined it.
     Concurrency: a repeated run finds the message by its id, and repeats the steps after it. A run
     that dies between the count of a trial and the message has used one message of the day.
     """
@@ -103,6 +104,9 @@ class SendRow:
         refusal = row_refusal(run.sender, run.batch, row)
         if refusal is not None:
             if await self._messages.find(message.fiscal_code, message.id) is None:
+                if run.is_repeated:
+                    # an earlier run may have let it join, and died before it was stored
+                    await self._withdraw.leave_payment(message)
                 return _refused(row, refusal)
             decision = Decision(refusal)
         elif not await self._counted(run, message):
@@ -127,7 +131,7 @@ class SendRow:
         if notice is not None:
             await self._notices.complete(run, notice)
         # this run, or an earlier one, may have added a message to its payment that was withdrawn
-        await self._withdraw.release_payment(settled)
+        await self._withdraw.release_payment(settled, is_repeated=run.is_repeated)
         await self._log_sent(settled)
         await note(settled)
         await self._events.settled(settled)

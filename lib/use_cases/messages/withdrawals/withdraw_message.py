@@ -85,10 +85,15 @@ class WithdrawMessage:
         `is_repeated`: an earlier run may have let a message join that this run rejected. It
         expires, and then nothing would lead an erasure of its citizen there.
         """
-        is_out = message.withdrawal is not None or (is_repeated and message.status == "REJECTED")
-        if not is_out or message.rpt_id is None:
-            return
-        await self._payments.change(message.rpt_id, lambda payment: payment.releasing(message.id))
+        if message.withdrawal is not None or (is_repeated and message.status == "REJECTED"):
+            await self.leave_payment(message)
+
+    async def leave_payment(self, message: Message) -> None:
+        """Remove a message that is in no inbox from the messages of its payment."""
+        if message.rpt_id is not None:
+            await self._payments.change(
+                message.rpt_id, lambda payment: payment.releasing(message.id)
+            )
 
     async def _withdraw(
         self, owner: MessageOwner, fiscal_code: str, message_id: MessageId, asked: Withdrawal
