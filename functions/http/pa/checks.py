@@ -17,8 +17,8 @@ from functions.http.views.dry_runs import (
 )
 from functions.http.views.request_warnings import held_warning, warnings_view
 from lib.domain.access_log.access_entry import Action
+from lib.domain.messages.checks.submission_warnings import languages_warnings, warnings_of
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.messages.submission_warnings import languages_warnings, warnings_of
 from lib.domain.organizations.errors import TrialCapError
 from lib.domain.payment_notices.notice_request import NewPaymentNotice
 from lib.domain.payments.brake import DuplicatePolicy

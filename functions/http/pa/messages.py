@@ -13,6 +13,7 @@ from functions.http.views.request_warnings import RequestWarning, held_warning, 
 from functions.http.views.sent_messages import SentMessageAnswer, seen_by_sender
 from lib.domain.access_log.access_entry import Action
 from lib.domain.attachments.errors import AttachmentNotFoundError, AttachmentStateError
+from lib.domain.messages.checks.submission_warnings import warnings_of
 from lib.domain.messages.errors import (
     AttachmentsNotAllowedError,
     DuplicateRecipientError,
@@ -24,7 +25,6 @@ from lib.domain.messages.errors import (
     SendTimeError,
 )
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.messages.submission_warnings import warnings_of
 from lib.domain.organizations.errors import TrialCapError
 from lib.domain.payments.errors import BrakedPaymentError, TooManyMessagesForPaymentError
 from lib.domain.remote_content.errors import (

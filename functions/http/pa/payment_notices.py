@@ -13,8 +13,11 @@ from functions.http.views.payment_notices import (
     seen_by_sender,
 )
 from functions.http.views.request_warnings import warnings_view
-from lib.domain.messages.submission_warnings import fiscal_code_warnings, organisation_warnings
-from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.messages.checks.submission_warnings import (
+    fiscal_code_warnings,
+    organisation_warnings,
+)
+from lib.domain.messages.checks.warning import SubmissionWarning
 from lib.domain.organizations.errors import TrialCapError
 from lib.domain.payment_notices.errors import (
     DuplicateNoticeError,

@@ -8,7 +8,7 @@ from pydantic import Field, StrictFloat, StrictInt, StrictStr, StringConstraints
 from functions.http.contract.json_body import escaped
 from functions.http.views.request_warnings import RequestWarning, warnings_view
 from lib.domain.batches.templates.template import ListedTemplate, Template, TemplateForm
-from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.messages.checks.warning import SubmissionWarning
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model

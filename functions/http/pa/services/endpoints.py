@@ -5,13 +5,12 @@ from functions.http.pa.services import (
     history,
     keys,
     logo,
-    policies,
     release,
-    reminder_policy,
     review,
     services,
     topics,
 )
+from functions.http.pa.services.settings import duplicate_policy, reminder_policy, second_language
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *topics.ENDPOINTS,
@@ -22,5 +21,6 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *review.ENDPOINTS,
     *release.ENDPOINTS,
     *reminder_policy.ENDPOINTS,
-    *policies.ENDPOINTS,
+    *duplicate_policy.ENDPOINTS,
+    *second_language.ENDPOINTS,
 )
