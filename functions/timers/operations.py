@@ -1,9 +1,12 @@
 """The timer of the sweep, every 15 minutes.
 
-The sweep queues overdue messages and lost steps of batches again, deletes files of batches whose
-time has come, lists doubtful claims, empties citizens' bins, deletes messages whose time has passed
-and files that no message has, ends requests for certificates that nobody answered, and encrypts
-senders' secrets anew while the app's secret for them is being replaced.
+The sweep does these things:
+
+- It queues overdue messages and lost steps of batches again, and lists doubtful claims.
+- It deletes messages whose time has passed, messages in full bins, files of batches whose time has
+  passed, and files that belong to no message.
+- It ends requests for certificates that no service answered.
+- It encrypts senders' secrets again while the app's secret for them is being replaced.
 """
 
 from collections.abc import Awaitable, Callable

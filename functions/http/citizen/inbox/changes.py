@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field
 
 from lib.domain.inbox.flags import Flags
-from lib.domain.messages.message import MessageSummary
+from lib.domain.messages.message_summary import MessageSummary
 from lib.domain.shared.described import BINNED_UNTIL, IS_ARCHIVED, IS_READ, IS_STARRED, says
 from lib.domain.shared.model import Model
 

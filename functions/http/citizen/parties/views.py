@@ -24,7 +24,7 @@ ENDS_AT = says("When the delegation ends: date and time in UTC.")
 IS_NOTIFIED = says(
     "Whether the delegate is told of new messages and of reminders, by the delegate's own channels "
     "and choices: push, e-mail, quiet hours, daily number. The owner's choice of channels does not "
-    "count; a message that does not reach the owner's inbox is told to nobody."
+    "count. No delegate is told of a message that does not reach the owner's inbox."
 )
 SHOWS_TEXT = says(
     "Whether notifications to the delegate may name the sender and the subject, if the delegate "
