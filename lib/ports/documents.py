@@ -6,6 +6,8 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 type Document = dict[str, Any]
 
+DAY_SECONDS = 24 * 60 * 60
+"""The seconds of a day: times to live are in seconds."""
 WRITTEN_AT = "_ts"
 """The time of a document's last write by the engine's clock, in whole seconds since 1970.
 

@@ -23,12 +23,11 @@ from lib.domain.services.service import Service
 from lib.domain.shared.deadline import in_rome, rome
 from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode
 from lib.domain.shared.values import timestamp
-from lib.ports.documents import DocumentStore
+from lib.ports.documents import DAY_SECONDS, DocumentStore
 from lib.ports.queueing.items.messages import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema.citizens import PROFILES
 from lib.ports.schema.containers import CONTAINERS
-from lib.ports.schema.days import DAY_SECONDS
 from lib.repositories.attachments.attachments import Attachments
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.residents import ResidentStandings

@@ -15,7 +15,7 @@ KNOW_DOCUMENTS = ("lib/repositories/", "lib/ports/", "lib/adapters/")
 ALLOWED = {"DocumentStore", "Container"}
 """Names of the port that other tests may use, to hand on a store and to name a container."""
 NO_MESSAGE = {
-    "lib/domain/messages/submission_warnings.py",
+    "lib/domain/messages/checks/submission_warnings.py",
     "lib/domain/messages/words/variants.py",
     "lib/domain/batches/recipients/row.py",
     "lib/domain/batches/rows/row_message.py",

@@ -20,7 +20,7 @@ from functions.http.contract.json_body import decode_json
 from functions.http.contract.prefer import Include
 from functions.http.contract.problems import Problem, RequestError
 from lib.composition.app import App
-from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.messages.checks.warning import SubmissionWarning
 
 DEFAULT_BODY_LIMIT: Final = 64 * 1024
 _NOT_ENCODED: Final = frozenset({"identity", "utf-8"})

@@ -18,7 +18,7 @@ from functions.http.contract.explaining import explained, place_of
 from functions.http.contract.json_body import escaped
 from functions.http.contract.prefer import PREFERENCE_APPLIED, STRICT
 from functions.http.contract.problems import Problem, RequestError
-from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.messages.checks.warning import SubmissionWarning
 from lib.domain.shared.values import IOType, TextOf
 from lib.telemetry.routes import KEY_PARAMETER
 

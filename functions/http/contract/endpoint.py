@@ -43,7 +43,7 @@ from functions.http.contract.problems import GatewayRefusal, Problem, RequestErr
 from functions.http.problems import answer_to
 from lib import telemetry
 from lib.composition.app import App
-from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.messages.checks.warning import SubmissionWarning
 from lib.domain.parties.admission import Admission
 from lib.domain.services.service import Sender
 from lib.domain.shared.errors import DomainError

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.messages.checks.warning import SubmissionWarning
 from lib.domain.payments.brake import Brake
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model

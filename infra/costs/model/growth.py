@@ -7,8 +7,7 @@ from infra.costs.measuring.runs import Paths
 from infra.costs.model.data import Data
 from infra.costs.model.usage import contents, events, notices
 from lib.composition.settings import Settings
-from lib.ports.documents import Container
-from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.documents import DAY_SECONDS, Container
 from lib.ports.schema.messages import IDEMPOTENCY_KEYS, MESSAGES, PAYMENTS, STATISTICS
 from lib.ports.schema.notifications import NOTIFICATIONS
 from lib.use_cases.statistics.count_sender_event import MARK_TTL

@@ -9,7 +9,6 @@ from lib.composition.areas.statistics import StatisticsUseCases
 from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
-from lib.ports.schema.days import DAY_SECONDS
 from lib.repositories.batches.batch_chunks import BatchChunks
 from lib.repositories.batches.batch_files import BatchFiles
 from lib.repositories.batches.batch_sweeps import BatchSweeps
@@ -113,7 +112,7 @@ class BatchUseCases:
             messages.hold,
             count_trial,
             clock,
-            rejected_ttl=settings.rejected_retention_days * DAY_SECONDS,
+            rejected_ttl=settings.rejected_ttl,
         )
         open_run = OpenRun(find_sender, repositories.contents, citizens)
         send_part = SendPart(chunks, files, open_run, send_row, clock)

@@ -8,7 +8,6 @@ from lib.composition.areas.statistics import StatisticsUseCases
 from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
-from lib.ports.schema.days import DAY_SECONDS
 from lib.repositories.messages.translations import Translations
 from lib.repositories.profiles.residents import ResidentStandings
 from lib.use_cases.messages.checks.attaching import Attaching
@@ -62,7 +61,7 @@ class MessageUseCases:
     ) -> None:
         clock, events = ports.clock, statistics.events
         messages, known_payment = repositories.messages, KnownPayment(repositories.payments)
-        rejected_ttl = settings.rejected_retention_days * DAY_SECONDS
+        rejected_ttl = settings.rejected_ttl
         self.note_sent = NoteSent(repositories.sent_entries, clock, rejected_ttl=rejected_ttl)
         self.list_sent = ListSent(repositories.sent_lists, repositories.sent_to_citizen)
         self.follow_sent = FollowSent(repositories.sent_lists, clock)

@@ -222,6 +222,11 @@ class Settings(
         return all(urlsplit(address).hostname in LOOPBACK for address in self._addresses)
 
     @property
+    def rejected_ttl(self) -> int:
+        """`rejected_retention_days` in seconds."""
+        return self.rejected_retention_days * 24 * 60 * 60
+
+    @property
     def sender_cache(self) -> timedelta:
         """`sender_cache_seconds` as a duration."""
         return timedelta(seconds=self.sender_cache_seconds)

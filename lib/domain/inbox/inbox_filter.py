@@ -5,8 +5,8 @@ from typing import Literal
 
 from lib.domain.inbox.errors import ImpossibleFilterError
 from lib.domain.inbox.words import SearchedWords
-from lib.domain.messages.message import MessageSummary
 from lib.domain.messages.message_parts import CategoryTag
+from lib.domain.messages.message_summary import MessageSummary
 from lib.domain.messages.words.about import AboutKind
 from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode, ServiceId
 

@@ -7,24 +7,20 @@ from types import MappingProxyType
 from typing import Final
 
 from lib.domain.attachments.attached_file import AttachedFile
-from lib.domain.messages.content import Precondition
 from lib.domain.messages.message_parts import (
-    Category,
     ListedStatus,
     MessageContent,
-    MessageSender,
     MessageStatus,
     PaymentRequest,
     PaymentUpdate,
     SentStatus,
     StatusChange,
-    Withdrawal,
     listed_status_of,
     sent_status_of,
 )
 from lib.domain.messages.message_reminders import MessageReminders, ReminderWish
+from lib.domain.messages.message_summary import MessageSummary
 from lib.domain.messages.new_message import FeatureLevel
-from lib.domain.messages.words.about import About
 from lib.domain.messages.words.translation import Translation
 from lib.domain.messages.words.variants import (
     MAY_BE_TRANSLATED,
@@ -34,14 +30,12 @@ from lib.domain.messages.words.variants import (
     best_of,
 )
 from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
-from lib.domain.payments.payment import PaymentStatus
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.reminders.decision import first
 from lib.domain.reminders.plan import Reminded, Step, steps
 from lib.domain.shared.deadline import Deadline, deadline_at
 from lib.domain.shared.identifiers import (
     EvidenceId,
-    FiscalCode,
     MessageId,
     OrganizationFiscalCode,
     Reference,
@@ -53,62 +47,6 @@ from lib.domain.shared.values import parse_timestamp, timestamp
 KEPT_AFTER_DUE: Final = timedelta(days=90)
 """How long a message is kept after its due date, whatever its age."""
 _NO_TRANSLATIONS: Final[Mapping[Language, Translation]] = MappingProxyType({})
-
-
-@dataclass(slots=True, kw_only=True, repr=False)
-class MessageSummary:
-    """The fields of a message in the list of the inbox; times as `values.timestamp` writes them.
-
-    `time_to_live`: the seconds during which the arrival of the message is announced. `due_date` and
-    `amount` (euro cents) are None in a rejected message, and where the message has none.
-    `payment_status` is None where the message asks for no payment. `binned_until`: the end of its
-    time in the bin, None for a message outside. `amended_at`: the latest times
-    at which the sender amended the payment notice, the oldest first. `withdrawal` is None for a
-    message that its sender did not withdraw. `titles`: in other languages, where the language of
-    the message was not chosen at its delivery. `about`: None where its sender does not say it.
-    `kept_until`: None for a message that is kept for good.
-    """
-
-    id: MessageId
-    fiscal_code: FiscalCode
-    created_at: str
-    sender: MessageSender
-    time_to_live: int
-    title: str
-    is_read: bool
-    is_archived: bool
-    category: Category
-    has_attachments: bool
-    precondition: Precondition
-    due_date: str | None
-    amount: int | None
-    payment_status: PaymentStatus | None
-    amended_at: tuple[str, ...]
-    withdrawal: Withdrawal | None = None
-    is_starred: bool = False
-    binned_until: str | None = None
-    titles: Mapping[Language, str] | None = None
-    about: About | None = None
-    kept_until: str | None = None
-
-    def __repr__(self) -> str:
-        """Return the id of the message only: the rest is personal data."""
-        return f"{type(self).__name__}(id={self.id!r})"
-
-    def title_for(self, preferred: Iterable[Language]) -> str:
-        """Return the title in the first of the preferred languages that there is."""
-        titles = self.titles or {}
-        return titles.get(best_of(titles, preferred) or DEFAULT_LANGUAGE, self.title)
-
-    @property
-    def has_precondition(self) -> bool:
-        """Whether opening the message needs a step first: ALWAYS, or ONCE and not yet read.
-
-        A withdrawn message opens without it, since it shows its withdrawal.
-        """
-        if self.withdrawal is not None:
-            return False
-        return self.precondition == "ALWAYS" or (self.precondition == "ONCE" and not self.is_read)
 
 
 @dataclass(slots=True, kw_only=True, repr=False)

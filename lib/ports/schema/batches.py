@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from lib.ports.documents import ByStep, Container, NamesNobody
-from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.documents import DAY_SECONDS, ByStep, Container, NamesNobody
 
 BATCHES = Container(
     "batches",

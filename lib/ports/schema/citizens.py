@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from lib.ports.documents import ByField, ByStep, Container, NamesNobody, OwnPartition
-from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.documents import DAY_SECONDS, ByField, ByStep, Container, NamesNobody, OwnPartition
 
 PROFILES = Container(
     "profiles", partition_key="fiscal_code", read_in_bulk=True, erasure=OwnPartition(("profile",))

@@ -3,6 +3,7 @@
 from typing import Final
 
 from lib.ports.documents import (
+    DAY_SECONDS,
     WRITTEN_AT,
     ByField,
     ByStep,
@@ -11,7 +12,6 @@ from lib.ports.documents import (
     NamesNobody,
     OwnPartition,
 )
-from lib.ports.schema.days import DAY_SECONDS
 
 MESSAGES = Container(
     "messages",

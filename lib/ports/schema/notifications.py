@@ -2,8 +2,15 @@
 
 from typing import Final
 
-from lib.ports.documents import WRITTEN_AT, ByField, ByStep, Container, NamesNobody, OwnPartition
-from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.documents import (
+    DAY_SECONDS,
+    WRITTEN_AT,
+    ByField,
+    ByStep,
+    Container,
+    NamesNobody,
+    OwnPartition,
+)
 
 SCHEDULE = Container(
     "schedule",

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from lib.ports.documents import ByField, ByStep, Container
-from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.documents import DAY_SECONDS, ByField, ByStep, Container
 
 DOUBTFUL_CLAIMS = Container(
     "doubtful-claims",

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from lib.ports.documents import Container, InLists, NamesNobody
-from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.documents import DAY_SECONDS, Container, InLists, NamesNobody
 
 SERVICES = Container("services", partition_key="id", erasure=InLists(("authorized_recipients",)))
 SERVICE_VERSIONS = Container(

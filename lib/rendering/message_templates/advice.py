@@ -6,7 +6,7 @@ from typing import Final
 
 from lib.domain.batches.templates.names import RESERVED
 from lib.domain.batches.templates.template import TemplateForm
-from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.messages.checks.warning import SubmissionWarning
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE
 from lib.rendering.message_templates.compiled import compile_template
 

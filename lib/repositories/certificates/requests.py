@@ -11,9 +11,8 @@ from lib.domain.certificates.certificate_request import (
 )
 from lib.domain.certificates.errors import CertificateRequestNotFoundError
 from lib.domain.shared.identifiers import FiscalCode, ServiceId, is_ulid
-from lib.ports.documents import WRITTEN_AT, Condition, Document, DocumentStore, Query
+from lib.ports.documents import DAY_SECONDS, WRITTEN_AT, Condition, Document, DocumentStore, Query
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema.days import DAY_SECONDS
 from lib.ports.schema.documents import CERTIFICATE_REQUESTS
 from lib.repositories.shared.optimistic import until_written
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from lib.domain.messages.message import MessageSummary
 from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.message_summary import MessageSummary
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import WRITTEN_AT, Condition, Document, DocumentStore, Query
 from lib.ports.schema.messages import MESSAGES

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.domain.inbox.inbox_filter import InboxFilter, is_to_pay
-from lib.domain.messages.message import MessageSummary
+from lib.domain.messages.message_summary import MessageSummary
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import DocumentStore, Query
 from lib.ports.schema.messages import MESSAGES

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lib.domain.inbox.inbox_filter import InboxFilter
-from lib.domain.messages.message import MessageSummary
+from lib.domain.messages.message_summary import MessageSummary
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import DocumentStore
 from lib.repositories.inbox.listed_rows import ListedRows, due_rows

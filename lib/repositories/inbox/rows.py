@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, Protocol
 
-from lib.domain.messages.message import MessageSummary
+from lib.domain.messages.message_summary import MessageSummary
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Condition, Document
 from lib.repositories.inbox.sources import Where

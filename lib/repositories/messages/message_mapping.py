@@ -3,7 +3,7 @@
 from typing import Any, Final, NamedTuple
 
 from lib.domain.attachments.attached_file import AttachedFile
-from lib.domain.messages.message import Message, MessageSummary
+from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import (
     Category,
     InlineContent,
@@ -16,6 +16,7 @@ from lib.domain.messages.message_parts import (
     Withdrawal,
 )
 from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
+from lib.domain.messages.message_summary import MessageSummary
 from lib.domain.messages.words.about import ABOUT, About
 from lib.domain.messages.words.translation import Translation
 from lib.domain.payments.brake import ACCEPT

@@ -11,9 +11,8 @@ from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.payments.payment import PaymentEvent, PaymentStatus
 from lib.domain.reminders.plan import Step
 from lib.domain.shared.identifiers import MessageId, is_ulid
-from lib.ports.documents import Condition, DocumentStore, PatchOperation
+from lib.ports.documents import DAY_SECONDS, Condition, DocumentStore, PatchOperation
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.ports.schema.days import DAY_SECONDS
 from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.message_mapping import StoredMessage, document_of, message_of
 from lib.repositories.messages.reminder_plans import first_planned

@@ -7,9 +7,8 @@ from typing import Final, NamedTuple
 
 from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
 from lib.domain.shared.identifiers import NO_MESSAGE_ID, NO_SERVICE_ID, FiscalCode, MessageId, RptId
-from lib.ports.documents import Document, DocumentStore, Stored
+from lib.ports.documents import DAY_SECONDS, Document, DocumentStore, Stored
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema.days import DAY_SECONDS
 from lib.ports.schema.messages import PAYMENTS
 from lib.repositories.shared.optimistic import until_written
 

@@ -11,9 +11,8 @@ from typing import Final, NamedTuple
 from lib.domain.messages.message import Message
 from lib.domain.shared.identifiers import FiscalCode, MessageId
 from lib.domain.shared.values import timestamp
-from lib.ports.documents import Condition, DocumentStore, PatchOperation, Stored, Sweep
+from lib.ports.documents import DAY_SECONDS, Condition, DocumentStore, PatchOperation, Stored, Sweep
 from lib.ports.errors import NotFoundError, PreconditionFailedError
-from lib.ports.schema.days import DAY_SECONDS
 from lib.ports.schema.messages import MESSAGES
 from lib.repositories.messages.message_mapping import message_of
 

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from lib.ports.documents import DocumentStore
+from lib.ports.documents import DAY_SECONDS, DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.ports.registers.residents import Standing
 from lib.ports.schema.citizens import STANDINGS
-from lib.ports.schema.days import DAY_SECONDS
 
 STANDING_ID: Final = "resident"
 

@@ -24,10 +24,17 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from lib.domain.shared.values import parse_timestamp, timestamp
-from lib.ports.documents import BatchOperation, Condition, Document, DocumentStore, Query, Stored
+from lib.ports.documents import (
+    DAY_SECONDS,
+    BatchOperation,
+    Condition,
+    Document,
+    DocumentStore,
+    Query,
+    Stored,
+)
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.ports.queueing.item import Item
-from lib.ports.schema.days import DAY_SECONDS
 from lib.ports.schema.notifications import SCHEDULE
 
 SHARDS: Final = 16

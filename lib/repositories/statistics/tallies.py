@@ -14,9 +14,8 @@ from lib.domain.statistics.weeks import (
     week_of,
     weeks_between,
 )
-from lib.ports.documents import Condition, Container, Document, DocumentStore, Query
+from lib.ports.documents import DAY_SECONDS, Condition, Container, Document, DocumentStore, Query
 from lib.ports.errors import ConflictError
-from lib.ports.schema.days import DAY_SECONDS
 
 TALLY: Final = "tally"
 """The field of a document that is counted: its day and its counter."""

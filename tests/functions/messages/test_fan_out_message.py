@@ -6,7 +6,7 @@ import pytest
 
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
-from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.documents import DAY_SECONDS
 from lib.ports.schema.messages import MESSAGES
 from tests.builders.messages import a_message, submitted
 from tests.builders.payments import a_payment

@@ -20,8 +20,8 @@ from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.identifiers import FiscalCode, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.domain.statistics.weeks import CLOSES_AFTER, end_of, folds_at, week_of, weeks_between
+from lib.ports.documents import DAY_SECONDS
 from lib.ports.schema.containers import CONTAINERS
-from lib.ports.schema.days import DAY_SECONDS
 from lib.repositories.messages.sent.sent_entries import SentEntries
 from lib.repositories.messages.sent.sent_lists import SentLists
 from lib.repositories.scheduling.schedule import Schedule

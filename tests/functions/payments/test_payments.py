@@ -9,9 +9,9 @@ import pytest
 from functions.queues.messages import fan_out_message, update_payment_status
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_SERVICE_ID, SERVICE_ID
 from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
+from lib.ports.documents import DAY_SECONDS
 from lib.ports.queueing.items.messages import PaymentUpdated
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
-from lib.ports.schema.days import DAY_SECONDS
 from lib.ports.schema.messages import MESSAGES, PAYMENTS
 from lib.repositories.payments import payments
 from tests.builders.altered import with_payment

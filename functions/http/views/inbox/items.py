@@ -6,8 +6,8 @@ from pydantic import ConfigDict
 
 from functions.http.contract.answers import StoredJson
 from functions.http.views.words.about import AboutView
-from lib.domain.messages.message import MessageSummary
 from lib.domain.messages.message_parts import CategoryTag, Withdrawal
+from lib.domain.messages.message_summary import MessageSummary
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.described import (

@@ -1,1 +1,1 @@
-"""Facts about checks of messages: held messages, and the estimated cost."""
+"""Checks of a submission: its warnings, what it costs, and messages that are held."""

@@ -8,8 +8,7 @@ from lib.domain.messages.message_id import LANES, lane_of
 from lib.domain.messages.message_parts import ListedStatus
 from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
-from lib.ports.documents import Document
-from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.documents import DAY_SECONDS, Document
 from lib.repositories.messages.messages import ACCEPTED_TTL, FAILED_TTL
 
 SHARDS: Final = LANES

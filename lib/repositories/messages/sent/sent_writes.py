@@ -8,8 +8,7 @@ from lib.domain.messages.sent_entry import MAX_WRITE_SECONDS, SentEntry
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.domain.statistics.weeks import LEAST_LIFE, tally_of
-from lib.ports.documents import BatchOperation, Document, Stored
-from lib.ports.schema.days import DAY_SECONDS
+from lib.ports.documents import DAY_SECONDS, BatchOperation, Document, Stored
 from lib.repositories.messages.sent.sent_counts import DayCounts
 from lib.repositories.messages.sent.sent_mapping import changed_at_of, counter_of, document_of
 from lib.repositories.statistics.tallies import TALLY

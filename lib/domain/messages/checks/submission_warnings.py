@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from lib.domain.messages.checks.warning import SubmissionWarning
 from lib.domain.messages.content import Content, PaymentData
 from lib.domain.messages.new_message import NewMessage, due_day_of
-from lib.domain.messages.warning import SubmissionWarning
 from lib.domain.messages.words.variants import SecondLanguage, best_of
 from lib.domain.payments.notice_number import parse_notice_number
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
