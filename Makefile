@@ -18,12 +18,12 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run login citizens organization backup restore emulators test quick test-full coverage lint infra types format bench contract costs generate lock package clean _run-set _dev-set _checks-set _node-set _browser-set
+.PHONY: help run login citizens organization backup restore emulators test quick test-full coverage lint infra types format bench contract costs generate lock package web clean _run-set _dev-set _checks-set _node-set _web-set _browser-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-run: _run-set $(if $(LOGIN)$(filter emulators,$(STACK)),_node-set) ## Start the local host with sample data (PORT=, WORKERS=, STACK=emulators, LOGIN=1, QUIET=1, RELOAD=1)
+run: _run-set _web-set $(if $(LOGIN)$(filter emulators,$(STACK)),_node-set) ## Start the local host with sample data (PORT=, WORKERS=, STACK=emulators, LOGIN=1, QUIET=1, RELOAD=1)
 	@$(PY) -m infra.local.demo $(RUN_ARGS)
 
 login: _run-set ## Log a citizen in at the running sandbox, in a browser, and print the tokens (PORT=)
@@ -44,7 +44,7 @@ restore: _run-set ## Replace the data by a backup (FROM=, ARGS=)
 emulators: _run-set _node-set ## Run the emulators of the azure stack, for `func start`
 	@$(PY) -m infra.local.emulators $(ARGS)
 
-test: _dev-set _node-set _browser-set ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
+test: _dev-set _node-set _web-set _browser-set ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
 	$(PYTEST) $(ARGS)
 
 quick: _dev-set ## Run the fast tests: rules, structure, messages and reminders (the inner loop)
@@ -61,12 +61,13 @@ coverage: _dev-set _node-set ## Run the tests and report branch coverage
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 
-lint: _dev-set ## Check style, spelling, layers and the infrastructure code (makes .venv-checks)
+lint: _dev-set ## Check style, spelling, layers, web pages and the infrastructure code (makes .venv-checks)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m codespell_lib
 	.venv/bin/lint-imports
 	$(PY) -m infra.generated --check
+	@sh web/build.sh check
 	@$(MAKE) --no-print-directory infra
 
 infra: _dev-set _checks-set ## Check the infrastructure code (infra/azure)
@@ -99,11 +100,14 @@ lock: _dev-set ## Write the lock files of the dependencies (UPGRADE=1, COOLDOWN=
 	$(COMPILE) infra/azure/requirements.in --output-file infra/azure/requirements.txt
 	$(COMPILE) infra/local/node/requirements.in --output-file infra/local/node/requirements.txt
 
-package: _dev-set ## Build the package to deploy: dist/recapito.zip, and .python_packages for azd
+web: _run-set ## Build the web pages (CHECK=1 also checks and tests them)
+	@sh web/build.sh $(if $(CHECK),check)
+
+package: _dev-set _web-set ## Build the package to deploy: dist/recapito.zip, and .python_packages for azd
 	@$(PY) -m infra.azure.package $(ARGS)
 
 clean: ## Remove the venvs, caches and reports; local data in .data stays
-	rm -rf infra/local/node_modules
+	rm -rf infra/local/node_modules web/node_modules web/dist web/src/made
 	rm -rf dist .python_packages .venv .venv-checks .venv-node .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov bench.json
 	rm -f .coverage .coverage.*
 	find . -name node_modules -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -120,6 +124,10 @@ _checks-set:
 # The emulators, the identity provider, and the real IO client for its tests.
 _node-set:
 	@sh infra/local/node/install.sh
+
+# The web pages, built anew when their sources changed.
+_web-set:
+	@sh web/build.sh
 
 # A citizen logs in with a browser. CI has one: the test fails there without it, and is skipped elsewhere.
 _browser-set:

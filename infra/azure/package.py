@@ -18,6 +18,8 @@ from infra.azure.bytecode import add_bytecode, replace_sources
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 APP: Final = ("function_app.py", "functions", "host.json", "lib", "requirements.txt")
+WEB: Final = "web/dist"
+"""The built web pages, see web/build.sh."""
 SITE: Final = Path(".python_packages", "lib", "site-packages")
 """The folder of the dependencies azd_folder function_app.py, as the platform expects."""
 PLATFORM: Final = "x86_64-manylinux_2_28"
@@ -104,7 +106,9 @@ def lay_out(folder: Path, root: Path = ROOT) -> None:
     Raises: PackageError.
     """
     folder.mkdir(parents=True)
-    for name in APP:
+    if not (root / WEB / "inbox" / "index.html").exists():
+        raise PackageError("the web pages are not built (make web)")
+    for name in (*APP, WEB):
         if (root / name).is_dir():
             ignored = shutil.ignore_patterns(*_LEFT_OUT)
             shutil.copytree(root / name, folder / name, ignore=ignored)

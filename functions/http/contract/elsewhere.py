@@ -1,4 +1,4 @@
-"""Answers requests that no endpoint takes: OPTIONS, wrong methods, unknown paths.
+"""Answers requests that no endpoint takes: web pages, OPTIONS, wrong methods, unknown paths.
 
 Azure's host would answer them with an empty 404. It tries the routes in the order of the functions'
 names (Azure/azure-functions-host#9876), so the name of this function must come after all others.
@@ -6,7 +6,7 @@ names (Azure/azure-functions-host#9876), so the name of this function must come 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ import azure.functions as func
 
 from functions.http.contract import cross_origin, problems
 from functions.http.contract.endpoint import UNREAD_BODY_LIMIT, AnyEndpoint, refusal_response
+from functions.http.pages.web_files import WebFiles
 from lib.composition.app import App
 
 _PARAMETER: Final = re.compile(r"{\w+}")
@@ -24,10 +25,15 @@ _PATH: Final = "/{*path}"
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """The function for requests that no endpoint takes. `endpoints`: all endpoints of the app."""
+    """The function for requests that no endpoint takes.
+
+    `endpoints`: all endpoints of the app. `files`: the web pages, which are no endpoints, so that
+    neither documents nor clients of the API know of them.
+    """
 
     endpoints: tuple[AnyEndpoint, ...]
     name: str = "zz_elsewhere"
+    files: WebFiles = field(default_factory=WebFiles)
 
     @cached_property
     def _paths(self) -> Mapping[re.Pattern[str], tuple[AnyEndpoint, ...]]:
@@ -49,19 +55,23 @@ class Elsewhere:
     async def respond(self, request: func.HttpRequest, app: App) -> func.HttpResponse:
         """Answer one request."""
         with app.telemetry.request(self.name, request.method, _PATH, request.headers) as run:
-            answer = self.answer(request)
+            answer = self.answer(request, is_sandbox=app.settings.sandbox)
             run.answered(answer.status_code)
             return answer
 
-    def answer(self, request: func.HttpRequest) -> func.HttpResponse:
-        """Return the answer to a request: 204, 404 or 405."""
-        path, headers = urlsplit(request.url).path.rstrip("/"), request.headers
+    def answer(self, request: func.HttpRequest, *, is_sandbox: bool = False) -> func.HttpResponse:
+        """Return the answer to a request: a web page, 204, 404 or 405."""
+        whole, headers = urlsplit(request.url).path, request.headers
+        path = whole.rstrip("/")
         matches = [pattern for pattern in self._paths if pattern.fullmatch(path)]
         # the path with the fewest parameters, as the platform chooses
         closest = min(matches, key=lambda one: one.pattern.count(_SEGMENT), default=None)
         endpoints = self._paths[closest] if closest else ()
         if not endpoints:
-            return refusal_response(problems.no_endpoint(), {})
+            page = None
+            if request.method in {"GET", "HEAD"}:
+                page = self.files.answer(whole, headers, is_sandbox=is_sandbox)
+            return page or refusal_response(problems.no_endpoint(), {})
         allowed = _methods(endpoints)
         tags = {endpoint.tag for endpoint in endpoints}
         if request.method == "OPTIONS":

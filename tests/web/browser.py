@@ -1,0 +1,102 @@
+"""Debian's Chromium as a reader's browser, and what each page must hold."""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.host.host_process import ROOT
+
+PHONE: Final = {"width": 390, "height": 844}
+DESKTOP: Final = {"width": 1280, "height": 900}
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+_OPTIONS: Final = (
+    # the browser of a container has no other sandbox, and visits this machine alone
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+_AXE: Final = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+def why_not() -> str | None:
+    """Return the reason why the pages cannot be tested here; None if they can."""
+    if not any(map(shutil.which, _NAMES)):
+        return "Chromium is not installed (Debian: chromium)"
+    if not (ROOT / "web" / "dist" / "inbox" / "index.html").exists():
+        return "the web pages are not built (make web)"
+    return None
+
+
+@contextmanager
+def opened() -> Iterator[Browser]:
+    """Open a browser; skip where there is none, but never in CI."""
+    if reason := why_not():
+        if os.environ.get("CI"):
+            pytest.fail(f"CI tests the web pages, but {reason}")
+        pytest.skip(f"the web pages are not tested: {reason}")
+    path = next(filter(None, map(shutil.which, _NAMES)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*_OPTIONS])
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A reader's window on the pages of one host, which collects what no page may do."""
+
+    def __init__(self, browser: Browser, base: str, size: Mapping[str, int]) -> None:
+        self.base = base
+        self.faults: list[str] = []
+        self.context: BrowserContext = browser.new_context(
+            base_url=base,
+            viewport={"width": size["width"], "height": size["height"]},
+            locale="it-IT",
+            timezone_id="America/New_York",
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(10_000)
+        self.context.on("request", self._note_request)
+        self.context.on("weberror", lambda one: self.faults.append(f"error: {one.error}"))
+        self.context.on("console", self._note_console)
+        self.page: Page = self.context.new_page()
+
+    def _note_request(self, request: Any) -> None:
+        if not request.url.startswith((f"{self.base}/", "data:", "blob:")):
+            self.faults.append(f"request to another origin: {request.url}")
+
+    def _note_console(self, message: Any) -> None:
+        # an answer that a page expects, such as 401, is reported as a failed resource
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(f"console: {message.text}")
+
+    def sign_in(self, fiscal_code: str) -> None:
+        """Sign a citizen in by the sandbox's session, as the start page does."""
+        answer = self.page.request.post(
+            f"{self.base}/sandbox/session",
+            data={"fiscal_code": fiscal_code},
+            headers={"Origin": self.base},
+        )
+        assert answer.ok, answer.text()
+
+    def check(self) -> None:
+        """Fail for an accessibility fault of any impact in the present state of the page."""
+        self.page.evaluate(_AXE.read_text())
+        found = self.page.evaluate(
+            "async (tags) => (await axe.run({runOnly: tags})).violations.map(one =>"
+            " `${one.id} (${one.impact}): ${one.nodes.map(n => n.target).join(', ')}`)",
+            list(_RULES),
+        )
+        assert found == [], "\n".join(found)
+
+    def close(self) -> None:
+        """Close the window; fail for what its pages did and may not do."""
+        self.context.close()
+        assert self.faults == []

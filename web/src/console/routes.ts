@@ -1,0 +1,6 @@
+import type { Route } from "../lib/router.svelte";
+
+export const routes: Route[] = [
+    { path: "/", load: () => import("./pages/HomePage.svelte") },
+    { path: "/accessibility", load: () => import("../components/Accessibility.svelte") },
+];

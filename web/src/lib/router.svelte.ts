@@ -1,0 +1,114 @@
+import { tick, type Component } from "svelte";
+
+/** A page: `path` has `:name` for a value. `load` brings its code when it is first shown. */
+export interface Route {
+    path: string;
+    load: () => Promise<{ default: Component<any> }>;
+}
+
+export interface Place {
+    path: string;
+    query: URLSearchParams;
+    values: Record<string, string>;
+    route: Route | undefined;
+}
+
+/** The router of an app below a base path such as `/inbox`. One for each app. */
+export class Router {
+    place = $state.raw<Place>({
+        path: "/",
+        query: new URLSearchParams(),
+        values: {},
+        route: undefined,
+    });
+    private scrolls = new Map<string, number>();
+    private key = "";
+
+    constructor(
+        readonly base: string,
+        private routes: Route[],
+    ) {}
+
+    /** Follow the address bar and the links of this app. */
+    start(): void {
+        history.scrollRestoration = "manual";
+        addEventListener("popstate", () => void this.show(true));
+        document.addEventListener("click", (event) => this.follow(event));
+        void this.show(false);
+    }
+
+    /** Return the address of a path of this app. */
+    href(path: string, query?: Record<string, string | undefined>): string {
+        const search = new URLSearchParams(
+            Object.entries(query ?? {}).filter((pair): pair is [string, string] => !!pair[1]),
+        ).toString();
+        return `${this.base}${path}${search ? `?${search}` : ""}`;
+    }
+
+    /** Go to an address of this app. `replace`: without a step back, as filters do. */
+    async go(href: string, replace = false): Promise<void> {
+        this.remember();
+        if (replace) history.replaceState({ key: this.key }, "", href);
+        else history.pushState({ key: String(Math.random()) }, "", href);
+        await this.show(false, replace);
+    }
+
+    /** Scroll back to where the reader was, when what was there is shown again. */
+    restore(): void {
+        scrollTo(0, this.scrolls.get(this.key) ?? 0);
+    }
+
+    private remember(): void {
+        this.scrolls.set(this.key, scrollY);
+    }
+
+    private async show(isBack: boolean, isSamePage = false): Promise<void> {
+        if (isBack) this.remember();
+        this.key = String((history.state as { key?: string } | null)?.key ?? "");
+        const path = location.pathname.slice(this.base.length).replace(/\/+$/, "") || "/";
+        const query = new URLSearchParams(location.search);
+        for (const route of this.routes) {
+            const values = matched(route.path, path);
+            if (values) {
+                this.place = { path, query, values, route };
+                if (!isBack && !isSamePage) await this.begin();
+                return;
+            }
+        }
+        this.place = { path, query, values: {}, route: undefined };
+    }
+
+    /** Begin a page as a browser does: at its top, with the focus before its content. */
+    private async begin(): Promise<void> {
+        scrollTo(0, 0);
+        await tick();
+        document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
+    }
+
+    private follow(event: MouseEvent): void {
+        if (event.defaultPrevented || event.button !== 0) return;
+        if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+        const link = (event.target as Element | null)?.closest("a");
+        if (!link || link.target || link.hasAttribute("download")) return;
+        const url = new URL(link.href, location.href);
+        if (url.origin !== location.origin || !`${url.pathname}/`.startsWith(`${this.base}/`))
+            return;
+        if (url.pathname === location.pathname && url.hash) return;
+        event.preventDefault();
+        void this.go(url.pathname + url.search);
+    }
+}
+
+/** Return the values of a path that fits a pattern; undefined for another path. */
+export function matched(pattern: string, path: string): Record<string, string> | undefined {
+    const wanted = pattern.split("/");
+    const given = path.split("/");
+    if (wanted.length !== given.length) return undefined;
+    const values: Record<string, string> = {};
+    for (const [index, part] of wanted.entries()) {
+        const text = given[index] ?? "";
+        if (part.startsWith(":") && text) values[part.slice(1)] = decodeURIComponent(text);
+        else if (part !== text) return undefined;
+    }
+    return values;
+}

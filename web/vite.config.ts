@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+import { texts } from "./plugins/texts.ts";
+
+const page = (name: string) => resolve(import.meta.dirname, name, "index.html");
+
+/** The apps over one folder of components; the API serves dist/ at the root of its origin. */
+export default defineConfig({
+    plugins: [texts(), svelte()],
+    base: "/",
+    resolve: {
+        alias: {
+            "@fonts": resolve(import.meta.dirname, "node_modules/bootstrap-italia/dist/fonts"),
+        },
+    },
+    css: {
+        preprocessorOptions: {
+            // bootstrap-italia still uses what Sass will remove
+            scss: {
+                quietDeps: true,
+                silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
+                loadPaths: [resolve(import.meta.dirname, "node_modules/bootstrap-italia/src/scss")],
+            },
+        },
+    },
+    build: {
+        target: "es2022",
+        outDir: "dist",
+        assetsDir: "assets",
+        assetsInlineLimit: 0,
+        cssCodeSplit: true,
+        modulePreload: { polyfill: false },
+        rolldownOptions: {
+            input: {
+                inbox: page("inbox"),
+                console: page("console"),
+                docs: page("docs"),
+                start: page("start"),
+                worker: resolve(import.meta.dirname, "src/inbox/worker/worker.ts"),
+            },
+            output: {
+                // the address of a service worker is its identity, so its name has no hash
+                entryFileNames: (chunk) =>
+                    chunk.name === "worker" ? "inbox/worker.js" : "assets/[name]-[hash].js",
+            },
+        },
+    },
+    test: { include: ["src/**/*.test.ts", "plugins/*.test.ts"], environment: "node" },
+});
