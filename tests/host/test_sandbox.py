@@ -11,8 +11,9 @@ import pytest
 
 from infra.local.errors import HostError
 from infra.local.sandbox.endpoints import parse_duration
+from infra.local.sandbox.seed import KEY_SEED, PROFILE_SEED
 from infra.local.sandbox.tokens import KEY_FILE, TokenIssuer
-from tests.host.host_process import HostProcess
+from tests.host.host_process import ROOT, HostProcess
 
 CITIZEN = "AAAAAA00A00A000A"
 
@@ -54,7 +55,20 @@ def test_a_token_verifies_against_the_key_set(host: HostProcess) -> None:
     assert (host.folder / KEY_FILE).stat().st_mode & 0o777 == 0o600
 
 
+def test_the_start_page_knows_each_citizen_and_key(host: HostProcess) -> None:
+    """Each that the seed writes, with a case that has a text on the page."""
+    answer = host.call("GET", "/sandbox/start").json()
+    texts = json.loads((ROOT / "web/src/texts/start/cases.json").read_text())
+
+    codes = {one["fiscal_code"] for one in answer["citizens"]}
+    assert codes >= {one["fiscal_code"] for one in PROFILE_SEED}
+    assert {one["key"] for one in answer["keys"]} == {key for key, _ in KEY_SEED}
+    cases = [one["case"] for one in answer["citizens"]] + [one["role"] for one in answer["keys"]]
+    assert sorted(cases) == sorted(texts)
+
+
 OWN = (
+    ("GET", "/sandbox/start"),
     ("POST", "/sandbox/token"),
     ("GET", "/sandbox/clock"),
     ("POST", "/sandbox/clock"),

@@ -23,7 +23,7 @@ from infra.local.invocations.failures import Failure
 from infra.local.invocations.log import HostLog
 from infra.local.invocations.worker_library import WorkerLibrary
 from infra.local.queues.triggers import QueueTriggers
-from infra.local.sandbox import remote_content
+from infra.local.sandbox import cast, remote_content
 from infra.local.sandbox.authority import authority_of_settings
 from infra.local.sandbox.endpoints import MovableClock, Sandbox
 from infra.local.sandbox.tokens import issuer_of_settings
@@ -169,3 +169,4 @@ def _mount_sandbox(http: HttpHost, stack: Stack, data_folder: Path) -> None:
     if authority is not None:
         authority.mount(http, clock)
     remote_content.mount(http)
+    cast.mount(http)
