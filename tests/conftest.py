@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from infra.local.emulators.processes import Emulators, why_not
+from tests.bytecode import keep_bytecode
 from tests.memory_folder import use_memory_for_temporary_files
 from tests.stack import Stack
 from tests.time_limits import pytest_runtest_teardown, pytest_timeout_set_timer
@@ -16,6 +17,7 @@ from tests.time_limits import pytest_runtest_teardown, pytest_timeout_set_timer
 __all__ = ("pytest_runtest_teardown", "pytest_timeout_set_timer")
 
 use_memory_for_temporary_files()
+keep_bytecode()
 
 # timings are asserted nowhere: the machine may be busy with something else
 settings.register_profile("recapito", deadline=None)

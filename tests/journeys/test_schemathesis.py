@@ -13,12 +13,11 @@ from typing import Any
 
 import pytest
 
-from functions.declared import ENDPOINTS
 from functions.http.openapi.audiences import Audience
-from functions.http.openapi.document import build
 from infra.local.sandbox.seed import MANAGE_KEY, OPERATOR_KEY, SENDER_KEY
 from tests.host.host_process import ROOT
 from tests.journeys.support import Journeys
+from tests.openapi import checked_in
 
 KEY_HEADER = "Ocp-Apim-Subscription-Key"
 RUNS = [
@@ -60,7 +59,7 @@ def test_each_operation_has_a_caller_with_the_right_to_it() -> None:
     """The runs above have a caller for each scheme of a credential that a document declares."""
     for audience in Audience:
         served = {scheme for run, _, scheme in RUNS if run is audience}
-        for name, schemes in _schemes(build(ENDPOINTS, audience)).items():
+        for name, schemes in _schemes(checked_in(audience)).items():
             assert not schemes or schemes & served, name
 
 

@@ -12,12 +12,12 @@ from functions.http.contract.call import FileBody
 from functions.http.contract.decoding import unknown_fields
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.openapi.audiences import Audience
-from functions.http.openapi.document import build
 from functions.http.openapi.schemas import tidy
 from lib.domain.batches.recipients.reader import RecipientsReader, form_of, read
 from lib.domain.shared.described import says
 from lib.domain.shared.values import NonEmpty
 from tests.doubles.clock import START
+from tests.openapi import checked_in, operations, schemas
 
 WITH_BODY = [one for one in ENDPOINTS if one.body and not isinstance(one.body, FileBody)]
 WITH_FILE = [
@@ -35,15 +35,10 @@ VERBS = {
     *("Apply", "Confirm", "Give", "Invite", "Replace", "Request", "Revoke", "Suspend"),
     *("Complete", "End", "Log", "Pause", "Upload"),
 }
-DOCUMENT = build(ENDPOINTS)
-OPERATIONS = [
-    (operation["operationId"], operation)
-    for operations in DOCUMENT["paths"].values()
-    for operation in operations.values()
-]
+OPERATIONS = operations()
 FIELDS = [
     (f"{name}.{field}", rule)
-    for name, schema in DOCUMENT["components"]["schemas"].items()
+    for name, schema in schemas().items()
     for field, rule in schema.get("properties", {}).items()
 ]
 PARAMETERS = [
@@ -84,7 +79,7 @@ def test_each_file_has_an_example_of_each_form(body: FileBody) -> None:
 def test_operations_of_one_audience_stand_together() -> None:
     """In the order of the tags."""
     for audience in Audience:
-        document = build(ENDPOINTS, audience)
+        document = checked_in(audience)
         tags = [
             operation["tags"][0]
             for operations in document["paths"].values()
@@ -96,23 +91,22 @@ def test_operations_of_one_audience_stand_together() -> None:
 
 def test_bounds_and_rules_are_in_the_document() -> None:
     """A generated validator refuses what we refuse, and a reader sees why."""
-    schemas = build(ENDPOINTS)["components"]["schemas"]
-    content, profile = schemas["Content"]["properties"], schemas["ProfileUpdate"]["properties"]
+    known = schemas()
+    content, profile = known["Content"]["properties"], known["ProfileUpdate"]["properties"]
 
     assert (content["subject"]["minLength"], content["subject"]["maxLength"]) == (10, 120)
     assert (content["markdown"]["minLength"], content["markdown"]["maxLength"]) == (80, 10_000)
     assert "UTF-16" in content["subject"]["description"]
-    assert "euro cents" in schemas["PaymentData"]["properties"]["amount"]["description"]
+    assert "euro cents" in known["PaymentData"]["properties"]["amount"]["description"]
     assert "push" in profile["is_webhook_enabled"]["description"]
     assert "reminded" in profile["reminder_status"]["description"]
 
 
 def test_each_pattern_has_its_reason() -> None:
     """A field of a body that has a pattern says in words what it must be."""
-    schemas = build(ENDPOINTS)["components"]["schemas"]
     silent = [
         f"{name}.{field}"
-        for name, schema in schemas.items()
+        for name, schema in schemas().items()
         for field, rule in schema.get("properties", {}).items()
         if "pattern" in rule and not rule.get("description")
     ]
