@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import azure.functions as func
 
 from functions.declared import CONSUMERS, ENDPOINTS, TIMERS
+from functions.queues.contract import Consumer
 from infra.local.sandbox.seed import SENDER_KEY, seed
 from infra.local.sandbox.tokens import TokenIssuer
 from lib.composition.app import App, build_app
@@ -152,12 +153,16 @@ class Stack:
         busy = True
         while busy:
             busy = False
-            for consumer in CONSUMERS:
+            for consumer in self.consumers():
                 while items := await take(self.queue, consumer.queue):
                     busy = True
                     for item in items:
                         await consumer.consume(self.app, item.text, last=False)
                         await self.queue.delete(consumer.queue, item)
+
+    def consumers(self) -> Iterable[Consumer[Any]]:
+        """Return the queue functions whose queues may have items."""
+        return CONSUMERS
 
     async def tick(self) -> None:
         """Run the timer functions, and the items that they queue."""

@@ -2,11 +2,14 @@
 
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, override
 
+from functions.declared import CONSUMERS
+from functions.queues.contract import Consumer
 from infra.local.emulators.database import prepare
 from infra.local.emulators.processes import Emulators
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID
@@ -14,7 +17,7 @@ from lib.composition.app import build_app
 from lib.composition.stacks import embedded_ports
 from lib.domain.shared.identifiers import FiscalCode, RptId, ServiceId
 from tests.builders.settings import settings_for, settings_of
-from tests.doubles.azure_proxy import AzureProxy
+from tests.doubles.azure_proxy import AzureProxy, Seen
 from tests.doubles.channels import KeptDevices
 from tests.doubles.clock import START
 from tests.doubles.counting import Counting
@@ -39,12 +42,21 @@ class CountedStack(Stack):
         self.on_the_wire = on_the_wire
         self.documents = documents
         self.queues = queues
+        self.puts: list[Seen] = []
 
     def searches(self, *, queries: int = 0, counts: int = 0, **others: int) -> Counter[str]:
         """Return the expected operations: on the wire a count is a query."""
         if self.on_the_wire:
             return +Counter(query=queries + counts, **others)
         return +Counter(query=queries, count=counts, **others)
+
+    @override
+    def consumers(self) -> Iterable[Consumer[Any]]:
+        """Return those whose queue was ever put to: on the wire, each look is a request."""
+        if not self.on_the_wire:
+            return super().consumers()
+        used = {put.path.split("/")[2] for put in self.puts}
+        return [one for one in CONSUMERS if one.queue in used]
 
     def reset(self) -> None:
         """Set the counts to zero."""
@@ -79,6 +91,7 @@ async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterat
         AzureProxy(emulators.ports.queue) as queue,
     ):
         stack = CountedStack(folder, cosmos.calls, queue.calls, on_the_wire=True)
+        stack.puts = queue.seen["put"]
         at = replace(emulators.ports, cosmos=cosmos.port, queue=queue.port)
         database = f"budgets-{secrets.token_hex(6)}"
         settings = settings_for(
