@@ -1,7 +1,14 @@
 import type { Route } from "../lib/router.svelte";
+import InboxPage from "./pages/InboxPage.svelte";
 
-/** The pages of the inbox. A page that few open is loaded when it is opened. */
+const list: Route["load"] = () => Promise.resolve({ default: InboxPage });
+
+/** The pages of the inbox. The list comes with the app; a page beside it is loaded when opened. */
 export const routes: Route[] = [
-    { path: "/", load: () => import("./pages/InboxPage.svelte") },
+    { path: "/", load: list },
+    { path: "/archive", load: list },
+    { path: "/bin", load: list },
+    { path: "/messages/:id", load: () => import("./pages/MessagePage.svelte") },
+    { path: "/profile", load: () => import("./pages/ProfilePage.svelte") },
     { path: "/accessibility", load: () => import("../components/Accessibility.svelte") },
 ];

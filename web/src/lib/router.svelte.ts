@@ -11,6 +11,8 @@ export interface Place {
     query: URLSearchParams;
     values: Record<string, string>;
     route: Route | undefined;
+    /** What the history keeps of the place beside its address, such as the words of a search. */
+    kept: Record<string, unknown>;
 }
 
 /** The router of an app below a base path such as `/inbox`. One for each app. */
@@ -20,6 +22,7 @@ export class Router {
         query: new URLSearchParams(),
         values: {},
         route: undefined,
+        kept: {},
     });
     private scrolls = new Map<string, number>();
     private key = "";
@@ -45,11 +48,14 @@ export class Router {
         return `${this.base}${path}${search ? `?${search}` : ""}`;
     }
 
-    /** Go to an address of this app. `replace`: without a step back, as filters do. */
-    async go(href: string, replace = false): Promise<void> {
+    /**
+     * Go to an address of this app. `replace`: without a step back, as filters do. `kept`: what
+     * belongs to the place and not into its address; it is in the history of this tab alone.
+     */
+    async go(href: string, replace = false, kept: Record<string, unknown> = {}): Promise<void> {
         this.remember();
-        if (replace) history.replaceState({ key: this.key }, "", href);
-        else history.pushState({ key: String(Math.random()) }, "", href);
+        if (replace) history.replaceState({ key: this.key, kept }, "", href);
+        else history.pushState({ key: String(Math.random()), kept }, "", href);
         await this.show(false, replace);
     }
 
@@ -64,18 +70,20 @@ export class Router {
 
     private async show(isBack: boolean, isSamePage = false): Promise<void> {
         if (isBack) this.remember();
-        this.key = String((history.state as { key?: string } | null)?.key ?? "");
+        const state = history.state as { key?: string; kept?: Record<string, unknown> } | null;
+        this.key = String(state?.key ?? "");
+        const kept = state?.kept ?? {};
         const path = location.pathname.slice(this.base.length).replace(/\/+$/, "") || "/";
         const query = new URLSearchParams(location.search);
         for (const route of this.routes) {
             const values = matched(route.path, path);
             if (values) {
-                this.place = { path, query, values, route };
+                this.place = { path, query, values, route, kept };
                 if (!isBack && !isSamePage) await this.begin();
                 return;
             }
         }
-        this.place = { path, query, values: {}, route: undefined };
+        this.place = { path, query, values: {}, route: undefined, kept };
     }
 
     /** Begin a page as a browser does: at its top, with the focus before its content. */
@@ -89,7 +97,8 @@ export class Router {
         if (event.defaultPrevented || event.button !== 0) return;
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
         const link = (event.target as Element | null)?.closest("a");
-        if (!link || link.target || link.hasAttribute("download")) return;
+        if (!link || link.target || link.hasAttribute("download") || link.rel === "external")
+            return;
         const url = new URL(link.href, location.href);
         if (url.origin !== location.origin || !`${url.pathname}/`.startsWith(`${this.base}/`))
             return;
