@@ -7,7 +7,7 @@ BOOTSTRAP := sh infra/local/bootstrap.sh
 ARGS ?=
 TEST_WORKERS ?= auto
 RUN_ARGS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(STACK),--stack $(STACK)) \
-	$(if $(QUIET),--quiet) $(if $(RELOAD),--reload) $(ARGS)
+	$(if $(LOG),--log) $(if $(QUIET),--quiet) $(if $(RELOAD),--reload) $(ARGS)
 # Each worker runs whole files in the order of their names, so that the long ones in tests/faults start early.
 PYTEST = $(PY) -m pytest --numprocesses=$(TEST_WORKERS) --dist=loadfile --no-loadscope-reorder --timeout=300
 
@@ -23,7 +23,7 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-run: _run-set _web-set $(if $(LOGIN)$(filter emulators,$(STACK)),_node-set) ## Start the local host with sample data (PORT=, WORKERS=, STACK=emulators, LOGIN=1, QUIET=1, RELOAD=1)
+run: _run-set _web-set $(if $(LOGIN)$(filter emulators,$(STACK)),_node-set) ## Start the local host with sample data (PORT=, WORKERS=, STACK=emulators, LOGIN=1, LOG=1, RELOAD=1)
 	@$(PY) -m infra.local.demo $(RUN_ARGS)
 
 login: _run-set ## Log a citizen in at the running sandbox, in a browser, and print the tokens (PORT=)

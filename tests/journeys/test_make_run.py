@@ -145,7 +145,7 @@ def test_once_shows_a_message_on_its_way_and_ends(tmp_path: Path) -> None:
 
 def test_the_lines_to_paste_work_until_ctrl_c(tmp_path: Path) -> None:
     """They work in bash as printed; SIGINT ends demo and host with 0, and frees the port."""
-    with running(tmp_path) as demo:
+    with running(tmp_path, "--log") as demo:
         wait_for(lambda: "host | " in demo.output or demo.process.poll() is not None, 60)
         pasted = [
             line for line in demo.output.splitlines() if re.match(r"(TOKEN=\$\()?curl ", line)
@@ -274,13 +274,26 @@ def test_wrong_options_of_make_citizens_are_one_clear_line(
     assert (ran.returncode, ran.stdout) == (1, "")
 
 
-def test_the_banner_describes_the_output_of_a_quiet_host() -> None:
-    """For a quiet host the banner does not promise a line for each invocation."""
-    quiet = demo.hints("http://127.0.0.1:1", ".data", quiet=True)
-    plain = demo.hints("http://127.0.0.1:1", ".data", quiet=False)
+def test_the_log_comes_with_a_flag_alone() -> None:
+    """Without it, the lines of the log do not bury the addresses of the pages."""
+    plain = demo.hints("http://127.0.0.1:1", ".data", log=False)
+    log = demo.hints("http://127.0.0.1:1", ".data", log=True)
 
-    assert "follows below, only warnings and failures\n" in quiet
-    assert "follows below, one line for each invocation\n" in plain
+    assert "follows below, warnings and failures alone (LOG=1: all)\n" in plain
+    assert "follows below, one line for each invocation\n" in log
+
+
+def test_the_pages_come_first(tmp_path: Path) -> None:
+    """Without pages, one line says how to learn what is missing."""
+    built = tmp_path / "web" / "dist" / "inbox"
+    assert demo.pages("http://127.0.0.1:1", tmp_path).count("make web") == 1
+    built.mkdir(parents=True)
+    (built / "index.html").touch()
+
+    told = demo.pages("http://127.0.0.1:1", tmp_path).splitlines()
+    assert [line.rpartition(":1")[2] for line in told if line] == [
+        *("/", "/inbox/", "/console/", "/docs/")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -297,7 +310,7 @@ def test_the_banner_says_how_to_log_in(
     """Without Node.js it says what is missing."""
     monkeypatch.setattr(demo, "why_not", lambda: reason)
 
-    banner = demo.hints(f"http://127.0.0.1:{port}", ".data", quiet=True)
+    banner = demo.hints(f"http://127.0.0.1:{port}", ".data", log=False)
 
     assert f"Login in a browser     {told}" in banner
 

@@ -26,10 +26,23 @@ CITIZEN: Final = "AAAAAA00A00A000A"
 """The citizen of the commands that are printed."""
 DEFAULT_PORT: Final = 7071
 MAX_WORKERS: Final = 64
+ROOT: Final = Path(__file__).resolve().parents[3]
 
 
-def hints(base: str, data: str, *, quiet: bool) -> str:
-    """Return the next steps for a person: commands and addresses."""
+def pages(base: str, root: Path = ROOT) -> str:
+    """Return the addresses of the web pages, or why there are none."""
+    if not (root / "web" / "dist" / "inbox" / "index.html").exists():
+        return "\nThe web pages are not built: `make web` says what is missing. All else works.\n"
+    return f"""
+Start page             {base}/
+Inbox                  {base}/inbox/
+Console                {base}/console/
+Documentation          {base}/docs/
+"""
+
+
+def hints(base: str, data: str, *, log: bool) -> str:
+    """Return the next steps for a person: addresses and commands."""
     markdown = ("Hello from the sandbox. " * 4).strip()
     message = {
         "fiscal_code": CITIZEN,
@@ -54,7 +67,7 @@ def hints(base: str, data: str, *, quiet: bool) -> str:
     login = f"make login PORT={port}" if port != str(DEFAULT_PORT) else "make login"
     if reason := why_not():
         login = f"is not served: {reason}"
-    lines = "only warnings and failures" if quiet else "one line for each invocation"
+    lines = "one line for each invocation" if log else "warnings and failures alone (LOG=1: all)"
     return f"""
 Send a message of your own, sign in as its citizen, read the inbox (paste the lines as they are):
 
@@ -101,8 +114,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--once", action="store_true", help="stop after the message has arrived")
     parser.add_argument(
-        "--quiet", action="store_true", help="show only the host's warnings and failures"
+        "--log", action="store_true", help="LOG=1, show one line for each invocation of the host"
     )
+    parser.add_argument("--quiet", action="store_true", help="the opposite of --log, the default")
     parser.add_argument(
         "--reload", action="store_true", help="restart the app when one of its files changes"
     )
@@ -138,10 +152,12 @@ def _demonstrate(host: Host, screen: Screen, data: str, options: argparse.Namesp
     if not host.ready():
         return 1
     screen.step("host", f"Ready on {host.base}")
+    if not options.once:
+        print(pages(host.base), flush=True)
     arrived = Sample(host.base, screen, shlex.quote(data)).show()
     if options.once:
         return 0 if arrived else 1
-    print(hints(host.base, data, quiet=options.quiet), flush=True)
+    print(hints(host.base, data, log=options.log), flush=True)
     screen.release()
     return host.process.wait()
 
@@ -151,7 +167,8 @@ def _run(options: argparse.Namespace) -> int:
     arguments = ["--port", str(options.port), "--workers", str(options.workers)]
     arguments += ["--app-folder", str(options.app_folder.resolve())]
     arguments += [] if why_not() else ["--login"]
-    arguments += [f"--{name}" for name in ("quiet", "reload") if getattr(options, name)]
+    arguments += [] if options.log else ["--quiet"]
+    arguments += ["--reload"] if options.reload else []
     folder = options.data_folder or folder_of_settings(options.app_folder)
     if options.data_folder:
         arguments += ["--data-folder", str(folder.resolve())]
