@@ -2,7 +2,8 @@
 
 import io
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -11,7 +12,7 @@ import zxingcpp
 from hypothesis import strategies as st
 from PIL import Image
 
-from lib.domain.documents.documents import CalendarEntry, PaymentNotice, PaymentReceipt
+from lib.domain.documents.documents import CalendarEntry, PaymentNotice, PaymentReceipt, Place
 from lib.domain.shared.deadline import deadline_at, in_rome
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -74,6 +75,39 @@ def an_entry(**changes: Any) -> CalendarEntry:
     return CalendarEntry(**values)
 
 
+def in_parts(count: int, *, whole: bool = True, **changes: Any) -> PaymentNotice:
+    """Return a payment notice with instalments, each due a month after the one before."""
+    parts = [
+        a_notice(
+            notice_number=f"3010000000000001{index:02d}",
+            amount=1000 + index,
+            deadline=deadline_at(DUE + timedelta(days=30 * index)),
+            place=Place(index, count),
+            is_instalment=whole,
+            **changes,
+        )
+        for index in range(1, count + 1)
+    ]
+    first = a_notice(**changes) if whole else parts.pop(0)
+    return replace(first, instalments=tuple(parts))
+
+
+def a_logo(width: int = 300, height: int = 200, *, transparent: bool = False) -> bytes:
+    """Return a logo as PNG: a blue square, black at the edge."""
+    image = Image.new("RGBA", (width, height), (0, 0, 0, 0 if transparent else 255))
+    image.paste((0, 102, 204, 255), (10, 10, width - 10, height - 10))
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    return content.getvalue()
+
+
+def scanned_all(image: Image.Image) -> list[str]:
+    """Return the texts of all codes on an image, from the top down."""
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    codes = zxingcpp.read_barcodes(image, formats=formats)
+    return [str(one.text) for one in sorted(codes, key=lambda one: one.position.top_left.y)]
+
+
 def scanned(image: Image.Image) -> str:
     """Return the text of the one code on an image."""
     formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
@@ -106,11 +140,16 @@ def scanned_svg(svg: bytes) -> str:
 
 def page(pdf: bytes) -> tuple[str, Image.Image]:
     """Return the text of a PDF's one page, and the page as a printer shows it."""
-    document = pypdfium2.PdfDocument(pdf)
-    assert len(document) == 1
-    shown: Image.Image = document[0].render(scale=2).to_pil()
-    text = document[0].get_textpage().get_text_range()
-    return text, shown
+    (only,) = pages(pdf)
+    return only
+
+
+def pages(pdf: bytes) -> list[tuple[str, Image.Image]]:
+    """Return the text of each page of a PDF, and the page as a printer shows it."""
+    return [
+        (one.get_textpage().get_text_range(), one.render(scale=2).to_pil())
+        for one in pypdfium2.PdfDocument(pdf)
+    ]
 
 
 def properties(ics: bytes) -> list[tuple[str, str]]:

@@ -62,7 +62,20 @@ class PaperQuery(PaymentQuery, LanguageQuery):
     """The choice of one payment, and of the language beside Italian."""
 
 
+class NoticeQuery(PaperQuery):
+    """The choice of one payment and of the second language, and whether to name the citizen."""
+
+    with_payer: Annotated[
+        bool,
+        says(
+            "Whether the notice has the citizen's fiscal code, as its recipient. Any person may "
+            "pay a notice, and nobody needs the code for it."
+        ),
+    ] = False
+
+
 type PaperCall = Call[Access, None, PaperQuery]
+type NoticeCall = Call[Access, None, NoticeQuery]
 type PaymentCall = Call[Access, None, PaymentQuery]
 
 
@@ -72,7 +85,9 @@ async def _file[F](download: Download[F], facts: F) -> Answer:
     return Answer(200, File(content, download.media_type, download.name(facts)))
 
 
-def _arguments(call: PaymentCall | PaperCall) -> tuple[Access, MessageId, NoticeNumber | None]:
+def _arguments(
+    call: PaymentCall | PaperCall | NoticeCall,
+) -> tuple[Access, MessageId, NoticeNumber | None]:
     return call.caller, MessageId(call.path["id"]), call.query.notice_number
 
 
@@ -86,9 +101,10 @@ async def _qr_png(call: PaymentCall) -> Answer:
     return await _file(QR_PNG, notice)
 
 
-async def _notice(call: PaperCall) -> Answer:
+async def _notice(call: NoticeCall) -> Answer:
     documents = call.app.documents
-    notice = await documents.read_payment_notice(*_arguments(call))
+    read, with_payer = documents.read_payment_notice.to_print, call.query.with_payer
+    notice = await read(*_arguments(call), with_payer=with_payer)
     asked, offered = call.query.language, notice.languages
     languages = await documents.choose_languages(call.caller, asked, offered)
     return await _file(NOTICE_PDF, replace(notice, languages=languages))
@@ -168,11 +184,13 @@ read_payment_notice = _endpoint(
     handler=_notice,
     media_type=NOTICE_PDF.media_type,
     missing=(WithdrawnError, NoPaymentError),
-    query=PaperQuery,
+    query=NoticeQuery,
     description=(
-        "One A4 page in Italian, and in the citizen's language beside it. It has the QR code while "
-        "there is something to pay, and otherwise the reason why there is nothing to pay. It does "
-        "not name the citizen."
+        "In the layout of pagoPA's notices on paper (A4), in Italian, and in the citizen's "
+        "language beside it: how much and by when, where to pay, and for the sum and for each "
+        "instalment that the message lists a section with a notice number and a QR code of its "
+        "own. A section with nothing to pay has the reason in place of the code. Screen readers "
+        "can read the file (PDF/UA). It names the citizen only with `with_payer`."
     ),
 )
 
@@ -187,7 +205,7 @@ read_payment_receipt = _endpoint(
     description=(
         "One A4 page in Italian, and in the citizen's language beside it. It confirms the payment "
         "as pagoPA reported it. It is not the receipt of the payment service provider. It names "
-        "neither the citizen nor the payer."
+        "neither the citizen nor the payer. Screen readers can read the file (PDF/UA)."
     ),
 )
 

@@ -16,6 +16,7 @@ from lib.use_cases.documents.read_calendar_entry import ReadCalendarEntry
 from lib.use_cases.documents.read_payment_notice import ReadPaymentNotice
 from lib.use_cases.documents.read_payment_receipt import ReadPaymentReceipt
 from lib.use_cases.documents.sweep_attachments import SweepAttachments
+from lib.use_cases.shared.logos import PreparedLogos
 
 
 class DocumentUseCases:
@@ -31,8 +32,9 @@ class DocumentUseCases:
     ) -> None:
         find_amount = FindPayableAmount(payments.standings, repositories.payments)
         self.choose_languages = ChooseLanguages(repositories.profiles)
-        self.read_payment_notice = ReadPaymentNotice(messages.read, find_amount)
-        self.read_payment_receipt = ReadPaymentReceipt(messages.read, find_amount)
+        logos = PreparedLogos(ports.blobs)
+        self.read_payment_notice = ReadPaymentNotice(messages.read, find_amount, logos)
+        self.read_payment_receipt = ReadPaymentReceipt(messages.read, find_amount, logos)
         self.read_calendar_entry = ReadCalendarEntry(messages.read, payments.standings)
         kept, clock = KeptDocuments(ports.store), ports.clock
         self.read_attachment = ReadAttachment(messages.read, attachments.read, kept)

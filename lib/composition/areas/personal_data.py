@@ -66,7 +66,7 @@ class PersonalDataUseCases:
             repositories.contents,
             repositories.payments,
             (
-                _maker(documents.read_payment_notice, NOTICE_PDF),
+                _maker(documents.read_payment_notice.to_print, NOTICE_PDF),
                 _maker(documents.read_payment_receipt, RECEIPT_PDF),
                 _maker(documents.read_calendar_entry, CALENDAR_FILE),
             ),

@@ -1,16 +1,29 @@
 """The facts in the documents that a citizen downloads, without layout or format.
 
-No document names the citizen: every person with a payment notice may pay it, and people share
-papers and calendars.
+No document names the citizen, unless the citizen wants a notice to: every person with a payment
+notice may pay it, and people share papers and calendars.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from lib.domain.payment_notices.standing import StandingStatus
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.shared.deadline import Deadline
-from lib.domain.shared.identifiers import MessageId, NoticeNumber, OrganizationFiscalCode
+from lib.domain.shared.identifiers import (
+    FiscalCode,
+    MessageId,
+    NoticeNumber,
+    OrganizationFiscalCode,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of an instalment among the instalments of its notice; the first has index 1."""
+
+    index: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +32,10 @@ class PaymentNotice:
 
     `languages`: Italian, and a second language beside it where one is wanted.
     `amended_on`: the day in Italy of the sender's last amendment. `is_instalment`: the sum is an
-    instalment of a whole sum that can also be paid at once.
+    instalment of a whole sum that can also be paid at once. `place`: that of an instalment, None
+    for a sum that is paid at once. `instalments`: those that the paper lists beside this sum.
+    `is_of_payee`: the organisation is the payee. `logo`: that of the payee, as PNG. `payer`: the
+    fiscal code of the citizen, on a paper that names the citizen.
     """
 
     organization: str
@@ -32,6 +48,11 @@ class PaymentNotice:
     status: StandingStatus = "NOT_PAID"
     amended_on: date | None = None
     is_instalment: bool = False
+    place: Place | None = None
+    instalments: "tuple[PaymentNotice, ...]" = ()
+    is_of_payee: bool = True
+    logo: bytes | None = field(default=None, repr=False)
+    payer: FiscalCode | None = None
     languages: tuple[Language, ...] = (DEFAULT_LANGUAGE,)
 
 
@@ -40,7 +61,7 @@ class PaymentReceipt:
     """The confirmation of a payment. `paid_at` is by Italy's clock, the amount in euro cents.
 
     `languages`: as in PaymentNotice. Where the paid amount is not known, the amount is that of the
-    notice. `event_id` names the payment at its `source`.
+    notice. `event_id` names the payment at its `source`. `logo`: that of the payee, as PNG.
     """
 
     organization: str
@@ -53,6 +74,7 @@ class PaymentReceipt:
     event_id: str
     source: str
     languages: tuple[Language, ...] = (DEFAULT_LANGUAGE,)
+    logo: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

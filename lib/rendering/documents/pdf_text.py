@@ -1,8 +1,10 @@
 """Text on a page: the embedded faces, the characters that they have, and line breaks."""
 
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Final
 
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
@@ -13,6 +15,19 @@ from lib.domain.shared.plain_text import one_line
 REGULAR: Final = "TitilliumWeb-Regular"
 BOLD: Final = "TitilliumWeb-Bold"
 _FOLDER: Final = files("fontpkg_titillium_web") / "files"
+
+type Phrase = tuple[tuple[str, str], ...]
+"""A text in parts, each with its language tag; "" is the language of the document."""
+
+
+def plain(text: str) -> Phrase:
+    """Return a text in the language of the document."""
+    return ((text, ""),)
+
+
+def said(phrase: Phrase) -> str:
+    """Return the text of a phrase."""
+    return " ".join(text for text, _ in phrase)
 
 
 @cache
@@ -36,24 +51,46 @@ def _replacement(character: str, face: str) -> str:
     known = glyphs(face)
     if ord(character) in known:
         return character
-    plain = unicodedata.normalize("NFKD", character)
-    if plain != character:
-        return "".join(_replacement(part, face) for part in plain)
+    plain_form = unicodedata.normalize("NFKD", character)
+    if plain_form != character:
+        return "".join(_replacement(part, face) for part in plain_form)
     return "?" if unicodedata.category(character)[0] in "LN" else ""
 
 
-def lines_of(text: str, face: str, size: float, width: float) -> list[str]:
-    """Break a text into lines at its spaces, or within a word that is wider than a line."""
-    lines = [""]
+def lines_of(phrase: Phrase, face: str, size: float, width: float) -> list[Phrase]:
+    """Break a phrase into lines at its spaces, or within a word that is wider than a line.
+
+    A line has the parts of each language. Each word keeps the space after it, so that a screen
+    reader does not join it to the first word of the next line.
+    """
+    lines: list[list[tuple[str, str]]] = [[]]
+    used = 0.0
+    for text, language in phrase:
+        for piece in _pieces(text, face, size, width):
+            if lines[-1] and used + stringWidth(piece.rstrip(), face, size) > width:
+                lines.append([])
+                used = 0
+            lines[-1].append((piece, language))
+            used += stringWidth(piece, face, size)
+    if lines[-1]:
+        last, language = lines[-1][-1]
+        lines[-1][-1] = last.rstrip(), language
+    return [
+        tuple(
+            ("".join(piece for piece, _ in pieces), language)
+            for language, pieces in groupby(line, lambda part: part[1])
+        )
+        for line in lines
+    ]
+
+
+def _pieces(text: str, face: str, size: float, width: float) -> Iterator[str]:
+    """Yield the words with a space after each one; of a word that is too wide, its parts."""
     for word in shown(text, face).split():
-        joined = f"{lines[-1]} {word}".lstrip()
-        if stringWidth(joined, face, size) <= width:
-            lines[-1] = joined
-            continue
-        if lines[-1]:
-            lines.append("")
+        piece = ""
         for character in word:
-            if stringWidth(lines[-1] + character, face, size) > width:
-                lines.append("")
-            lines[-1] += character
-    return lines
+            if piece and stringWidth(piece + character, face, size) > width:
+                yield piece
+                piece = ""
+            piece += character
+        yield f"{piece} "

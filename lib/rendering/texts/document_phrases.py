@@ -27,7 +27,9 @@ class Formats:
 class PaperPhrases:
     """Titles, labels and paragraphs of the papers of a payment.
 
-    Placeholders: `notice_of` and `receipt_of` have `{number}`, `amended` has `{day}`.
+    Placeholders: `notice_of` and `receipt_of` have `{number}`, `amended` and `by` have `{day}`,
+    `whole_or_parts` and `parts_only` have `{count}`, `part` has `{index}` and `{count}`, `code_of`
+    has `{amount}`, `logo_of` has `{organization}`.
     """
 
     notice: str
@@ -44,8 +46,25 @@ class PaperPhrases:
     paid_otherwise: str
     paid_as_a_whole: str
     invalid_later: str
-    how_title: str
-    how: str
+    creditor: str
+    payer: str
+    fiscal_code: str
+    how_much: str
+    how_much_undated: str
+    by: str
+    whole_or_parts: str
+    parts_only: str
+    may_change: str
+    where: str
+    online_title: str
+    online: str
+    places_title: str
+    places: str
+    whole: str
+    part: str
+    scan: str
+    code_of: str
+    logo_of: str
     not_a_receipt: str
     receipt: str
     receipt_of: str

@@ -12,8 +12,8 @@ MAX_ENTRIES: Final = 10_000
 class LoadingCache[K: Hashable, V]:
     """Cache each loaded value for `seconds`, and each key without a value for `absent_seconds`.
 
-    The age of a value counts from the start of its load. The cache has at most MAX_ENTRIES values
-    and MAX_ENTRIES keys without a value; a new entry replaces the least recently used entry.
+    The age of a value counts from the start of its load. The cache has at most `most` values and
+    `most` keys without a value; a new entry replaces the least recently used entry.
     Cost: one load for a key that is not cached.
     Concurrency: one load serves all calls that ask for its key meanwhile. A failed load raises in
     all of them, and is not cached.
@@ -25,10 +25,11 @@ class LoadingCache[K: Hashable, V]:
         *,
         seconds: float,
         absent_seconds: float = 0,
+        most: int = MAX_ENTRIES,
     ) -> None:
         self._load = load
-        self._loads = TTLCache[K, asyncio.Task[V | None]](MAX_ENTRIES, seconds)
-        self._absent = TTLCache[K, None](MAX_ENTRIES, absent_seconds)
+        self._loads = TTLCache[K, asyncio.Task[V | None]](most, seconds)
+        self._absent = TTLCache[K, None](most, absent_seconds)
 
     def __contains__(self, key: K) -> bool:
         """Tell whether the key has a cached value, or is being loaded."""

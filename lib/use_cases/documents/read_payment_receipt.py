@@ -8,18 +8,22 @@ from lib.domain.shared.identifiers import MessageId, NoticeNumber
 from lib.domain.shared.values import parse_timestamp
 from lib.use_cases.documents.find_payable_amount import FindPayableAmount
 from lib.use_cases.messages.read_message import ReadMessage
+from lib.use_cases.shared.logos import PreparedLogos
 
 
 class ReadPaymentReceipt:
     """Return the facts of the receipt of a message's payment.
 
     The payment is read as well, since its message is updated after it.
-    Cost: one point read of the message, and the reads of FindPayableAmount.
+    Cost: one point read of the message, the reads of FindPayableAmount, and the payee's logo.
     """
 
-    def __init__(self, read_message: ReadMessage, find: FindPayableAmount) -> None:
+    def __init__(
+        self, read_message: ReadMessage, find: FindPayableAmount, logos: PreparedLogos
+    ) -> None:
         self._read_message = read_message
         self._find = find
+        self._logos = logos
 
     async def __call__(
         self, access: Access, message_id: MessageId, notice_number: NoticeNumber | None = None
@@ -45,4 +49,5 @@ class ReadPaymentReceipt:
             event_id=event.id,
             source=event.source,
             languages=of_paper(message.second_language),
+            logo=await self._logos(payable.payee),
         )

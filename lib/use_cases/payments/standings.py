@@ -33,15 +33,35 @@ class Standings:
 
     async def of_message(self, message: Message) -> Standing | None:
         """Return the status of the message's sum; None for a message without a payment."""
+        return (await self.found_of_message(message))[0]
+
+    async def found_of_message(self, message: Message) -> tuple[Standing | None, FoundTerm | None]:
+        """Return the status of the message's sum, and its notice and term, where it has them."""
         rpt_id = message.rpt_id
         if rpt_id is None:
-            return None
+            return None, None
         if not message.is_notice:
-            return standing(await self._payments.get(rpt_id))
+            return standing(await self._payments.get(rpt_id)), None
         payment, found = await asyncio.gather(self._payments.get(rpt_id), self.find(rpt_id))
         if payment is not None and message.id in payment.displaced:
-            return Standing("CANCELLED", payment, payment.changes, payment.changed_at)
-        return await self.of_term(found, payment)
+            return _of_displaced(payment), found
+        return await self.of_term(found, payment), found
+
+    async def of_terms(self, notice: Notice, message: Message) -> list[Standing]:
+        """Return the status of each term, for the message that lists them.
+
+        Cost: one read for each term.
+        """
+        payments = await self.payments(notice)
+        found = []
+        for index, payment in enumerate(payments):
+            if not index and payment is not None and message.id in payment.displaced:
+                found.append(_of_displaced(payment))
+                continue
+            indexes = deciding(notice, index)
+            others = [payments[other] for other in indexes]
+            found.append(standing(payment, others, is_instalment=indexes == (0,)))
+        return found
 
     async def of_term(self, found: FoundTerm | None, payment: Payment | None) -> Standing:
         """Return the status of a term. `payment`: the term's own payment."""
@@ -70,3 +90,8 @@ class Standings:
         return await asyncio.gather(
             *(self._payments.get(notice.rpt_id_of(index)) for index in wanted)
         )
+
+
+def _of_displaced(payment: Payment) -> Standing:
+    """Return the status of a sum that another message asks for in place of this one."""
+    return Standing("CANCELLED", payment, payment.changes, payment.changed_at)

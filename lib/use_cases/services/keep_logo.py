@@ -10,9 +10,9 @@ from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.blobs import Blobs
 from lib.ports.errors import NotFoundError
 from lib.use_cases.services.owned_services import OwnedServices
+from lib.use_cases.shared.logos import LOGOS, logo_of_organization
 from lib.use_cases.shared.png import PngError, png_of
 
-LOGOS: Final = "logos"
 PNG: Final = "image/png"
 _FOREIGN: Final = "Your key does not act for this organisation"
 
@@ -55,7 +55,7 @@ class KeepLogo:
         """
         if holder.organization_fiscal_code != fiscal_code or holder.subscription.on_behalf:
             raise NotAllowedError(_FOREIGN)
-        await self._store(_of_organization(fiscal_code), encoded)
+        await self._store(logo_of_organization(fiscal_code), encoded)
 
     async def get(self, service_id: ServiceId) -> Logo:
         """Return the service's logo; raise LogoNotFoundError. Cost: one blob."""
@@ -63,7 +63,7 @@ class KeepLogo:
 
     async def get_of_organization(self, fiscal_code: str) -> Logo:
         """Return the organisation's logo; raise LogoNotFoundError. Cost: one blob."""
-        return await self._read(_of_organization(fiscal_code))
+        return await self._read(logo_of_organization(fiscal_code))
 
     async def _store(self, name: str, encoded: str) -> None:
         try:
@@ -82,7 +82,3 @@ class KeepLogo:
 
 def _of_service(service_id: ServiceId) -> str:
     return f"services/{service_id.lower()}.png"
-
-
-def _of_organization(fiscal_code: str) -> str:
-    return f"organizations/{fiscal_code.lstrip('0')}.png"

@@ -53,7 +53,7 @@ async def test_the_payee_is_the_one_of_the_message(stack: Stack) -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "said"),
-    [("PAID", "risulta già pagato"), ("CANCELLED", "annullato"), ("REVERSED", "Come pagare")],
+    [("PAID", "risulta già pagato"), ("CANCELLED", "annullato"), ("REVERSED", "Dove pagare")],
 )
 async def test_the_notice_says_when_there_is_nothing_to_pay(
     stack: Stack, outcome: str, said: str
@@ -66,7 +66,7 @@ async def test_the_notice_says_when_there_is_nothing_to_pay(
     text, _ = page((await take(stack, "read_payment_notice", id_)).body)
 
     assert said in text
-    assert ("Come pagare" in text) == (outcome == "REVERSED")
+    assert ("Dove pagare" in text) == (outcome == "REVERSED")
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infra.local.sandbox.seed import CITIZEN
-from tests.builders.documents import page, properties, scanned
+from tests.builders.documents import pages, properties, scanned_all
 from tests.builders.payment_notices import (
     INSTALMENTS,
+    RPT_ID,
     a_notice,
     send,
 )
+from tests.builders.payments import PAYEE
 from tests.stack import Reply, Stack
 
 IN_MAY = datetime(2027, 5, 31, 22, tzinfo=UTC)
@@ -46,9 +48,14 @@ async def info(stack: Stack, rpt_id: str, citizen: str = CITIZEN) -> Reply:
 
 
 async def notice_text(stack: Stack, id_: str, **query: str) -> tuple[str, bool]:
-    """Return the text of the printed notice, and whether it has a code."""
-    text, printed = page((await take(stack, "read_payment_notice", id_, **query)).body)
-    try:
-        return text, bool(scanned(printed))
-    except ValueError:
-        return text, False
+    """Return the text of the printed notice, and whether its first sum has a code."""
+    text, codes = await printed(stack, id_, **query)
+    own = query.get("notice_number", RPT_ID.removeprefix(PAYEE))
+    return text, own in codes
+
+
+async def printed(stack: Stack, id_: str, **query: str) -> tuple[str, list[str]]:
+    """Return the text of the printed notice, and the notice numbers of its codes."""
+    shown = pages((await take(stack, "read_payment_notice", id_, **query)).body)
+    codes = [code.split("|")[2] for _, image in shown for code in scanned_all(image)]
+    return "\n".join(text for text, _ in shown), codes

@@ -18,7 +18,7 @@ from lib.ports.schema.notifications import SCHEDULE
 from lib.repositories.batches.batch_files import CONTAINER
 from lib.repositories.batches.file_sets import LOOK
 from lib.repositories.personal_data.archives import ARCHIVES
-from lib.use_cases.services.keep_logo import LOGOS
+from lib.use_cases.shared.logos import LOGOS
 from tests.bicep import (
     AZURE,
     ROOT,

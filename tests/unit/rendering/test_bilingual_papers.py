@@ -36,12 +36,18 @@ def test_a_paper_says_all_in_italian_and_in_the_other_language(language: Languag
     receipt = flat(page(receipt_pdf(a_receipt(is_amount_told=False, **shared)))[0])
 
     for words in {phrases_of(one).papers for one in ("it_IT", language)}:
-        for said in (words.how, words.invalid_later, words.payee, words.not_a_receipt):
+        for said in (
+            words.online,
+            words.places,
+            words.invalid_later,
+            words.payee,
+            words.not_a_receipt,
+        ):
             assert flat(said) in notice
         for said in (words.may_differ, words.what_it_is_not, words.told_by):
             assert flat(said) in receipt
     assert flat(formatting.deadline(due, language)) in notice
-    assert notice.count(flat(phrases_of("it_IT").papers.how)) == 1
+    assert notice.count(flat(phrases_of("it_IT").papers.places)) == 1
     assert scanned(printed) == qr_text(a_notice())
 
 
