@@ -70,6 +70,8 @@ def test_the_start_page_knows_each_citizen_and_key(host: HostProcess) -> None:
 OWN = (
     ("GET", "/sandbox/start"),
     ("POST", "/sandbox/token"),
+    ("GET", "/sandbox/citizens"),
+    ("POST", "/sandbox/session"),
     ("GET", "/sandbox/clock"),
     ("POST", "/sandbox/clock"),
     ("GET", "/sandbox/notifications"),

@@ -81,6 +81,7 @@ PUBLIC = {
     "show_logged_out",
     "read_authorization_server",
     "read_openid_provider",
+    "list_login_providers",
     "list_signing_keys",
 }
 

@@ -1,19 +1,12 @@
 """Citizens who call with a token, or with the cookie of a browser's session."""
 
 from collections.abc import Mapping
-from typing import Final
 
-from functions.http.callers.cookies import cookies_of, named, set_cookie
+from functions.http.callers.cookies import cookies_of, named, refuse_other_sites, set_cookie
 from functions.http.callers.head import Head
 from lib.composition.app import App
 from lib.domain.identity.access import Access
 from lib.domain.identity.errors import InvalidTokenError
-from lib.domain.sign_in.errors import CrossSiteCallError
-
-CSRF_HEADER: Final = "recapito-csrf"
-"""The header of a call that writes with a cookie. A page of another site cannot send it."""
-_OF_THIS_SITE: Final = frozenset({None, "same-origin", "none"})
-_READS: Final = frozenset({"GET", "HEAD"})
 
 
 async def access_of(app: App, head: Head) -> Access:
@@ -40,17 +33,9 @@ def _session_cookie(app: App, headers: Mapping[str, str]) -> str | None:
 
 
 async def _by_cookie(app: App, head: Head, cookie: str) -> Access:
-    """Return the access, and renew the cookie.
-
-    Browsers add a cookie to the calls of any page, so the call must come from this app's own.
-    """
-    rules, headers = app.sign_in.rules, head.headers
-    if headers.get("sec-fetch-site") not in _OF_THIS_SITE:
-        raise CrossSiteCallError
-    if headers.get("origin", rules.issuer) != rules.issuer:
-        raise CrossSiteCallError
-    if head.method not in _READS and CSRF_HEADER not in headers:
-        raise CrossSiteCallError
+    """Return the access, and renew the cookie."""
+    rules = app.sign_in.rules
+    refuse_other_sites(head.method, head.headers, rules.issuer)
     access, renewed = await app.sign_in.use_cookie(cookie)
     if renewed is not None:
         head.answer_headers["Set-Cookie"] = set_cookie(renewed, is_local=rules.is_local)

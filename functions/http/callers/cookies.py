@@ -1,9 +1,20 @@
-"""The cookies of logins and sessions: their names, and how they are read and set."""
+"""The cookies of logins and sessions: their names, how they are read and set, and who brings them.
+
+A browser adds a cookie to the calls of any page, so a call with the cookie of a session must come
+from a page of this app's own origin.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Final
 
+from lib.domain.sign_in.errors import CrossSiteCallError
 from lib.use_cases.sign_in.outcomes import CookieKind, Kept
+
+CSRF_HEADER: Final = "recapito-csrf"
+"""The header of a call that writes with a cookie. A page of another site cannot send it."""
+_OF_THIS_SITE: Final = frozenset({None, "same-origin", "none"})
+_READS: Final = frozenset({"GET", "HEAD"})
 
 
 def named(kind: CookieKind, login: str = "", *, is_local: bool) -> str:
@@ -43,3 +54,20 @@ def set_cookie(kept: Kept, *, is_local: bool) -> str:
 def ended_cookie(*, is_local: bool) -> str:
     """Return the header that ends the cookie of a session."""
     return set_cookie(Kept("session", "", timedelta(0)), is_local=is_local)
+
+
+def is_of_other_site(headers: Mapping[str, str], origin: str) -> bool:
+    """Tell whether the browser names another site. `origin`: this app's own."""
+    is_of_this_site = headers.get("sec-fetch-site") in _OF_THIS_SITE
+    return not is_of_this_site or headers.get("origin", origin) != origin
+
+
+def refuse_other_sites(method: str, headers: Mapping[str, str], origin: str) -> None:
+    """Raise CrossSiteCallError for a call that may come from another site.
+
+    A call that writes needs CSRF_HEADER.
+    """
+    if is_of_other_site(headers, origin):
+        raise CrossSiteCallError
+    if method not in _READS and CSRF_HEADER not in headers:
+        raise CrossSiteCallError

@@ -27,7 +27,7 @@ from functions.http.citizen.inbox import (
 from functions.http.citizen.parties import delegations, parties
 from functions.http.citizen.personal_data import requests as user_data
 from functions.http.contract.endpoint import AnyEndpoint
-from functions.http.sign_in import sessions
+from functions.http.sign_in import pages, sessions
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *messages.ENDPOINTS,
@@ -52,6 +52,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *user_data.ENDPOINTS,
     *user_data.AT_OLDER_PATHS,
     *sessions.ENDPOINTS,
+    *pages.OF_CITIZENS,
     *accesses.ENDPOINTS,
     *delegations.ENDPOINTS,
     *parties.ENDPOINTS,

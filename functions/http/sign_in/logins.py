@@ -17,8 +17,8 @@ from lib.domain.sign_in.login import LoginRequest
 from lib.domain.sign_in.rules import BASE, CALLBACK_PATH, SignInRules
 from lib.rendering.pages.login_pages import LOGIN_HEADING, LOGIN_IMPOSSIBLE, LOGIN_QUESTION
 from lib.rendering.pages.provider_page import ProviderLink, provider_page
-from lib.use_cases.sign_in.begin_login import NAMED_BY
-from lib.use_cases.sign_in.finish_login import ProviderAnswer
+from lib.use_cases.sign_in.logins.begin_login import NAMED_BY
+from lib.use_cases.sign_in.logins.finish_login import ProviderAnswer
 from lib.use_cases.sign_in.outcomes import Choice, SentOn
 
 _Text = Annotated[str, StringConstraints(max_length=2048)]

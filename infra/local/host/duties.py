@@ -32,6 +32,7 @@ from infra.local.settings.options import GRACE_SECONDS, WorkerOptions, external_
 from infra.local.timers.store import TimerStore
 from infra.local.timers.triggers import TimerTriggers
 from lib.adapters.embedded.data_folder import TIMERS_FILE
+from lib.composition.app import App
 
 
 class Duty(Protocol):
@@ -63,7 +64,8 @@ class Answering:
         self._admin = Admin(library, stack, log, options.workers)
         if is_sandbox():
             self._admin.mount(http)
-            _mount_sandbox(http, stack, Path(options.data_folder))
+            app = getattr(library.module, "RECAPITO", None)
+            _mount_sandbox(http, app, stack, Path(options.data_folder))
         self._log = log
         self._queues = QueueTriggers(
             library,
@@ -159,12 +161,16 @@ async def _guard(host_log: HostLog, name: str, triggers: QueueTriggers | TimerTr
     os._exit(1)
 
 
-def _mount_sandbox(http: HttpHost, stack: Stack, data_folder: Path) -> None:
+def _mount_sandbox(http: HttpHost, app: object, stack: Stack, data_folder: Path) -> None:
     clock = stack.clock
     if not isinstance(clock, MovableClock):
         raise HostError("SANDBOX is true, but the app's clock cannot be moved")
     issuer = issuer_of_settings(data_folder) if external_provider() is None else None
     Sandbox(clock, issuer, data_folder).mount(http)
+    # This import loads a part of the app, which background workers leave out.
+    from infra.local.sandbox.sessions import SandboxSessions  # noqa: PLC0415
+
+    SandboxSessions(app if isinstance(app, App) else None).mount(http)
     authority = authority_of_settings(data_folder)
     if authority is not None:
         authority.mount(http, clock)

@@ -98,11 +98,12 @@ LATE: Final = (
     "lib.use_cases.organizations.count_trial",
     "lib.use_cases.organizations.log_delegated",
     "lib.use_cases.sign_in.act_for_party",
-    "lib.use_cases.sign_in.begin_login",
     "lib.use_cases.sign_in.exchange_tokens",
-    "lib.use_cases.sign_in.finish_login",
     "lib.use_cases.sign_in.issue_tokens",
     "lib.use_cases.sign_in.log_out",
+    "lib.use_cases.sign_in.logins.begin_login",
+    "lib.use_cases.sign_in.logins.begin_session",
+    "lib.use_cases.sign_in.logins.finish_login",
 )
 """The modules that lib/ and functions/ import late, on each stack. A test compares them."""
 
@@ -125,11 +126,12 @@ OF_REQUESTS: Final = frozenset(
         "lib.use_cases.identity.vouchers.check_request",
         "lib.use_cases.identity.vouchers.keep_evidence",
         "lib.use_cases.sign_in.act_for_party",
-        "lib.use_cases.sign_in.begin_login",
         "lib.use_cases.sign_in.exchange_tokens",
-        "lib.use_cases.sign_in.finish_login",
         "lib.use_cases.sign_in.issue_tokens",
         "lib.use_cases.sign_in.log_out",
+        "lib.use_cases.sign_in.logins.begin_login",
+        "lib.use_cases.sign_in.logins.begin_session",
+        "lib.use_cases.sign_in.logins.finish_login",
     }
 )
 """The late modules that no queue function and no timer uses."""

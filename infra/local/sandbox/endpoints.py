@@ -6,7 +6,7 @@ import re
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, TypeIs, runtime_checkable
 
 from aiohttp import web
 
@@ -76,7 +76,7 @@ class Sandbox:
         if body is None:
             return problem(400, "the body must be a JSON object with fiscal_code")
         fiscal_code = body.get("fiscal_code")
-        if not isinstance(fiscal_code, str) or not _FISCAL_CODE.fullmatch(fiscal_code):
+        if not is_fiscal_code(fiscal_code):
             rule = "must be a fiscal code: 16 characters such as AAAAAA00A00A000A"
             return problem(400, f"fiscal_code {rule}", field="fiscal_code")
         if self._issuer is None:
@@ -131,6 +131,11 @@ class Sandbox:
             # The file is emptied and not removed, since a writer may have it open.
             self._notifications.write_bytes(b"")
         return web.Response(status=204)
+
+
+def is_fiscal_code(value: object) -> TypeIs[str]:
+    """Tell whether a member of a body is the fiscal code of a person."""
+    return isinstance(value, str) and _FISCAL_CODE.fullmatch(value) is not None
 
 
 def parse_duration(text: str) -> timedelta:

@@ -28,10 +28,11 @@ from lib.use_cases.sign_in.use_cookie import UseCookie
 
 if TYPE_CHECKING:
     from lib.use_cases.sign_in.act_for_party import ActForParty, Acting
-    from lib.use_cases.sign_in.begin_login import BeginLogin
     from lib.use_cases.sign_in.exchange_tokens import ExchangeTokens
-    from lib.use_cases.sign_in.finish_login import FinishLogin
     from lib.use_cases.sign_in.log_out import LogOut
+    from lib.use_cases.sign_in.logins.begin_login import BeginLogin
+    from lib.use_cases.sign_in.logins.begin_session import BeginSession
+    from lib.use_cases.sign_in.logins.finish_login import FinishLogin
 
 
 MOST_STEPS: Final = 1200
@@ -86,18 +87,24 @@ class SignInUseCases:
 
     @cached_property
     def begin(self) -> "BeginLogin":
-        from lib.use_cases.sign_in.begin_login import BeginLogin
+        from lib.use_cases.sign_in.logins.begin_login import BeginLogin
 
         return BeginLogin(self._ports.providers, self._tickets, self.rules, self._ports.clock)
 
     @cached_property
     def finish(self) -> "FinishLogin":
-        from lib.use_cases.sign_in.finish_login import FinishLogin
+        from lib.use_cases.sign_in.logins.finish_login import FinishLogin
+
+        return FinishLogin(
+            self._ports.providers, self._tickets, self.rules, self._ports.clock, self.begin_session
+        )
+
+    @cached_property
+    def begin_session(self) -> "BeginSession":
+        from lib.use_cases.sign_in.logins.begin_session import BeginSession
 
         profiles = self._profiles()
-        return FinishLogin(
-            self._ports.providers,
-            self._tickets,
+        return BeginSession(
             self.rules,
             self._ports.clock,
             self._change,

@@ -45,6 +45,11 @@ class SignInRules:
         return f"{self.issuer}{LOGGED_OUT_PATH}"
 
     @property
+    def pages(self) -> tuple[AppClient, ...]:
+        """The clients that are pages of this app's own origin."""
+        return tuple(one for one in self.clients.values() if one.kind == "browser")
+
+    @property
     def is_local(self) -> bool:
         """Whether browsers reach the app without TLS, which is so on one machine alone."""
         return self.issuer.startswith("http://")

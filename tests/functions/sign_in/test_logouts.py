@@ -181,8 +181,13 @@ async def test_the_session_is_told_under_ios_names(app: App) -> None:
 async def test_an_installation_without_logins_says_so(tmp_path: Path) -> None:
     """Each endpoint answers that nobody logs in here."""
     stack = await Stack(tmp_path, settings_for(tmp_path, sign_in_secret="")).start()
-    for name in ("begin_login", "read_openid_provider", "list_signing_keys", "show_logged_out"):
+    for name in (
+        *("begin_login", "read_openid_provider", "list_signing_keys", "show_logged_out"),
+        "list_login_providers",
+    ):
         assert (await stack.call(name, key=None)).status == 404, name
-    for name in ("list_sessions", "read_session", "log_out", "end_own_sessions"):
+    for name in (
+        *("list_sessions", "read_session", "read_own_session", "log_out", "end_own_sessions"),
+    ):
         assert (await stack.call(name, citizen=CITIZEN)).status == 404, name
     await stack.app.close()

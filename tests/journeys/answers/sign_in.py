@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any, Final
 
+from infra.local.sandbox.seed import SAMPLE_CITIZEN
 from lib.domain.sign_in.login import Login
 from lib.domain.sign_in.tickets import Tickets
 from tests.journeys.answers.paths import NOWHERE
 from tests.journeys.support import Journeys
 
 BASE: Final = "/api/auth/v1"
+PROVIDERS: Final = f"{BASE}/providers"
+SESSION: Final = "/api/identity/v1/session"
 SESSIONS: Final = "/api/identity/v1/sessions"
 WELL_KNOWN: Final = (
     "/.well-known/oauth-authorization-server",
@@ -18,7 +21,7 @@ WELL_KNOWN: Final = (
 _CALLERS: Final = (
     *(("GET", f"{BASE}/{name}") for name in ("authorize", "callback", "end-session")),
     *(("POST", f"{BASE}/{name}") for name in ("token", "revoke")),
-    *(("GET", path) for path in (*WELL_KNOWN, f"{BASE}/logged-out")),
+    *(("GET", path) for path in (*WELL_KNOWN, f"{BASE}/logged-out", PROVIDERS)),
 )
 OF_SIGN_IN: Final = frozenset(
     {
@@ -31,9 +34,6 @@ OF_SIGN_IN: Final = frozenset(
         ("GET", f"{BASE}/end-session", 200),
         ("GET", f"{BASE}/end-session", 302),
         ("GET", f"{BASE}/logged-out", 302),
-        ("DELETE", f"{SESSIONS}/{{session_id}}", 204),
-        ("GET", f"{BASE}/session", 200),
-        ("POST", f"{BASE}/logout", 200),
     }
 )
 """Answers that need a provider, an installation without logins, or very many calls.
@@ -51,7 +51,7 @@ ASKED: Final = {
 
 def sign_in(journeys: Journeys) -> None:
     """Meet each answer to apps, browsers and citizens, except OF_SIGN_IN."""
-    for path in (*WELL_KNOWN, f"{BASE}/logged-out"):
+    for path in (*WELL_KNOWN, f"{BASE}/logged-out", PROVIDERS):
         assert journeys.call("GET", path).status_code == 200, path
     stays: dict[str, Any] = {"allow_redirects": False}
     begun = journeys.call("GET", f"{BASE}/authorize", params=ASKED, **stays)
@@ -66,6 +66,7 @@ def sign_in(journeys: Journeys) -> None:
     assert ended.headers["location"].startswith("http://127.0.0.1:49152/callback?error=access_den")
     _forms(journeys)
     _citizens(journeys)
+    _pages(journeys)
 
 
 def _sealed(state: str, now: datetime) -> str:
@@ -106,6 +107,9 @@ def _citizens(journeys: Journeys) -> None:
         (200, "GET", SESSIONS, token),
         (400, "GET", f"{SESSIONS}?x=1", token),
         (401, "GET", SESSIONS, "x"),
+        (404, "GET", SESSION, token),
+        (400, "GET", f"{SESSION}?x=1", token),
+        (401, "GET", SESSION, "x"),
         (204, "DELETE", SESSIONS, token),
         (400, "DELETE", f"{SESSIONS}?x=1", token),
         (401, "DELETE", SESSIONS, "x"),
@@ -120,3 +124,23 @@ def _citizens(journeys: Journeys) -> None:
     ):
         answer = journeys.as_citizen(method, path, token=who)
         assert answer.status_code == status, f"{method} {path}: {answer.text}"
+
+
+def _pages(journeys: Journeys) -> None:
+    """Log a citizen in by one click, and out again, twice, as a page does."""
+    for ends in (f"{SESSIONS}/{{}}", ""):
+        begun = journeys.call("POST", "/sandbox/session", json={"fiscal_code": SAMPLE_CITIZEN})
+        assert begun.status_code == 200, begun.text
+        cookie, _, _ = begun.headers["set-cookie"].partition(";")
+        journeys.session.cookies.clear()
+        own = {"Cookie": cookie, "Recapito-CSRF": "1", "Origin": journeys.base}
+        who = journeys.call("GET", SESSION, headers=own)
+        assert who.json()["fiscal_code"] == SAMPLE_CITIZEN
+        assert journeys.call("GET", f"{BASE}/session", headers=own).status_code == 200
+        other = journeys.call("GET", SESSION, headers={**own, "Origin": "https://evil.example"})
+        assert other.status_code == 403
+        if ends:
+            path = ends.format(who.json()["id"])
+            assert journeys.call("DELETE", path, headers=own).status_code == 204
+        else:
+            assert journeys.call("POST", f"{BASE}/logout", headers=own).status_code == 200

@@ -157,6 +157,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "end_own_sessions": of_citizen(OWN),
     # tokens of another issuer have no session
     "read_session": (Case("the citizen", (), 404),),
+    "read_own_session": (Case("the citizen", (), 404),),
     "log_out": (Case("the citizen", (), 404),),
     "begin_login": public(400),
     "finish_login": public(400, query={"state": "x", "code": "x"}),
@@ -167,6 +168,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "read_authorization_server": public(),
     "read_openid_provider": public(),
     "list_signing_keys": public(),
+    "list_login_providers": public(),
     "register_installation": _DEVICE,
     "register_installation_v1": _DEVICE,
     "remove_installation": _GONE_DEVICE,

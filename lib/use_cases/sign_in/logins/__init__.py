@@ -1,0 +1,1 @@
+"""The steps of a login: its beginning, its end, and the session that it gives."""
