@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from infra.local.sandbox.seed import HIGH_CALL_LIMIT, ORGANIZATION, SENDER_KEY, SERVICE_ID
+from infra.local.sandbox.seed import (
+    HIGH_CALL_LIMIT,
+    ORGANIZATION,
+    SENDER_KEY,
+    SERVICE_ID,
+    SERVICE_SEED,
+)
 from lib.composition.secrets import key_hashes_of
 from lib.domain.services.service import Group
 from lib.domain.services.subscription import Subscription, SubscriptionKind
@@ -53,6 +59,12 @@ async def with_groups(
     )
     await _store_key(stack, key, subscription)
     return key
+
+
+async def with_seeded_services(stack: Stack) -> None:
+    """Store the services of the seed anew, without the changes that a key's service got."""
+    for service in SERVICE_SEED:
+        await stack.store.upsert(SERVICES, dict(service))
 
 
 async def with_manage_key(
