@@ -3,8 +3,10 @@
 import asyncio
 import os
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -227,9 +229,17 @@ class PlainQueue:
     """A queue with the methods of the port alone, as a remote queue's adapter has."""
 
     def __init__(self, queue: SQLiteQueue) -> None:
-        self.put, self.receive = queue.put, queue.receive
-        self.update, self.delete = queue.update, queue.delete
+        self.looks = Counter[str]()
+        self._queue = queue
+        self.put, self.update, self.delete = queue.put, queue.update, queue.delete
         self.length, self.oldest, self.close = queue.length, queue.oldest, queue.close
+
+    async def receive(
+        self, queue: str, *, limit: int, visibility_timeout: timedelta
+    ) -> list[QueueItem]:
+        """Receive items, and count the look."""
+        self.looks[queue] += 1
+        return await self._queue.receive(queue, limit=limit, visibility_timeout=visibility_timeout)
 
 
 async def test_a_queue_without_extras_is_polled(queue: SQLiteQueue) -> None:
@@ -241,6 +251,21 @@ async def test_a_queue_without_extras_is_polled(queue: SQLiteQueue) -> None:
         await plain.put("work", "a")
         await until(lambda: body.texts)
     assert await plain.length("work") == 0
+
+
+async def test_poison_queues_elsewhere_are_looked_at_less_often(queue: SQLiteQueue) -> None:
+    """Each look is a request: the traffic of other queues brings no more of them."""
+    plain = PlainQueue(queue)
+    body, poison = Recorder(), Recorder()
+    library = ScriptedLibrary(work=(TRIGGER, body), poison=(POISON, poison))
+    queues = replace(OPTIONS.queues, max_polling_interval=timedelta(seconds=0.6))
+    async with serving(library, plain, options=replace(OPTIONS, queues=queues)):
+        await plain.put("work-poison", "b")
+        for number in range(20):
+            await plain.put("work", str(number))
+            await until(lambda number=number: len(body.texts) > number)  # type: ignore[misc]
+        await until(lambda: poison.texts)
+    assert plain.looks["work-poison"] < plain.looks["work"] / 2
 
 
 async def test_names_come_from_settings(
