@@ -1,6 +1,5 @@
 """One host of two workers for each module of journeys and each stack."""
 
-import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 
 from infra.local.emulators.processes import Emulators
 from tests.host.host_process import ROOT
-from tests.journeys.support import Journeys, assert_private, start
+from tests.journeys.support import SCALE, Journeys, assert_private, start
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +31,7 @@ def journeys(
     with start(folder, *options, **settings) as host:
         # the same endpoints answer on both stacks, and the emulators are slow
         examples = 3 if request.param == "emulators" else 15
-        scale = int(os.environ.get("EXAMPLES_SCALE", "1"))
-        running = Journeys(host, examples * scale, settings)
+        running = Journeys(host, examples * SCALE, settings)
         yield running
         running.session.close()
     assert host.process.returncode == 0, host.output

@@ -1,6 +1,7 @@
 """The real app on the real host, called over HTTP; every answer is held against /openapi.json."""
 
 import json
+import os
 import re
 import socket
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,8 @@ SEEDED_CITIZENS = (
 )
 SEEDED_KEYS = tuple(key for key, _ in sandbox_seed.KEY_SEED)
 _NEW_CITIZEN = re.compile(r"ZZ[A-Z]{4}80A01H501[A-Z]")
+SCALE = int(os.environ.get("EXAMPLES_SCALE", "1"))
+"""How many times as many made-up requests are sent as in `make test`."""
 SUBMIT = "/api/v1/messages"
 INBOX = "/api/communication/v1/messages"
 REST = "{attachment_url}"

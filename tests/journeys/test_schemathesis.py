@@ -16,7 +16,7 @@ import pytest
 from functions.http.openapi.audiences import Audience
 from infra.local.sandbox.seed import MANAGE_KEY, OPERATOR_KEY, SENDER_KEY
 from tests.host.host_process import ROOT
-from tests.journeys.support import Journeys
+from tests.journeys.support import SCALE, Journeys
 from tests.openapi import checked_in
 
 KEY_HEADER = "Ocp-Apim-Subscription-Key"
@@ -26,7 +26,6 @@ RUNS = [
     (Audience.OPERATIONS, OPERATOR_KEY, "OperatorKey"),
     (Audience.CITIZENS, "", "CitizenToken"),
 ]
-SCALE = int(os.environ.get("EXAMPLES_SCALE", "1"))
 
 
 @pytest.mark.slow
