@@ -63,6 +63,7 @@ class Stack:
             **{"clock": self.clock, "push": self.push, "mailer": self.mailer, **overrides},
         )
         # a test may give the stack another app before its start
+        self._usual_settings = self.app.settings if settings is None else None
         self._usual_app = self.app if settings is None and not overrides else None
         self._endpoints = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 
@@ -78,14 +79,15 @@ class Stack:
 
     async def start(self) -> "Stack":
         """Seed the sandbox; a new stack with the usual settings gets a copy of the first seed."""
-        if self.app is not self._usual_app or self._store_file.exists():
+        if self.app.settings != self._usual_settings or self._store_file.exists():
             await seed(self.app)
         elif _SEEDED:
             self._store_file.write_bytes(_SEEDED[0])
         else:
             await seed(self.app)
-            with closing(sqlite3.connect(self._store_file)) as connection:
-                _SEEDED.append(connection.serialize())
+            if self.app is self._usual_app:
+                with closing(sqlite3.connect(self._store_file)) as connection:
+                    _SEEDED.append(connection.serialize())
         return self
 
     async def call(

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, override
 
@@ -87,9 +88,29 @@ class GivenSettings(Settings):
 
 def settings_for(folder: Path, **changes: Any) -> Settings:
     """Return settings for a stack in the folder. The environment is not read."""
+    if not changes:
+        return _usual().model_copy(update=_places(folder))
+    return _validated(folder, **changes)
+
+
+@cache
+def _usual() -> Settings:
+    """Return the settings without changes, which thousands of tests take in their folders."""
+    return _validated(Path())
+
+
+def _places(folder: Path) -> dict[str, Any]:
+    return {
+        "data_folder": folder,
+        "citizen_token_jwks": str(folder / "citizen-jwks.json"),
+        "voucher_jwks": str(folder / AUTHORITY_JWKS_FILE),
+    }
+
+
+def _validated(folder: Path, **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "stack": "embedded",
-        "data_folder": folder,
+        **_places(folder),
         "sandbox": True,
         "key_hash_secret": "sandbox-key-hash-secret",
         "pseudonym_secret": "sandbox-pseudonym-secret",
@@ -98,10 +119,8 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "public_url": PUBLIC_URL,
         "citizen_token_issuer": ISSUER,
         "citizen_token_audience": AUDIENCE,
-        "citizen_token_jwks": str(folder / "citizen-jwks.json"),
         "voucher_issuer": SANDBOX_VOUCHER_ISSUER,
         "voucher_audience": SANDBOX_VOUCHER_AUDIENCE,
-        "voucher_jwks": str(folder / AUTHORITY_JWKS_FILE),
         "evidence_secret": "sandbox-evidence-secret",
         "send_service_id": "sandbox-special-service",
         "sign_in_secret": "sandbox-sign-in-secret",

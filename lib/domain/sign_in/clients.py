@@ -6,6 +6,7 @@ the proof of the code's owner (PKCE) stand in its place.
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
@@ -82,6 +83,11 @@ class AppClient(Model):
         return bare is not None and bare in declared
 
 
+@cache
+def _adapter() -> TypeAdapter[tuple[AppClient, ...]]:
+    return TypeAdapter(tuple[AppClient, ...])
+
+
 def parse_clients(text: str) -> tuple[AppClient, ...]:
     """Return the clients that a JSON list declares; raise ValueError with the rule alone."""
     if not text:
@@ -91,7 +97,7 @@ def parse_clients(text: str) -> tuple[AppClient, ...]:
     except orjson.JSONDecodeError:
         raise ValueError("must be a JSON list of clients") from None
     try:
-        clients = TypeAdapter(tuple[AppClient, ...]).validate_python(value)
+        clients = _adapter().validate_python(value)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
