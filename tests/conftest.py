@@ -32,6 +32,8 @@ def left_open() -> Iterator[None]:
     """Collect garbage after each file, so that a file left open is reported there."""
     yield
     gc.collect()
+    # later collections would walk each time all that lives on
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
