@@ -62,7 +62,7 @@ class Watched:
             timezone_id="America/New_York",
             reduced_motion="reduce",
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(20_000)
         self.context.on("request", self._note_request)
         self.context.on("weberror", lambda one: self.faults.append(f"error: {one.error}"))
         self.context.on("console", self._note_console)
