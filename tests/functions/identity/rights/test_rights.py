@@ -16,6 +16,7 @@ import pytest
 
 from functions.declared import ENDPOINTS
 from functions.http.contract.policies import Citizens
+from infra.local.sandbox.seed import CITIZEN
 from tests.functions.identity.rights import (
     batch_cases,
     manager_cases,
@@ -77,6 +78,7 @@ async def world(prepared: World, tmp_path: Path) -> AsyncIterator[World]:
     """Give a copy of the world."""
     world = prepared.copied(tmp_path)
     yield world
+    world.snapshots.close()
     await world.app.close()
 
 
@@ -135,6 +137,23 @@ async def test_who_has_the_right_is_admitted(
     things = world.things[case.owner]
     assert all(things[thing] in text_of(reply) for thing in case.shows), reply
     assert not leaked(world, caller, case, reply), reply
+
+
+async def test_a_snapshot_has_what_was_written_since_the_last_one(world: World) -> None:
+    """A document that is created and one that is changed, and a file of the same length."""
+    path = {"installation_id": "another"}
+    file = world.folder / "a-file"
+    file.write_text("one")
+    for channel in ("channel-1", "channel-2"):
+        before = world.snapshot()
+        assert not changed(before, world.snapshot())
+        body = {"platform": "fcmv1", "pushChannel": channel}
+        reply = await world.call("register_installation", body, path=path, citizen=CITIZEN)
+        assert reply.status == 200, reply
+        file.write_text("two" if channel == "channel-1" else "six")
+        assert {"files", "installations"} <= {
+            one.container for one in changed(before, world.snapshot())
+        }
 
 
 @pytest.mark.parametrize("caller", [SERVICE, INTERMEDIARY])

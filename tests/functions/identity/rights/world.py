@@ -32,7 +32,7 @@ from tests.functions.identity.rights.batches import OF_BATCHES, keep_batches
 from tests.functions.identity.rights.certificates import keep_certificates
 from tests.functions.identity.rights.files import OF_FILES, keep_files
 from tests.functions.identity.rights.managed import keep_managed, right_hosts
-from tests.functions.identity.rights.snapshot import Snapshot, snapshot
+from tests.functions.identity.rights.snapshot import Snapshot, Snapshots
 from tests.functions.organizations.sides import Sides
 from tests.stack import Reply, Stack
 
@@ -81,6 +81,7 @@ class World(Stack):
         outside = {"translator": Engine(), "representatives": self.registers}
         super().__init__(folder, settings, remote_content=right_hosts(), **outside)
         self.folder = folder
+        self.snapshots = Snapshots(folder)
         self.things: Things = {}
         self.secrets: dict[str, set[str]] = {}
         self.credentials: dict[str, str] = {}
@@ -95,7 +96,7 @@ class World(Stack):
 
     def snapshot(self) -> Snapshot:
         """Return all that is stored."""
-        return snapshot(self.folder)
+        return self.snapshots.take()
 
     async def ask(self, caller: str, name: str, body: Any = None, **call: Any) -> Reply:
         """Call an endpoint as this caller."""
