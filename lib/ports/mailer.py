@@ -1,10 +1,13 @@
 """Port to e-mail."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from lib.domain.identity.acting import DelegationId
 from lib.domain.shared.identifiers import NO_MESSAGE_ID, MessageId
+
+LOGO_ID: Final = "logo@recapito"
+"""The Content-ID of the logo: the HTML names it as `cid:logo@recapito`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +16,8 @@ class Mail:
 
     `id`: the same on every attempt, and not a secret. `message_id`: the message that the e-mail is
     about; "" without a message. `delegation_id`: that by which the reader opens the message, if it
-    is in another inbox. `unsubscribe`: a URL that a mail program may POST to.
+    is in another inbox. `unsubscribe`: a URL that a mail program may POST to. `logo`: the PNG that
+    the HTML shows, inside the e-mail so that no program fetches it; empty without one.
     """
 
     id: str
@@ -25,6 +29,7 @@ class Mail:
     message_id: MessageId = NO_MESSAGE_ID
     unsubscribe: str = field(default="", repr=False)
     delegation_id: DelegationId | None = None
+    logo: bytes = field(default=b"", repr=False)
 
 
 class Mailer(Protocol):

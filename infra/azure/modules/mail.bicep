@@ -1,7 +1,7 @@
 // The app's settings for its mail server (lib/composition/settings/mail.py). Operators store the two
 // secrets, smtp-password and link-secret, in the vault by hand (infra/README.md, "E-mail").
 
-@description('host, port, security (starttls or tls), user, from, publicUrl, appUrl. No host = no e-mail; no user = the server needs no login; no publicUrl = the address of the gateway or of the app; no appUrl = e-mails have no link to the app of citizens; previousLinkVersion = the version of link-secret that is being replaced, whose links still work.')
+@description('host, port, security (starttls or tls), user, from, publicUrl, appUrl. No host = no e-mail; no user = the server needs no login; no publicUrl = the address of the gateway or of the app; no appUrl = e-mails open the inbox of this installation; previousLinkVersion = the version of link-secret that is being replaced, whose links still work.')
 param mail object
 param publicHostName string
 param vaultName string

@@ -97,6 +97,7 @@ LATE: Final = (
     "lib.use_cases.notifications.delegates.tell_delegate",
     "lib.use_cases.organizations.count_trial",
     "lib.use_cases.organizations.log_delegated",
+    "lib.use_cases.shared.logos",
     "lib.use_cases.sign_in.act_for_party",
     "lib.use_cases.sign_in.exchange_tokens",
     "lib.use_cases.sign_in.issue_tokens",

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import Any, Final
 
 from lib.domain.profiles.email_address import parse_address
-from lib.ports.mailer import Mail
+from lib.ports.mailer import LOGO_ID, Mail
 from lib.ports.send_errors import RefusedError
 
 _LINE: Final = 76
@@ -70,6 +70,11 @@ def written(mail: Mail, *, sender: Address, to: Address, now: datetime) -> bytes
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    html = message.get_body(("html",))
+    if mail.logo and html is not None:
+        html.add_related(
+            mail.logo, "image", "png", cid=f"<{LOGO_ID}>", disposition="inline", filename="logo.png"
+        )
     # after the content, since setting the content removes the Content-* headers
     message["Content-Language"] = mail.language
     return message.as_bytes()

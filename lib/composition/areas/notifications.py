@@ -29,6 +29,7 @@ from lib.use_cases.reminders.other_message import OtherMessage
 if TYPE_CHECKING:
     from lib.use_cases.notifications.delegates.tell_delegate import TellDelegate
     from lib.use_cases.parties.list_parties import PartyOf
+    from lib.use_cases.shared.logos import PreparedLogos
 
 
 class NotificationUseCases:
@@ -71,7 +72,7 @@ class NotificationUseCases:
             self.send_once,
             clock,
             push=NotifyByPush(ports.push, pseudonyms),
-            email=NotifyByEmail(profiles, mailer, links, clock),
+            email=NotifyByEmail(profiles, mailer, links, late(self._logos), clock),
             apply_daily_limit=ApplyDailyLimit(
                 notifications, daily_limits, profiles, clock, schedule_digest
             ),
@@ -89,6 +90,12 @@ class NotificationUseCases:
         """Return the owner of a delegation that is in force."""
         party = await self._party_of(delegate, id_)
         return None if party is None else party.owner
+
+    def _logos(self) -> "PreparedLogos":
+        # few functions send e-mails
+        from lib.use_cases.shared.logos import PreparedLogos  # noqa: PLC0415
+
+        return PreparedLogos(self._ports.blobs)
 
     def _tell_delegate(self) -> "TellDelegate":
         # few functions send from the queue, and fewer to delegates

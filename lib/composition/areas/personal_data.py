@@ -10,7 +10,7 @@ from lib.composition.areas.documents import DocumentUseCases
 from lib.composition.areas.messages import MessageUseCases
 from lib.composition.areas.notifications import NotificationUseCases
 from lib.composition.repositories import Repositories
-from lib.composition.secrets import pseudonyms_of
+from lib.composition.secrets import links_of, pseudonyms_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.domain.identity.access import Access
@@ -129,6 +129,7 @@ class PersonalDataUseCases:
             notifications.send_once,
             ports.push,
             ports.mailer,
+            links_of(settings) if ports.mailer is not None else None,
             pseudonyms_of(settings),
         )
 

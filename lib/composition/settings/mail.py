@@ -29,7 +29,7 @@ class MailSettings(SecretSettings):
     public_url: Annotated[str, Field(pattern=r"^(https?://[^?#\s]+)?$")] = ""
     """The base of this app's URLs in the links of e-mails."""
     app_url: Annotated[str, Field(pattern=r"^(https://[^?#\s]+)?$")] = ""
-    """The address that opens the citizens' app on a message; empty: e-mails do not link to it."""
+    """The address that opens the citizens' app on a message; empty: e-mails open our own inbox."""
 
     @model_validator(mode="after")
     def _check_mail(self) -> Self:

@@ -1,12 +1,41 @@
-"""An e-mail as HTML, with the style in each element, and as plain text."""
+"""An e-mail as HTML, with the style in each element, and as plain text.
 
+The style of dark screens stays in the head, since elements have no style that asks for the screen.
+Programs that know no such style show the light one, or invert its colours, which keeps contrast.
+"""
+
+import struct
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from lib.ports.mailer import LOGO_ID
 from lib.rendering.templates import render
 
 _TEMPLATES: Final = "email/templates"
+
+
+class EmailLogo(NamedTuple):
+    """The logo of an organisation, with its width and height on a screen in pixels."""
+
+    organization: str
+    png: bytes
+    width: int
+    height: int
+
+    @property
+    def source(self) -> str:
+        """The address of the picture inside the e-mail."""
+        return f"cid:{LOGO_ID}"
+
+    @classmethod
+    def of(cls, organization: str, logo: bytes | None) -> "EmailLogo | None":
+        """Return the prepared logo, if there is one."""
+        if not logo:
+            return None
+        width, height = struct.unpack(">II", logo[16:24])  # of the PNG's first chunk
+        # half its pixels, so that it is sharp on fine screens
+        return cls(organization, logo, (width + 1) // 2, (height + 1) // 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +43,7 @@ class EmailBody:
     """The content of an e-mail, from top to bottom.
 
     `facts`, `links` and `button`: a label, and a text or an address. `beside`: the same in a second
-    language, which stands below.
+    language, which stands below. `logo`: above the text.
     """
 
     language: str
@@ -25,6 +54,7 @@ class EmailBody:
     footer: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     beside: "EmailBody | None" = None
+    logo: EmailLogo | None = None
 
     @property
     def parts(self) -> "tuple[EmailBody, ...]":
@@ -47,4 +77,4 @@ class EmailBody:
 def _inliner() -> Any:
     from css_inline import CSSInliner
 
-    return CSSInliner(load_remote_stylesheets=False)
+    return CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)

@@ -9,7 +9,7 @@ from lib.domain.shared.identifiers import NO_MESSAGE_ID, MessageId
 from lib.domain.shared.plain_text import one_line
 from lib.ports.mailer import Mail
 from lib.ports.queueing.items.notifications import NotificationKind
-from lib.rendering.email.body import EmailBody
+from lib.rendering.email.body import EmailBody, EmailLogo
 from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import phrases_of
 from lib.rendering.texts.notification import (
@@ -40,7 +40,8 @@ def notification_mail(
     details: EmailDetails | None,
     message_id: MessageId,
     delegation_id: DelegationId | None = None,
-    opening: str | None = None,
+    opening: str,
+    logo: bytes | None = None,
     unsubscribe_service: str | None,
     unsubscribe_all: str,
 ) -> Mail:
@@ -48,7 +49,7 @@ def notification_mail(
 
     `languages`: one or two, of which the first has the subject. `full`: the text has previews.
     `details`: None for an e-mail without previews, which names nothing. `opening`: the link to the
-    message in the app, None without one.
+    message, or to all messages for a digest. `logo`: the sender's, shown with previews alone.
     `unsubscribe_service`, `unsubscribe_all`: links. The button of the mail program opens the link
     of the service, or else the link of all services.
     """
@@ -64,10 +65,14 @@ def notification_mail(
             heading=said.title,
             paragraphs=(f"{said.action}.",),
             facts=() if details is None else _facts(language, about, details),
-            button=None if opening is None else (words.emails.open_app, opening),
+            button=(
+                words.emails.open_messages if kind == "DIGEST" else words.emails.open_message,
+                opening,
+            ),
             footer=(words.emails.reason, words.emails.do_not_reply),
             links=tuple((label, address) for label, address in links if address),
             beside=beside,
+            logo=None if details is None else EmailLogo.of(about.organization, logo),
         )
 
     first, *others = languages
@@ -113,14 +118,19 @@ def address_changed_mail(*, id_: str, to: str, language: Language) -> Mail:
     return _mail(body, subject=words.changed_title, id=id_, to=to)
 
 
-def personal_data_mail(told: Told, *, id_: str, to: str, language: Language) -> Mail:
-    """Compose the e-mail that tells a citizen what became of a request for personal data."""
+def personal_data_mail(told: Told, *, id_: str, to: str, language: Language, opening: str) -> Mail:
+    """Compose the e-mail that tells a citizen what became of a request for personal data.
+
+    `opening`: the link to the profile.
+    """
     title, said = told_texts(told, language)
+    words = phrases_of(language).emails
     body = EmailBody(
         language=phrases_of(language).tag,
         heading=title,
         paragraphs=(said,),
-        footer=(phrases_of(language).emails.do_not_reply,),
+        button=(words.open_profile, opening),
+        footer=(words.do_not_reply,),
     )
     return _mail(body, subject=title, id=id_, to=to)
 
@@ -155,6 +165,7 @@ def _mail(
         subject=one_line(subject),
         text=body.text,
         html=body.html,
+        logo=b"" if body.logo is None else body.logo.png,
         message_id=message_id,
         delegation_id=delegation_id,
         **headers,

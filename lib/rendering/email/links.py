@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from lib.domain.identity.acting import DelegationId
 from lib.domain.identity.cipher import Cipher
@@ -19,6 +19,8 @@ VALIDATION_LIFE: Final = timedelta(hours=24)
 MAX_TOKEN_LENGTH: Final = 1024
 UNSUBSCRIBE_PATH: Final = "/api/mail/v1/unsubscribe"
 VALIDATE_PATH: Final = "/api/mail/v1/validate"
+INBOX_PATH: Final = "/inbox"
+"""The path of the citizen's inbox, whose own addresses are in web/src/inbox/routes.ts."""
 
 Purpose = Literal["unsubscribe", "validate"]
 _PATHS: Final[dict[Purpose, str]] = {"unsubscribe": UNSUBSCRIBE_PATH, "validate": VALIDATE_PATH}
@@ -48,7 +50,7 @@ class Links:
     """Makes links under the current secret, and reads links under the `previous` secret too.
 
     `base`: the URL of this app. `opens`: the address that opens the citizens' own app; "" without
-    one.
+    one, where links open the inbox of this origin.
     """
 
     def __init__(self, secret: bytes, base: str, previous: bytes = b"", opens: str = "") -> None:
@@ -65,15 +67,23 @@ class Links:
         """Tell whether the fingerprint is that of the address, under one of the secrets."""
         return any(seal.fingerprints.of(address) == fingerprint for seal in self._seals)
 
-    def opening(self, message_id: MessageId, delegation_id: DelegationId | None) -> str | None:
+    def opening(
+        self, message_id: MessageId, delegation_id: DelegationId | None, *, is_list: bool = False
+    ) -> str:
         """Return the link that opens a message in the citizens' app, in the right inbox.
 
-        It gives no right: the app asks for a login. None without an address of the app.
+        Without an address of the app, it opens the inbox of this origin. It gives no right: a login
+        is asked for. `is_list`: open the list of messages, which the app opens by the message too.
         """
-        if not self._opens:
-            return None
-        ids = {"message_id": message_id, "delegation_id": delegation_id}
-        return f"{self._opens}?{urlencode({name: id_ for name, id_ in ids.items() if id_})}"
+        if self._opens:
+            ids = {"message_id": message_id, "delegation_id": delegation_id}
+            return f"{self._opens}?{urlencode({name: id_ for name, id_ in ids.items() if id_})}"
+        inbox = f"{self._base}{INBOX_PATH}{f'/as/{delegation_id}' if delegation_id else ''}"
+        return f"{inbox}/" if is_list else f"{inbox}/messages/{quote(message_id, safe='')}"
+
+    def profile(self) -> str:
+        """Return the link to the citizen's profile: in the app, or else on this origin."""
+        return self._opens or f"{self._base}{INBOX_PATH}/profile"
 
     def make(
         self,

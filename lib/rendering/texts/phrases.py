@@ -52,7 +52,9 @@ class EmailPhrases:
     subject: str
     amount: str
     due: str
-    open_app: str
+    open_message: str
+    open_messages: str
+    open_profile: str
     reason: str
     do_not_reply: str
     unsubscribe_service: str

@@ -68,7 +68,7 @@ class ReadPaymentNotice:
         return replace(
             _notice(message, own),
             instalments=tuple(_notice(message, one) for one in others),
-            logo=await self._logos(own.payee),
+            logo=await self._logos.of(own.payee),
             payer=access.subject if with_payer else None,
         )
 

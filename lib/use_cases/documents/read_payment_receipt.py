@@ -49,5 +49,5 @@ class ReadPaymentReceipt:
             event_id=event.id,
             source=event.source,
             languages=of_paper(message.second_language),
-            logo=await self._logos(payable.payee),
+            logo=await self._logos.of(payable.payee),
         )

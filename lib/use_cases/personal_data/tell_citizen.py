@@ -10,6 +10,7 @@ from lib.ports.push import PushNotification, PushSender
 from lib.ports.queueing.items.citizens import ErasureDue, UserDataRequested
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import personal_data_mail
+from lib.rendering.email.links import Links
 from lib.rendering.texts.notification import DATA_READY, ERASURE_ASKED, Told, told_texts
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.send_once import SendOnce, sent_by
@@ -30,12 +31,13 @@ class TellCitizen:
         once: SendOnce,
         push: PushSender | None,
         mailer: Mailer | None,
+        links: Links | None,
         pseudonyms: RotatingPseudonyms,
     ) -> None:
         self._profiles = profiles
         self._once = once
         self._push = push
-        self._mailer = mailer
+        self._mailer, self._links = mailer, links
         self._pseudonyms = pseudonyms
 
     async def __call__(self, item: UserDataRequested | ErasureDue) -> None:
@@ -68,10 +70,14 @@ class TellCitizen:
         return await sent_by("push", self._push.send(notification))
 
     async def _send_mail(self, delivery: Delivery, profile: Profile, told: Told) -> DeliveryStatus:
-        if self._mailer is None:
+        if self._mailer is None or self._links is None:
             raise NotSentError("no mail service is set up")
         mail = personal_data_mail(
-            told, id_=delivery.id, to=profile.email, language=profile.language
+            told,
+            id_=delivery.id,
+            to=profile.email,
+            language=profile.language,
+            opening=self._links.profile(),
         )
         return await sent_by("mail", self._mailer.send(mail))
 

@@ -30,7 +30,7 @@ class PreparedLogos:
         self._blobs = blobs
         self._cache = LoadingCache(self._load, seconds=SECONDS, absent_seconds=SECONDS, most=MOST)
 
-    async def __call__(self, fiscal_code: OrganizationFiscalCode) -> bytes | None:
+    async def of(self, fiscal_code: OrganizationFiscalCode) -> bytes | None:
         """Return the logo as PNG; None without one, or while the blobs are unavailable.
 
         A logo is decoration: no paper and no e-mail waits for it.

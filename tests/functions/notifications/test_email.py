@@ -1,15 +1,28 @@
 """A citizen with a validated address gets e-mails beside pushes."""
 
+import base64
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
+from infra.local.sandbox.seed import (
+    CITIZEN,
+    EMAIL_CITIZEN,
+    MANAGE_KEY,
+    ORGANIZATION,
+    SERVICE_ID,
+)
+from lib.adapters.embedded.captured.mailer import CapturedMailer
+from lib.ports.mailer import LOGO_ID, Mail
 from lib.ports.queueing.names import EMAIL_REQUESTED
 from lib.ports.send_errors import NotSentError
+from tests.builders.documents import a_logo
 from tests.builders.payments import a_payment
 from tests.builders.profiles import ADDRESS, with_preference, with_profile
+from tests.doubles.clock import StillClock
 from tests.functions.notifications.email_calls import status
 from tests.stack import Stack, take
 
@@ -168,3 +181,49 @@ async def test_the_sandbox_s_other_citizens_get_no_email(stack: Stack) -> None:
     await stack.deliver(fiscal_code=CITIZEN)
 
     assert not stack.mailer.sent
+
+
+@pytest.mark.parametrize("previews", ["FULL", "ANONYMOUS"])
+async def test_an_email_with_previews_has_the_sender_s_logo(stack: Stack, previews: str) -> None:
+    """It is the one that the organisation uploaded; without previews nothing names the sender."""
+    await with_profile(stack, EMAIL_CITIZEN, push_notifications_content_type=previews)
+    path = {"organization_fiscal_code": ORGANIZATION}
+    body = {"logo": base64.b64encode(a_logo()).decode()}
+    await stack.call("set_organization_logo", body, path=path, key=MANAGE_KEY)
+
+    await stack.deliver(fiscal_code=EMAIL_CITIZEN)
+
+    (mail,) = stack.mailer.sent
+    assert mail.logo.startswith(b"\x89PNG") == (previews == "FULL")
+    assert (f"cid:{LOGO_ID}" in mail.html) == (previews == "FULL")
+
+
+async def test_the_button_opens_the_message_in_the_inbox(stack: Stack) -> None:
+    """Without an app of the operator's, the message opens in the inbox of this installation."""
+    id_ = await stack.deliver(fiscal_code=EMAIL_CITIZEN)
+
+    (mail,) = stack.mailer.sent
+    address = f"http://127.0.0.1:7071/inbox/messages/{id_}"
+    assert f"Apri il messaggio:\n{address}\n" in mail.text
+    assert f'href="{address}"' in mail.html
+
+
+async def test_the_sandbox_keeps_an_email_that_a_browser_can_show(tmp_path: Path) -> None:
+    """The logo stands in the HTML of the file, which has no parts beside it."""
+    clock, file = StillClock(), tmp_path / "notifications.jsonl"
+    mail = Mail(
+        id="an-id",
+        to=ADDRESS,
+        language="it",
+        subject="s",
+        text="t",
+        html=f'<img src="cid:{LOGO_ID}">',
+        logo=b"a picture",
+    )
+
+    await CapturedMailer(file, clock).send(mail)
+
+    (line,) = file.read_text().splitlines()
+    kept = json.loads(line)
+    assert kept["html"] == '<img src="data:image/png;base64,YSBwaWN0dXJl">'
+    assert "logo" not in kept

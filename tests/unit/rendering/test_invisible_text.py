@@ -53,6 +53,7 @@ def test_no_notification_is_empty(kind: NotificationKind, organization: str) -> 
                 about=about,
                 details=EmailDetails("Un servizio", None, None),
                 message_id=MessageId("01J0000000000000000000000A"),
+                opening="https://x/inbox",
                 unsubscribe_service=None,
                 unsubscribe_all="https://x",
             )
@@ -76,6 +77,7 @@ def test_a_message_without_a_visible_subject_is_announced_by_its_sender() -> Non
         about=about,
         details=EmailDetails("Un servizio", None, None),
         message_id=MessageId("01J0000000000000000000000A"),
+        opening="https://x/inbox",
         unsubscribe_service=None,
         unsubscribe_all="https://x",
     )

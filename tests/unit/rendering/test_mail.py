@@ -3,11 +3,14 @@
 import email
 import itertools
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.header import decode_header, make_header
 from email.headerregistry import Address
 from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -16,18 +19,21 @@ from hypothesis import strategies as st
 
 from lib.adapters.outbound import mime
 from lib.adapters.outbound.mime import address_of
+from lib.domain.identity.acting import DelegationId
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.deadline import deadline_at
 from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.plain_text import one_line
 from lib.domain.shared.values import parse_timestamp
-from lib.ports.mailer import Mail
+from lib.ports.mailer import LOGO_ID, Mail
 from lib.ports.queueing.items.notifications import NotificationKind
 from lib.ports.send_errors import RefusedError
 from lib.rendering.email.compose import EmailDetails, notification_mail, validation_mail
 from lib.rendering.email.links import VALIDATION_LIFE, Links
+from lib.rendering.logo import prepared_logo
 from lib.rendering.texts.languages import written_languages
 from lib.rendering.texts.notification import NotificationFacts
+from tests.builders.documents import a_logo
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SENDER = Address("Recapito", "no-reply", "ente.example")
@@ -47,8 +53,10 @@ def a_notice(
     about: NotificationFacts = ABOUT,
     *,
     full: bool = True,
+    logo: bytes | None = None,
 ) -> Mail:
     """Return an e-mail."""
+    message_id = MessageId("01J0000000000000000000000A")
     return notification_mail(
         id_=f"01J0000000000000000000000A-{kind}-EMAIL",
         to=ADDRESS,
@@ -57,7 +65,9 @@ def a_notice(
         full=full,
         about=about,
         details=DETAILS if full else None,
-        message_id=MessageId("01J0000000000000000000000A"),
+        message_id=message_id,
+        opening=LINKS.opening(message_id, None, is_list=kind == "DIGEST"),
+        logo=logo,
         unsubscribe_service=LINKS.make(
             "unsubscribe", CITIZEN, ADDRESS, NOW, ServiceId("a-service")
         ),
@@ -77,7 +87,7 @@ class Seen(HTMLParser):
         super().__init__()
         self.tags: list[str] = []
         self.links: list[str] = []
-        self.text = ""
+        self.text = self.style = ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -86,8 +96,11 @@ class Seen(HTMLParser):
         self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
 
     def handle_data(self, data: str) -> None:
-        """Keep text."""
-        self.text += data
+        """Keep text, and the style apart from it."""
+        if self.tags and self.tags[-1] == "style":
+            self.style += data
+        else:
+            self.text += data
 
 
 @pytest.mark.parametrize("full", [True, False])
@@ -159,18 +172,121 @@ def test_without_previews_nothing_is_named(kind: NotificationKind) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_html_is_simple_and_has_its_style_in_it(language: Language) -> None:
-    """It has a language and inline style, and no script, picture or resource to fetch."""
+    """It has a language and inline style, and no script, picture or resource to fetch.
+
+    Its one button opens the message; the other links end the e-mails.
+    """
     mail = a_notice(language=language)
     seen = Seen(mail.html)
 
-    assert not {"script", "img", "link", "iframe", "form", "style"} & set(seen.tags)
-    assert all(link.startswith("https://recapito.example/api/mail/v1/") for link in seen.links)
-    assert len(seen.links) == 2
+    assert not {"script", "img", "link", "iframe", "form"} & set(seen.tags)
+    opening, *ending = seen.links
+    assert opening == "https://recapito.example/inbox/messages/01J0000000000000000000000A"
+    assert all(link.startswith("https://recapito.example/api/mail/v1/") for link in ending)
+    assert len(ending) == 2
     assert all(link in mail.text for link in seen.links)
     assert 'style="' in mail.html
     assert f'<html lang="{language[:2]}"' in mail.html
-    assert "{" not in seen.text
     assert "max-width" in mail.html
+    assert not re.search(r"url\(|@import|http", seen.style)
+
+
+def test_tables_of_the_layout_are_no_tables_for_a_screen_reader() -> None:
+    """Each has the role presentation; the one heading of the first level is also the title."""
+    html = a_notice().html
+
+    assert html.count("<table") == html.count('role="presentation"') == 3
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", html) == re.findall(r"<title>(.*?)</title>", html)
+
+
+LOGO = prepared_logo(a_logo())
+
+
+def test_the_logo_is_inside_the_e_mail_and_named() -> None:
+    """It is a part beside the HTML, which names it; no program fetches it from a server."""
+    mail = a_notice(logo=LOGO, about=replace(ABOUT, organization="Comune di Esempio"))
+    read = email.message_from_bytes(written(mail), policy=policy.default)
+
+    assert not read.defects
+    assert [part.get_content_type() for part in read.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+    ]
+    *_, picture = read.walk()
+    assert picture.get_payload(decode=True) == LOGO
+    assert picture["Content-ID"] == f"<{LOGO_ID}>"
+    assert picture.get_content_disposition() == "inline"
+    (image,) = re.findall(r"<img[^>]*>", mail.html)
+    assert f'src="cid:{LOGO_ID}"' in image
+    assert 'alt="Comune di Esempio"' in image
+    assert re.search(r'width="\d+" height="\d+"', image)
+    html = read.get_body(("html",))
+    assert html is not None
+    assert html.get_content().splitlines() == mail.html.splitlines()
+
+
+def test_an_e_mail_without_previews_shows_no_logo() -> None:
+    """A logo names the sender."""
+    mail = a_notice(full=False, logo=LOGO)
+
+    assert mail.logo == b""
+    assert "<img" not in mail.html
+
+
+COLOUR = re.compile(r"(?<![-\w])(color|background-color):\s*(#[0-9a-f]{6})")
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours by WCAG 2.2."""
+
+    def luminance(colour: str) -> float:
+        shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in shares]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _inverted(colour: str) -> str:
+    return f"#{0xFFFFFF - int(colour[1:], 16):06x}"
+
+
+def test_light_and_dark_screens_have_contrast() -> None:
+    """All texts have 4.5 to 1 at least on their ground, also where a program inverts colours."""
+    template = (Path(str(files("lib.rendering.email"))) / "templates/email.html.jinja").read_text()
+    light, _, dark = template.partition("</style>")[0].partition("@media")
+    for style, inverted in ((light, False), (light, True), (dark, False)):
+        colours: dict[str, dict[str, str]] = {}
+        for selectors, rules in re.findall(r"^([^{}@]+)\{([^}]*)\}", style, re.MULTILINE):
+            for selector in selectors.split(","):
+                colours.setdefault(selector.strip(), {}).update(COLOUR.findall(rules))
+        for text, ground in (
+            (".text", ".sheet"),
+            ("h1", ".sheet"),
+            (".foot", ".sheet"),
+            (".foot a", ".sheet"),
+            (".button a", ".button"),
+        ):
+            pair = colours[text]["color"], colours[ground]["background-color"]
+            if inverted:
+                pair = _inverted(pair[0]), _inverted(pair[1])
+            assert _contrast(*pair) >= 4.5, (text, pair)
+
+
+def test_the_style_of_dark_screens_stays_in_the_head() -> None:
+    """It is all that is left there, and goes before the style of each element."""
+    style = Seen(a_notice().html).style
+
+    assert "prefers-color-scheme: dark" in style.replace("color-scheme:dark", "color-scheme: dark")
+    rules = re.findall(r"\{([^{}]*)\}", style)
+    assert rules
+    for rule in rules:
+        for part in filter(str.strip, rule.split(";")):
+            assert "!important" in part
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -202,6 +318,7 @@ def test_no_text_of_a_sender_makes_a_header_or_a_tag(
         about=about,
         details=EmailDetails(service, 8450, None),
         message_id=plain.message_id,
+        opening=plain.unsubscribe,
         unsubscribe_service=plain.unsubscribe,
         unsubscribe_all=plain.unsubscribe,
     )
@@ -212,7 +329,7 @@ def test_no_text_of_a_sender_makes_a_header_or_a_tag(
     assert [name for name, _ in read.items()] == [name for name, _ in expected.items()]
     assert read["To"] == ADDRESS
     assert set(Seen(mail.html).tags) <= set(Seen(plain.html).tags)
-    assert Seen(mail.html).links == [plain.unsubscribe] * 2
+    assert Seen(mail.html).links == [plain.unsubscribe] * 3
 
 
 ENCODED_WORD = re.compile(rb"=\?[^?]+\?[bqBQ]\?[^?]*\?=")
@@ -330,6 +447,20 @@ def test_a_link_says_nothing_and_opens_for_its_purpose_alone() -> None:
     assert CITIZEN not in repr(grant)
     assert LINKS.read("validate", token, NOW) is None
     assert Links(b"another-secret-of-tests", "https://x").read("unsubscribe", token, NOW) is None
+
+
+def test_a_link_opens_the_right_inbox() -> None:
+    """Without an address of the app, it has the addresses of the inbox on this origin."""
+    id_, other = MessageId("01J0000000000000000000000A"), DelegationId("01J0000000000000000000000B")
+    app = Links(b"a-secret-of-the-tests", "https://recapito.example", opens="https://app.example")
+
+    assert LINKS.opening(id_, None) == f"https://recapito.example/inbox/messages/{id_}"
+    assert LINKS.opening(id_, other) == f"https://recapito.example/inbox/as/{other}/messages/{id_}"
+    assert LINKS.opening(id_, None, is_list=True) == "https://recapito.example/inbox/"
+    assert LINKS.opening(MessageId("a/b?c#d"), None).endswith("/inbox/messages/a%2Fb%3Fc%23d")
+    assert LINKS.profile() == "https://recapito.example/inbox/profile"
+    assert app.opening(id_, None, is_list=True) == f"https://app.example?message_id={id_}"
+    assert app.profile() == "https://app.example"
 
 
 def test_a_validation_link_ends() -> None:
