@@ -3,7 +3,7 @@ import createClient, { type Client, type Middleware } from "openapi-fetch";
 import { problemOf } from "./problem";
 
 /** A page of another site cannot send this header, so a call that has it is the page's own. */
-const OWN: Record<string, string> = { "Recapito-CSRF": "1" };
+export const OWN: Record<string, string> = { "Recapito-CSRF": "1" };
 
 /** Return a client of the API on this origin; the session's cookie goes with each call. */
 export function clientOf<Paths extends {}>(headers: () => Record<string, string>): Client<Paths> {

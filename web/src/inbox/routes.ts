@@ -1,4 +1,5 @@
 import type { Route } from "../lib/router.svelte";
+import { pages } from "./pages";
 import InboxPage from "./pages/InboxPage.svelte";
 
 const list: Route["load"] = () => Promise.resolve({ default: InboxPage });
@@ -9,6 +10,6 @@ export const routes: Route[] = [
     { path: "/archive", load: list },
     { path: "/bin", load: list },
     { path: "/messages/:id", load: () => import("./pages/MessagePage.svelte") },
-    { path: "/profile", load: () => import("./pages/ProfilePage.svelte") },
+    ...pages,
     { path: "/accessibility", load: () => import("../components/Accessibility.svelte") },
 ];
