@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import jwt
@@ -119,6 +120,8 @@ def test_the_clock_moves_forward_and_tokens_with_it(host: HostProcess) -> None:
     """The clock moves by a duration, or to a moment."""
     before = datetime.fromisoformat(host.call("GET", "/sandbox/clock").json()["now"])
     moved = host.call("POST", "/sandbox/clock", {"advance": "P3DT2H"}).json()["now"]
+    told = parsedate_to_datetime(dict(host.call("GET", "/ping").headers)["Date"])
+    assert before + timedelta(days=3) < told
     ahead = datetime.fromisoformat(moved) - before
     assert timedelta(days=3, hours=2) <= ahead < timedelta(days=3, hours=2, seconds=10)
     target = before + timedelta(days=30)

@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Final, override
 
 from aiohttp import web
@@ -77,6 +79,7 @@ class HttpHost:
         self._functions: Router[RouteHandler] = Router()
         self._bodies = Bodies()
         self._stopping = False
+        self._now: Callable[[], datetime] | None = None
         for function in library.functions:
             if function.trigger.get("type") == "httpTrigger":
                 self._mount(function, route_prefix)
@@ -97,6 +100,10 @@ class HttpHost:
         self._own_roots.add(template.partition("/")[0])
         self._own.add(template, [method, *(["HEAD"] if method == "GET" else [])], handler)
 
+    def show_time_of(self, now: Callable[[], datetime]) -> None:
+        """Let the header `Date` of each answer be the time of a clock that can be moved."""
+        self._now = now
+
     def server(self) -> Server:
         """Return the server of accepted connections, on the running loop."""
         return Server(self.handle, refused=self._note_refusal, request_factory=self._make_request)
@@ -110,6 +117,8 @@ class HttpHost:
         """Answer a request. An unknown path or method is answered with a problem."""
         response = await self._handle(request)
         response.headers.setdefault("Server", SERVER)
+        if self._now is not None:
+            response.headers["Date"] = format_datetime(self._now(), usegmt=True)
         if self._stopping:
             response.force_close()
         return response

@@ -64,7 +64,8 @@ class Sandbox:
         self._notifications = data_folder / NOTIFICATIONS_FILE
 
     def mount(self, http: HttpHost) -> None:
-        """Add the endpoints."""
+        """Add the endpoints, and let all answers tell the sandbox's time."""
+        http.show_time_of(self._clock.now)
         http.add("POST", "sandbox/token", self._token)
         http.add("GET", "sandbox/clock", self._read_clock)
         http.add("POST", "sandbox/clock", self._move_clock)

@@ -11,6 +11,8 @@ OVERLAP: Final = timedelta(seconds=330)
 
 A replica of the store may be 300 seconds late with several regions, and clocks differ by seconds.
 """
+NOW: Final = "now"
+"""In place of a token: a walk that begins where a list that was just read ends."""
 _SEPARATOR: Final = "~"
 _LAST_SECOND: Final = 253_402_300_799
 """The last second of the year 9999, since 1970: no store counts further."""
@@ -33,6 +35,8 @@ class ChangeToken(NamedTuple):
 
         `kept`: the time after which documents of changes may be deleted. Raise ChangeTokenError.
         """
+        if text == NOW:
+            text = cls(_second(now - OVERLAP)).text()
         place = cls(0) if text is None else cls.of(text)
         if 0 < place.since < _second(now - kept):
             raise ChangeTokenError

@@ -31,7 +31,10 @@ class ChangesQuery(Model):
     since: Annotated[
         str | None,
         StringConstraints(max_length=500),
-        says("The `token` of the answer before. Absent: all messages, from the first one on."),
+        says(
+            "The `token` of the answer before. Absent: all messages, from the first one on. `now`: "
+            "only what changes from now on, and the last minutes, for who has just read a list."
+        ),
     ] = None
     page_size: Annotated[
         int,
