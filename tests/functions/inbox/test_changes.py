@@ -105,21 +105,6 @@ async def test_each_change_of_a_message_is_followed(stack: Stack) -> None:
         assert await same(stack, copy)
 
 
-async def test_a_page_that_has_read_the_list_follows_from_now_on(stack: Stack) -> None:
-    """Older messages do not come; what came while the list was read does."""
-    await stack.deliver()
-    stack.clock.advance(timedelta(minutes=10))
-    recent = await stack.deliver()
-    copy = Copy(stack)
-    copy.token = "now"
-    assert await copy.follow() == [recent]
-
-    stack.clock.advance(timedelta(minutes=10))
-    assert await copy.follow() == [recent]
-    later = await stack.deliver()
-    assert await copy.follow() == [later]
-
-
 async def test_what_leaves_the_inbox_is_removed(stack: Stack) -> None:
     """An unread message that is withdrawn, and one whose time in the bin has passed."""
     copy = Copy(stack)

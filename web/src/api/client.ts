@@ -1,5 +1,6 @@
 import createClient, { type Client, type Middleware } from "openapi-fetch";
 
+import { noteTime } from "../lib/clock";
 import { problemOf } from "./problem";
 
 /** A page of another site cannot send this header, so a call that has it is the page's own. */
@@ -14,6 +15,9 @@ export function clientOf<Paths extends {}>(headers: () => Record<string, string>
                 request.headers.set(name, value);
             }
             return request;
+        },
+        onResponse({ response }) {
+            noteTime(response);
         },
     };
     client.use(middleware);

@@ -24,6 +24,8 @@ export class Router {
         route: undefined,
         kept: {},
     });
+    /** Whether the reader came to the place by the browser's back or forward. */
+    isBack = false;
     private scrolls = new Map<string, number>();
     private key = "";
 
@@ -69,6 +71,7 @@ export class Router {
     }
 
     private async show(isBack: boolean, isSamePage = false): Promise<void> {
+        this.isBack = isBack;
         if (isBack) this.remember();
         const state = history.state as { key?: string; kept?: Record<string, unknown> } | null;
         this.key = String(state?.key ?? "");

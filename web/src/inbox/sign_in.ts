@@ -1,0 +1,55 @@
+import { need } from "../api/client";
+import { problemOf } from "../api/problem";
+import type { components } from "../made/citizens";
+import { api } from "./api";
+
+export type Provider = components["schemas"]["LoginProvider"];
+
+/** A citizen of the sandbox, who signs in with one click. */
+export interface SandboxCitizen {
+    fiscal_code: string;
+    name: string;
+    /** The case of the citizen, in Italian. */
+    about: string;
+}
+
+/** Return the providers at which citizens log in here. */
+export async function providers(): Promise<Provider[]> {
+    return (await need(api.GET("/api/auth/v1/providers", {}))).items;
+}
+
+/** Return the citizens of the sandbox; none in an installation, which has no sandbox. */
+export async function sandboxCitizens(): Promise<SandboxCitizen[]> {
+    const answer = await fetch("/sandbox/citizens").catch(() => undefined);
+    if (!answer?.ok) return [];
+    return ((await answer.json()) as { items: SandboxCitizen[] }).items;
+}
+
+/** Begin the session of a sandbox citizen; raise Problem. */
+export async function beginInSandbox(fiscalCode: string): Promise<void> {
+    const answer = await fetch("/sandbox/session", {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "Recapito-CSRF": "1" },
+        body: JSON.stringify({ fiscal_code: fiscalCode }),
+    }).catch(() => undefined);
+    if (!answer?.ok) throw problemOf(answer, await answer?.json().catch(() => undefined));
+}
+
+/** Return where the browser logs in; it comes back to the page that is asked for now. */
+export function loginAddress(provider: Provider): string {
+    const wanted = location.pathname + location.search;
+    return `${provider.login_url}&state=${encodeURIComponent(wanted.slice(0, 500))}`;
+}
+
+/** Whether the provider refused the login from which the browser has just come. */
+export let wasRefused = false;
+
+/** After a login: go on with the page that was asked for before it. Runs before the router. */
+export function comeBack(): void {
+    const query = new URLSearchParams(location.search);
+    if (!query.has("state") && !query.has("error")) return;
+    wasRefused = query.has("error");
+    const wanted = new URL(query.get("state") ?? "/inbox/", location.origin);
+    const isOurs = wanted.origin === location.origin && wanted.pathname.startsWith("/inbox/");
+    history.replaceState(null, "", isOurs ? wanted.pathname + wanted.search : "/inbox/");
+}
