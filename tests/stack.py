@@ -31,11 +31,12 @@ from tests.doubles.clock import StillClock
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: status, decoded body and headers."""
+    """An answer: status, decoded body and headers. `cookies`: each header `Set-Cookie`."""
 
     status: int
     body: Any
     headers: Mapping[str, str]
+    cookies: tuple[str, ...] = ()
 
 
 def refusal(reply: Reply) -> tuple[int, str, str]:
@@ -133,6 +134,7 @@ class Stack:
             answer.status_code,
             (json.loads(content) if content else None) if is_json else content,
             dict(answer.headers),
+            tuple(answer.headers.getlist("Set-Cookie")),
         )
 
     def token(self, fiscal_code: str, party: str | None = None) -> str:

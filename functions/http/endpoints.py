@@ -1,6 +1,7 @@
 """The endpoints of the HTTP API, by caller, in the order of the OpenAPI document."""
 
 from functions.http.citizen import endpoints as citizen
+from functions.http.console import keys
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.operations import endpoints as operations
 from functions.http.pa import endpoints as pa
@@ -15,6 +16,7 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     *sign_in.ENDPOINTS,
     *mail_links.ENDPOINTS,
     *translations.ENDPOINTS,
+    *keys.ENDPOINTS,
     *payments.ENDPOINTS,
     *operations.ENDPOINTS,
     *status.ENDPOINTS,

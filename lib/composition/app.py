@@ -157,6 +157,7 @@ class App:
             lambda: self.devices,
             lambda: self.profiles,
             self._acting,
+            lambda: self.identity.authenticate_key,
         )
 
     async def _told_of(self, owner: "FiscalCode", service_id: "ServiceId") -> "tuple[Told, ...]":

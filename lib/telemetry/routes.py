@@ -23,6 +23,7 @@ BEGINNINGS: Final = (
     "communication/v1/messages",
     "communication/v1/payment/info",
     "communication/v1/third-party-messages",
+    "console/v1/keys",
     "identity/v1/delegations",
     "identity/v1/parties",
     "identity/v1/services",

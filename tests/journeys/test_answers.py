@@ -38,6 +38,7 @@ from tests.journeys.answers.citizens import (
     reminders,
     translations,
 )
+from tests.journeys.answers.console import OF_CONSOLE, console
 from tests.journeys.answers.older import app_info, send_activation
 from tests.journeys.answers.operators import replays, strangers
 from tests.journeys.answers.organizations import organizations
@@ -185,6 +186,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     send_activation(journeys)
     user_data(journeys)
     sign_in(journeys)
+    console(journeys)
     parties(journeys)
     app_info(journeys)
     for version, base in enumerate(("/api/identity/v1", "/api/v1")):
@@ -219,7 +221,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
         meet(journeys)
 
     declared = journeys.session.declared
-    unmet = OF_THE_INSTALLATION | OF_SIGN_IN | WITHOUT_SCANNER | TRANSLATED
+    unmet = OF_THE_INSTALLATION | OF_SIGN_IN | OF_CONSOLE | WITHOUT_SCANNER | TRANSLATED
     missing = sorted(
         f"{method} {path} {status}"
         for method, path, status in declared.answers - declared.met - unmet

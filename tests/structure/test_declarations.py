@@ -83,6 +83,10 @@ PUBLIC = {
     "read_openid_provider",
     "list_login_providers",
     "list_signing_keys",
+    "hold_key",
+    "list_held_keys",
+    "forget_key",
+    "forget_keys",
 }
 
 

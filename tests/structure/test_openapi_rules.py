@@ -158,9 +158,11 @@ def parameters_are_no_secrets(document: Any) -> Iterator[str]:
 
 
 APPLICATIONS = {"apply_organization", "confirm_organization"}
-TOKENS = {"exchange_token", "revoke_token"}
-"""An app authenticates by what it sends: a code, a verifier, a token."""
 """The operations of organisations that have no key yet; the digital domicile has the code."""
+TOKENS = {"exchange_token", "revoke_token", "hold_key"}
+"""An app or a page authenticates by what it sends: a code, a verifier, a token, a key."""
+OWN_COOKIES = {"forget_key", "forget_keys"}
+"""They change nothing but the cookies of the browser that calls."""
 
 
 def changes_need_a_caller(document: Any) -> Iterator[str]:
@@ -169,7 +171,7 @@ def changes_need_a_caller(document: Any) -> Iterator[str]:
         if not operation["security"]:
             yield f"{place}: names no security, not even an empty one"
         is_open = "links" in operation["tags"] or operation["operationId"] in (
-            APPLICATIONS | TOKENS
+            APPLICATIONS | TOKENS | OWN_COOKIES
         )
         if {} in operation["security"] and method != "GET" and not is_open:
             yield f"{place}: everybody may change something"

@@ -17,13 +17,13 @@ _OF_THIS_SITE: Final = frozenset({None, "same-origin", "none"})
 _READS: Final = frozenset({"GET", "HEAD"})
 
 
-def named(kind: CookieKind, login: str = "", *, is_local: bool) -> str:
-    """Return the name of a cookie. `login`: what tells the logins of one browser apart.
+def named(kind: CookieKind, part: str = "", *, is_local: bool) -> str:
+    """Return the name of a cookie. `part`: as in Kept.
 
     The prefix makes a browser refuse the cookie from another host, and without TLS. A browser on
     this machine would refuse it, since there is no TLS.
     """
-    name = f"recapito-{kind}-{login}" if login else f"recapito-{kind}"
+    name = f"recapito-{kind}-{part}" if part else f"recapito-{kind}"
     return name if is_local else f"__Host-{name}"
 
 
@@ -43,17 +43,29 @@ def cookies_of(headers: Mapping[str, str]) -> Mapping[str, str]:
 def set_cookie(kept: Kept, *, is_local: bool) -> str:
     """Return the header `Set-Cookie`. Scripts cannot read the cookie, and no other site sends it.
 
-    `Lax`: the browser sends it also when a provider leads back to this app.
+    `Lax`: the browser sends it also when a provider leads back to this app. A key comes from a
+    page of this app alone.
     """
-    name = named(kept.kind, kept.login, is_local=is_local)
+    name = named(kept.kind, kept.part, is_local=is_local)
+    same_site = "Strict" if kept.kind == "key" else "Lax"
     seconds = max(0, int(kept.life.total_seconds()))
     secure = "" if is_local else "; Secure"
-    return f"{name}={kept.value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+    return f"{name}={kept.value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}"
 
 
-def ended_cookie(*, is_local: bool) -> str:
-    """Return the header that ends the cookie of a session."""
-    return set_cookie(Kept("session", "", timedelta(0)), is_local=is_local)
+def ended_cookie(*, is_local: bool, kind: CookieKind = "session", part: str = "") -> str:
+    """Return the header that ends the cookie of a session, or of another kind."""
+    return set_cookie(Kept(kind, "", timedelta(0), part), is_local=is_local)
+
+
+def kept_keys(cookies: Mapping[str, str], *, is_local: bool) -> dict[str, str]:
+    """Return the cookies of keys, by the part of their names."""
+    prefix = named("key", "-", is_local=is_local).removesuffix("-")
+    return {
+        name.removeprefix(prefix): value
+        for name, value in cookies.items()
+        if name.startswith(prefix)
+    }
 
 
 def is_of_other_site(headers: Mapping[str, str], origin: str) -> bool:

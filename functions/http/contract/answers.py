@@ -78,12 +78,14 @@ class Answer:
     """The answer of an endpoint.
 
     `nulls`: absent fields of the body are written as null. By default they are left out.
+    `cookies`: a header `Set-Cookie` for each.
     """
 
     status: int
     body: BaseModel | StoredJson | File | Image | Text | EntityStatement | HtmlPage | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     nulls: bool = False
+    cookies: tuple[str, ...] = ()
 
 
 def success_response(
@@ -120,7 +122,10 @@ def success_response(
                 model, by_alias=True, exclude_none=not answer.nulls
             )
     headers = {**headers, **more_headers, **of_all, **answer.headers}
-    return func.HttpResponse(content, status_code=answer.status, headers=headers)
+    response = func.HttpResponse(content, status_code=answer.status, headers=headers)
+    for cookie in answer.cookies:
+        response.headers.add("Set-Cookie", cookie)
+    return response
 
 
 def refusal_response(

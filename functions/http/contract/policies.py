@@ -29,7 +29,8 @@ from lib.domain.services.subscription import KeyHolder, Manager, Operator
 from lib.domain.shared.errors import DomainError
 from lib.domain.sign_in.errors import CrossSiteCallError
 
-_FOREIGN_ADDRESS: Final = "may not be used from your address: see its `authorized_cidrs`"
+FOREIGN_ADDRESS: Final = "may not be used from your address: see its `authorized_cidrs`"
+"""The rule that a call breaks from a network that a key is not meant for."""
 CITIZEN_LOGIN = (
     "An access token of this app (see /.well-known/oauth-authorization-server), or a signed JWT of "
     "the issuer that the settings name, with the fiscal code as TINIT-…, a level of assurance of 2 "
@@ -104,7 +105,7 @@ class Senders:
         if self.check is not None:
             self.check(caller, body)
         if caller.service.authorized_cidrs and not caller.service.admits(address()):
-            raise NotAllowedError(rule=_FOREIGN_ADDRESS)
+            raise NotAllowedError(rule=FOREIGN_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class Managers:
     def admit(self, caller: Manager, _body: Any, address: Callable[[], str | None]) -> None:
         """Check that the key may be used from this address."""
         if not caller.admits(address()):
-            raise NotAllowedError(rule=_FOREIGN_ADDRESS)
+            raise NotAllowedError(rule=FOREIGN_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class AnyKey:
     def admit(self, caller: KeyHolder, _body: Any, address: Callable[[], str | None]) -> None:
         """Check that the key may be used from this address."""
         if not caller.admits(address()):
-            raise NotAllowedError(rule=_FOREIGN_ADDRESS)
+            raise NotAllowedError(rule=FOREIGN_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ class Operators:
     def admit(self, caller: Operator, _body: Any, address: Callable[[], str | None]) -> None:
         """Check that the key may be used from this address."""
         if not caller.admits(address()):
-            raise NotAllowedError(rule=_FOREIGN_ADDRESS)
+            raise NotAllowedError(rule=FOREIGN_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)

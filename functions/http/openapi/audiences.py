@@ -29,6 +29,10 @@ TAGS: Final[Mapping[str, Tag]] = {
     "citizen": Tag("The mobile app: inbox and settings", frozenset({Audience.CITIZENS})),
     "login": Tag("Apps and browsers: log citizens in and out", frozenset({Audience.CITIZENS})),
     "links": Tag("Pages that links in e-mails open", frozenset({Audience.CITIZENS})),
+    "console": Tag(
+        "Pages of this app's origin: act with a key that no script can read",
+        frozenset({Audience.SENDERS, Audience.OPERATIONS}),
+    ),
     "payments": Tag("pagoPA: report the outcomes of payments", frozenset({Audience.SENDERS})),
     "operations": Tag("Operators of this installation", frozenset({Audience.OPERATIONS})),
     "public": Tag("Everybody: the state and the description of the API", frozenset(Audience)),

@@ -5,6 +5,7 @@ from typing import Any, Final
 from functions.http.contract.problem_row import Row, field_error
 from functions.http.contract.problems import TokenRefusal
 from lib.domain.sign_in.errors import (
+    ConsoleOffError,
     CrossSiteCallError,
     SessionNotFoundError,
     SignInOffError,
@@ -19,6 +20,13 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         404,
         "No login",
         "This installation logs nobody in: another issuer gives the citizens' tokens.",
+    ),
+    Row(
+        ConsoleOffError,
+        404,
+        "No console",
+        "Browsers keep no keys here: the installation has no SIGN_IN_SECRET. Send the key with "
+        "each call.",
     ),
     Row(
         UntrustedLoginError,

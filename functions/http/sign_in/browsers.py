@@ -34,11 +34,16 @@ class Browsers:
         """Return the caller's address and cookies."""
         if not app.settings.has_sign_in:
             raise SignInOffError
-        address = client_address(head.headers.get("x-forwarded-for"), app.settings.trusted_proxies)
-        return Browser(address, cookies_of(head.headers))
+        return browser_of(app, head)
 
     def admit(self, caller: Browser, body: Any, address: Callable[[], str | None]) -> None:
         """Admit every caller."""
+
+
+def browser_of(app: App, head: Head) -> Browser:
+    """Return the caller's address and cookies."""
+    address = client_address(head.headers.get("x-forwarded-for"), app.settings.trusted_proxies)
+    return Browser(address, cookies_of(head.headers))
 
 
 def sign_in_of(app: App) -> SignInUseCases:

@@ -27,8 +27,10 @@ from lib.use_cases.sign_in.own_sessions import OwnSessions
 from lib.use_cases.sign_in.use_cookie import UseCookie
 
 if TYPE_CHECKING:
+    from lib.use_cases.identity.authenticate_key import AuthenticateKey
     from lib.use_cases.sign_in.act_for_party import ActForParty, Acting
     from lib.use_cases.sign_in.exchange_tokens import ExchangeTokens
+    from lib.use_cases.sign_in.hold_keys import HoldKeys
     from lib.use_cases.sign_in.log_out import LogOut
     from lib.use_cases.sign_in.logins.begin_login import BeginLogin
     from lib.use_cases.sign_in.logins.begin_session import BeginSession
@@ -46,7 +48,8 @@ class SignInUseCases:
     """Logins of citizens in apps and browsers.
 
     Most calls only authenticate: what logs in, and the areas that it needs, load at their first
-    use. `devices`, `profiles`: return these areas. `acting`: see ActForParty.
+    use. `devices`, `profiles`: return these areas. `acting`: see ActForParty. `authenticate_key`:
+    returns the use case of keys.
     """
 
     def __init__(
@@ -56,8 +59,10 @@ class SignInUseCases:
         devices: Callable[[], DeviceUseCases],
         profiles: Callable[[], ProfileUseCases],
         acting: "Acting",
+        authenticate_key: "Callable[[], AuthenticateKey]",
     ) -> None:
         self._ports, self._profiles, self._acting = ports, profiles, acting
+        self._authenticate_key = authenticate_key
         clock = ports.clock
         self.rules = _rules_of(settings)
         self.keys = SigningKeys(
@@ -133,6 +138,12 @@ class SignInUseCases:
         return ActForParty(
             self.authenticate, issue, self._acting, create_profile, self._ports.clock
         )
+
+    @cached_property
+    def hold_keys(self) -> "HoldKeys":
+        from lib.use_cases.sign_in.hold_keys import HoldKeys
+
+        return HoldKeys(self._authenticate_key(), self._tickets, self._ports.clock)
 
     @cached_property
     def log_out(self) -> "LogOut":

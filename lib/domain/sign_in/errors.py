@@ -23,6 +23,10 @@ class SignInOffError(ResourceNotFoundError):
     """The installation logs nobody in: another issuer gives the citizens' tokens."""
 
 
+class ConsoleOffError(ResourceNotFoundError):
+    """The installation has no secret for the cookies of keys."""
+
+
 class UntrustedLoginError(InvalidRequestError):
     """The browser must not be sent anywhere: the client, its address or the login is unknown."""
 

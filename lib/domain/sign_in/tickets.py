@@ -15,8 +15,8 @@ from lib.domain.identity.cipher import Cipher
 from lib.domain.shared.identifiers import FiscalCode, SessionId
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 
-type Purpose = Literal["login", "session", "place", "logout"]
-_PURPOSES: Final[tuple[Purpose, ...]] = ("login", "session", "place", "logout")
+type Purpose = Literal["login", "session", "place", "logout", "key"]
+_PURPOSES: Final[tuple[Purpose, ...]] = ("login", "session", "place", "logout", "key")
 _MOST_CHARACTERS: Final = 4096
 _MOST_DIGITS: Final = 9
 

@@ -53,6 +53,7 @@ def sign_in(journeys: Journeys) -> None:
     """Meet each answer to apps, browsers and citizens, except OF_SIGN_IN."""
     for path in (*WELL_KNOWN, f"{BASE}/logged-out", PROVIDERS):
         assert journeys.call("GET", path).status_code == 200, path
+    assert journeys.call("GET", f"{PROVIDERS}?x=1").status_code == 400
     stays: dict[str, Any] = {"allow_redirects": False}
     begun = journeys.call("GET", f"{BASE}/authorize", params=ASKED, **stays)
     assert begun.status_code == 302

@@ -72,6 +72,8 @@ _TICKET: Final = public(
     body={},
     headers={"content-type": "application/x-www-form-urlencoded"},
 )
+_OWN_PAGE: Final = {"recapito-csrf": "1"}
+
 ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "list_inbox": _inbox(OWN, query={"enrich_result_data": "true"}, shows=("message",)),
     "read_message": _inbox(path=_MESSAGE, shows=("message",)),
@@ -169,6 +171,10 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "read_openid_provider": public(),
     "list_signing_keys": public(),
     "list_login_providers": public(),
+    "hold_key": public(401, body={"key": "x"}, headers=_OWN_PAGE),
+    "list_held_keys": public(),
+    "forget_key": public(path={"subscription_id": SERVICE_ID}, headers=_OWN_PAGE),
+    "forget_keys": public(headers=_OWN_PAGE),
     "register_installation": _DEVICE,
     "register_installation_v1": _DEVICE,
     "remove_installation": _GONE_DEVICE,
