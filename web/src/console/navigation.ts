@@ -1,0 +1,35 @@
+import type { IconName } from "../components/icons";
+import type { TextKey } from "../made/text-keys";
+import type { Kind } from "./api";
+
+/** An entry of the menu, for the keys of some kinds. */
+export interface Item {
+    path: string;
+    text: TextKey;
+    icon: IconName;
+    kinds: readonly Kind[];
+}
+
+export const ITEMS: readonly Item[] = [
+    {
+        path: "/",
+        text: "console.nav_home",
+        icon: "it-pa",
+        kinds: ["SERVICE", "MANAGE", "OPERATIONS"],
+    },
+    { path: "/send", text: "console.nav_send", icon: "it-mail", kinds: ["SERVICE"] },
+    { path: "/batches", text: "console.nav_batches", icon: "it-files", kinds: ["SERVICE"] },
+    { path: "/sent", text: "console.nav_sent", icon: "it-list", kinds: ["SERVICE"] },
+    { path: "/templates", text: "console.nav_templates", icon: "it-file", kinds: ["SERVICE"] },
+    { path: "/reminders", text: "console.nav_reminders", icon: "it-clock", kinds: ["SERVICE"] },
+];
+
+/** Return the entries of the menu for a kind of key. */
+export function itemsOf(kind: Kind): Item[] {
+    return ITEMS.filter((one) => one.kinds.includes(kind));
+}
+
+/** Return whether a path is an entry's page, or below it. */
+export function isAt(item: Item, path: string): boolean {
+    return path === item.path || (item.path !== "/" && path.startsWith(`${item.path}/`));
+}
