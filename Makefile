@@ -8,7 +8,7 @@ ARGS ?=
 TEST_WORKERS ?= auto
 RUN_ARGS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(STACK),--stack $(STACK)) \
 	$(if $(LOG),--log) $(if $(QUIET),--quiet) $(if $(RELOAD),--reload) $(ARGS)
-# Each worker runs whole files in the order of their names, so that the long ones in tests/faults start early.
+# Each worker runs whole files; tests/conftest.py puts the long ones first.
 PYTEST = $(PY) -m pytest --numprocesses=$(TEST_WORKERS) --dist=loadfile --no-loadscope-reorder --timeout=300
 
 # Younger packages are not locked, so that a bad release can be found first.

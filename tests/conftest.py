@@ -2,8 +2,9 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -15,6 +16,9 @@ from tests.stack import Stack
 from tests.time_limits import pytest_runtest_teardown, pytest_timeout_set_timer
 
 __all__ = ("pytest_runtest_teardown", "pytest_timeout_set_timer")
+
+LONG: Final = {Path(__file__).parent / name for name in ("faults", "host", "journeys", "web")}
+"""The folders of the tests that start hosts; some of their files take a minute or two."""
 
 use_memory_for_temporary_files()
 keep_bytecode()
@@ -61,12 +65,18 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests on the emulators as slow: their start takes seconds."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, object, object]:
+    """Mark the tests on the emulators, whose start takes seconds, as slow; put long files first.
+
+    Another plug-in shuffles the files. A file of minutes that came last would run alone.
+    """
     for item in items:
         if "emulators" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+    result = yield
+    items.sort(key=lambda item: item.path.parent not in LONG)
+    return result
 
 
 @pytest.fixture(scope="session")
