@@ -34,7 +34,7 @@ assert azure.functions.__file__.startswith(sys.argv[2]), azure.functions.__file_
 print(len(function_app.app.get_functions()))
 """
 USE = """
-import asyncio, base64, datetime, importlib, json, sys
+import asyncio, base64, dataclasses, datetime, importlib, json, sys
 late, folder = json.loads(sys.argv[1]), sys.argv[2]
 sys.path[:0] = sys.argv[2:]
 modules = [importlib.import_module(name) for name in late]
@@ -44,6 +44,7 @@ from lib.domain.reminders.working_days import is_working_day
 from lib.domain.shared.deadline import deadline_at
 from lib.rendering.documents.notice_pdf import notice_pdf
 from lib.rendering.documents.payment_qr import qr_png
+from lib.rendering.logo import prepared_logo
 from lib.rendering.templates import load_templates
 from lib.use_cases.shared.png import png_of
 due = datetime.datetime(2027, 6, 30, 21, 59, 59, tzinfo=datetime.UTC)
@@ -56,7 +57,11 @@ notice = PaymentNotice(
     deadline=deadline_at(due),
     invalid_after_deadline=False,
 )
-assert notice_pdf(notice).startswith(b"%PDF")
+logo = prepared_logo(qr_png(notice))
+assert logo is not None
+drawn = notice_pdf(dataclasses.replace(notice, logo=logo))
+assert drawn.startswith(b"%PDF")
+assert len(drawn) > len(notice_pdf(notice))
 asyncio.run(png_of(base64.b64encode(qr_png(notice)).decode()))
 assert not is_working_day(datetime.date(2026, 12, 8))
 load_templates()

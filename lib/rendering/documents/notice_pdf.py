@@ -180,6 +180,7 @@ def _sum(page: PdfPage, notice: PaymentNotice, words: PaperWords, *, is_listed: 
             )
         )
         if not is_payable:
+            page.skip(5)
             is_whole_paid = notice.status == "PAID_OTHERWISE" and notice.is_instalment
             why = _NOTHING_TO_PAY["PAID_AS_A_WHOLE" if is_whole_paid else notice.status]
             page.paragraphs(words.paragraphs(why), face=BOLD)
