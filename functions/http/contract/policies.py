@@ -9,6 +9,7 @@ from functions.http.callers.head import Head, client_address
 from functions.http.callers.keys import counted_holder, key_holder
 from lib.composition.app import App
 from lib.domain.identity.access import Access
+from lib.domain.identity.acting import Right
 from lib.domain.identity.errors import (
     AnonymousUserError,
     AssuranceLevelTooLowError,
@@ -195,6 +196,9 @@ class Citizens:
         if acting is None:
             return access
         access = await app.parties.admit(access, acting, self.delegates)
+        if acting.party is None and access.bounds and Right.MANAGE in access.bounds.rights:
+            # a page makes no exchange at which the party of a register gets its profile
+            await app.sign_in.welcome(access.subject)
         if self.delegates.view is View.MESSAGE:
             head.kept = access
         return access

@@ -53,7 +53,8 @@ SCHEMES: Final[Mapping[str, Any]] = {
         "in": "cookie",
         "name": "__Host-recapito-session",
         "description": "The cookie of a browser's session, for pages of this app's own origin. A "
-        "call that writes also needs the header Recapito-CSRF, with any value.",
+        "call that writes also needs the header Recapito-CSRF, with any value. A delegate names "
+        "the delegation in the header Recapito-Party; absent or `self` is the own inbox.",
     },
 }
 """The schemes by the names that policies use."""

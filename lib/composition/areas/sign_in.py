@@ -28,7 +28,7 @@ from lib.use_cases.sign_in.use_cookie import UseCookie
 
 if TYPE_CHECKING:
     from lib.use_cases.identity.authenticate_key import AuthenticateKey
-    from lib.use_cases.sign_in.act_for_party import ActForParty, Acting
+    from lib.use_cases.sign_in.act_for_party import ActForParty, Acting, WelcomeParty
     from lib.use_cases.sign_in.exchange_tokens import ExchangeTokens
     from lib.use_cases.sign_in.hold_keys import HoldKeys
     from lib.use_cases.sign_in.log_out import LogOut
@@ -134,10 +134,13 @@ class SignInUseCases:
         from lib.use_cases.sign_in.issue_tokens import IssueTokens
 
         issue = IssueTokens(self.keys, self._tickets, self.rules)
-        create_profile = self._profiles().create
-        return ActForParty(
-            self.authenticate, issue, self._acting, create_profile, self._ports.clock
-        )
+        return ActForParty(self.authenticate, issue, self._acting, self.welcome, self._ports.clock)
+
+    @cached_property
+    def welcome(self) -> "WelcomeParty":
+        from lib.use_cases.sign_in.act_for_party import WelcomeParty
+
+        return WelcomeParty(self._profiles().create)
 
     @cached_property
     def hold_keys(self) -> "HoldKeys":

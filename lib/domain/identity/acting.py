@@ -28,12 +28,13 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActingClaim:
-    """The party for whom the person of a token acts. Nothing of it is verified yet.
+    """The party for whom the person of a call acts. Nothing of it is verified yet.
 
-    `delegation_id`: None for the delegation that is in force between the two.
+    `party`: None for a page, which knows the delegation alone. `delegation_id`: None for the
+    delegation that is in force between the two.
     """
 
-    party: FiscalCode
+    party: FiscalCode | None
     delegation_id: DelegationId | None = None
 
 

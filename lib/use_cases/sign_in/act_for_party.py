@@ -1,6 +1,9 @@
 """Exchange a citizen's access token for one with which the citizen acts for another party."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
+
+from cachetools import LRUCache
 
 from lib.domain.identity.access import Access
 from lib.domain.identity.acting import DelegationId
@@ -10,6 +13,7 @@ from lib.domain.identity.errors import (
     InsufficientScopeError,
     InvalidTokenError,
 )
+from lib.domain.shared.identifiers import FiscalCode
 from lib.domain.shared.values import Masked
 from lib.domain.sign_in.errors import TokenRequestError
 from lib.ports.clock import Clock
@@ -22,15 +26,33 @@ type Acting = Callable[[Access, DelegationId], Awaitable[Party | None]]
 """Returns the party of a delegation that is in force for this person; None without one."""
 
 
+_MOST_WELCOMED: Final = 10_000
+
+
+class WelcomeParty:
+    """Give a party that a register gave a profile, as a citizen gets one at the first login.
+
+    Nobody else logs in for it. Cost: what CreateProfile costs, once in a process.
+    """
+
+    def __init__(self, create_profile: CreateProfile) -> None:
+        self._create_profile = create_profile
+        self._welcomed = LRUCache[FiscalCode, None](_MOST_WELCOMED)
+
+    async def __call__(self, party: FiscalCode) -> None:
+        """Return once there is a profile; raise UnavailableError."""
+        if party not in self._welcomed:
+            await self._create_profile(party, Masked(""))
+            self._welcomed[party] = None
+
+
 class ActForParty:
     """Give an app a token that names the party and the citizen who acts (RFC 8693).
 
     The token has the session, the scope and the end of the citizen's own token. There is no refresh
     token: after a refresh of its own, an app asks again. Each call reads the delegation anew.
-    A party that a register gave gets a profile, as a citizen does at the first login: nobody else
-    logs in for it.
     Cost: the look at the session, two point reads; what FollowRegister costs; for a party of a
-    register what CreateProfile costs.
+    register what WelcomeParty costs.
     """
 
     def __init__(
@@ -38,13 +60,13 @@ class ActForParty:
         authenticate: AuthenticateSession,
         issue: IssueTokens,
         acting: Acting,
-        create_profile: CreateProfile,
+        welcome: WelcomeParty,
         clock: Clock,
     ) -> None:
         self._authenticate = authenticate
         self._issue = issue
         self._acting = acting
-        self._create_profile = create_profile
+        self._welcome = welcome
         self._clock = clock
 
     async def __call__(
@@ -69,7 +91,7 @@ class ActForParty:
         if party is None:
             raise _invalid("no delegation of this id is in force")
         if party.delegation.is_registered:
-            await self._create_profile(party.owner, Masked(""))
+            await self._welcome(party.owner)
         return self._issue.acting(claims, party.owner, delegation_id, self._clock.now())
 
 
