@@ -76,6 +76,9 @@ output settings array = concat([
   // recipients in one request, and a little more, so that a slightly longer list gets the app's answer.
   { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '10485760' }
 
+  // The app answers at "/" itself, by its pages.
+  { name: 'AzureWebJobsDisableHomepage', value: 'true' }
+
   // The account's name is set in addition to its addresses: without the name, some versions of the host
   // do not start (Azure/azure-functions-host#11787), and deployment tools report missing storage.
   { name: 'AzureWebJobsStorage__accountName', value: storageName }

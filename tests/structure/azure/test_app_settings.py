@@ -19,6 +19,7 @@ NOT_IN_AZURE = {
 
 FOR_OTHERS = {
     "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT": "what the platform reads of a body",
+    "AzureWebJobsDisableHomepage": "the app answers at / by its pages",
     "AzureWebJobsStorage__accountName": "the triggers' account, for the host",
     "AzureWebJobsStorage__credential": "how the triggers' connection authenticates",
     "AzureWebJobsStorage__clientId": "as whom",
