@@ -3,6 +3,7 @@
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
+from tests.builders.payment_notices import INSTALMENTS, a_notice
 from tests.builders.payments import RPT_ID, a_payment
 from tests.doubles.counted_stack import CountedStack, update_payment
 
@@ -45,4 +46,18 @@ async def test_read_a_receipt(counted: CountedStack) -> None:
 
     assert reply.status == 200
     assert counted.documents == {"read": 3}
+    assert counted.queues == {}
+
+
+async def test_read_a_notice_with_instalments(counted: CountedStack) -> None:
+    """A notice of four sums costs one read for each, beside message, notice and profile."""
+    reply = await counted.call("submit_payment_notice", a_notice(instalments=list(INSTALMENTS)))
+    await counted.drain()
+    counted.reset()
+
+    path = {"id": reply.body["message_id"]}
+    reply = await counted.call("read_payment_notice", path=path, citizen=CITIZEN)
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 7}
     assert counted.queues == {}

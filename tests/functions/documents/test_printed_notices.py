@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, ORGANIZATION
 from lib.domain.shared.identifiers import RptId
-from lib.ports.errors import UnavailableError
+from lib.ports.errors import NotFoundError, UnavailableError
 from tests.builders.documents import a_logo, page
 from tests.builders.papers import structure
 from tests.builders.payment_notices import INSTALMENTS, RPT_ID, number
@@ -29,6 +29,21 @@ class AwayBlobs:
     async def get(self, container: str, name: str) -> Never:
         """Raise UnavailableError."""
         raise UnavailableError(f"{container} is away")
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
+class EmptyBlobs:
+    """A blob store without blobs, which counts what it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def get(self, container: str, name: str) -> Never:
+        """Raise NotFoundError."""
+        self.asked += 1
+        raise NotFoundError(f"{container} is empty")
 
     async def close(self) -> None:
         """Hold nothing."""
@@ -81,6 +96,20 @@ async def test_a_notice_is_drawn_without_its_logo_while_blobs_are_away(tmp_path:
         await stack.app.close()
 
     assert alternatives(notice.body) == ["Codice QR per pagare 84,50 €"]
+
+
+async def test_a_logo_is_asked_for_once(tmp_path: Path) -> None:
+    """A process keeps it for an hour, and its absence too."""
+    blobs = EmptyBlobs()
+    stack = await Stack(tmp_path, blobs=blobs).start()
+    try:
+        id_ = await payable(stack)
+        for _ in range(2):
+            assert (await take(stack, "read_payment_notice", id_)).status == 200
+    finally:
+        await stack.app.close()
+
+    assert blobs.asked == 1
 
 
 async def test_the_citizen_is_named_on_request(stack: Stack) -> None:
