@@ -137,8 +137,8 @@ async def _view(app: App, held: HeldKey) -> HeldKeyView:
     code, name = holder.organization_fiscal_code, None
     if subscription.kind is SubscriptionKind.OPERATIONS:
         code = None
-    elif service is not None:
-        name = service.organization_name
+    elif holder.service is not None:
+        name = holder.service.organization_name
     elif code is not None:
         organization = await app.repositories.organizations.get(code)
         name = None if organization is None else organization.name

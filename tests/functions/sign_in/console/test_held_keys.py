@@ -63,6 +63,17 @@ async def test_the_page_learns_what_the_browser_has(stack: Stack) -> None:
     assert operator["groups"] == ["RecapitoOperations"]
 
 
+async def test_a_manage_key_without_a_record_of_its_organisation_has_the_service_s_name(
+    stack: Stack,
+) -> None:
+    """The sandbox's manage key names a service, which is not shown as what the key is for."""
+    console = Console(stack)
+    await console.hold(MANAGE_KEY)
+
+    (item,) = await console.held()
+    assert (item["organization_name"], "service_name" in item) == ("Comune di Esempio", False)
+
+
 async def test_a_browser_forgets_one_key_or_all(stack: Stack) -> None:
     """A cookie that is gone opens nothing; the others go on."""
     console = Console(stack)
