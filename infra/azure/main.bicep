@@ -9,8 +9,7 @@ param location string = 'italynorth'
 
 @description('The address that receives the alerts.')
 param alertEmail string
-// The rules for citizens' tokens (lib/composition/settings).
-param citizenTokenIssuer string = '' // another issuer of citizens' tokens; empty = none
+param citizenTokenIssuer string = '' // another issuer of citizens' tokens, with rules for them (lib/composition/settings); empty = none
 param citizenTokenAudience string = ''
 param citizenTokenJwks string = ''
 param citizenTokenChecks object = { acrValues: '', scope: '', maxSeconds: 86400, minimumAge: 14, fiscalCodeClaims: '', nameClaims: '', familyNameClaims: '', birthDateClaims: '' }
@@ -71,7 +70,6 @@ param cosmosBackupTier string = 'Continuous7Days'
 param storageSku string = 'Standard_ZRS'
 param blobRole string = 'Owner' // modules/roles.bicep
 
-// Monitoring.
 param logRetentionDays int = 30
 param logDailyCapGb int = 5
 param samplingPercentage int = 100
@@ -81,8 +79,7 @@ param withAvailabilityTest bool = true
 param availabilityLocations array = ['emea-nl-ams-azr']
 param availabilitySeconds int = 900
 param quarterHourlyAlerts bool = true
-@description('Values that replace those of `limits`.')
-param thresholds object = {}
+param thresholds object = {} // values that replace those of `limits`
 
 param monthlyBudget int = 0 // in the currency of the subscription; 0 = no budget
 param budgetStartDate string = ''
@@ -93,6 +90,7 @@ param addresses object = { network: '10.20.0.0/24', app: '10.20.0.0/26', endpoin
 param withGateway bool = false
 param withNotificationHub bool = false
 param hubTier string = 'Basic'
+param webPush object = { publicKey: '', subject: '' } // pushes to browsers by the hub, whose private key is in the vault; subject = a mailto: or https: address of the operators; publicKey empty = none
 param withResourceLocks bool = false
 
 var token = uniqueString(subscription().id, environmentName, location)
@@ -139,6 +137,7 @@ module foundation 'modules/foundation.bicep' = {
     publicNetworkAccess: withPrivateNetwork ? 'Disabled' : 'Enabled'
     keyHashSecret: keyHashSecret
     pseudonymSecret: pseudonymSecret
+    isReadByDeployments: !empty(webPush.publicKey)
   }
 }
 
@@ -157,6 +156,7 @@ module options 'modules/options.bicep' = {
     withGateway: withGateway
     withNotificationHub: withNotificationHub
     hubTier: hubTier
+    webPush: webPush
     withResourceLocks: withResourceLocks
     mail: mail
     monthlyBudget: monthlyBudget

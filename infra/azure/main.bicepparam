@@ -164,3 +164,4 @@ param callers = json(readEnvironmentVariable('CALLERS', '[]'))
 param trustedProxies = int(readEnvironmentVariable('TRUSTED_PROXIES', '0'))
 param withNotificationHub = bool(readEnvironmentVariable('WITH_NOTIFICATION_HUB', 'false'))
 param hubTier = readEnvironmentVariable('HUB_TIER', 'Basic')
+param webPush = { publicKey: readEnvironmentVariable('WEB_PUSH_PUBLIC_KEY', ''), subject: readEnvironmentVariable('WEB_PUSH_SUBJECT', '') }

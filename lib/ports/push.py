@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from lib.domain.devices.devices import Platform
+from lib.domain.devices.devices import BrowserKeys, Platform
 from lib.domain.identity.acting import DelegationId
 from lib.domain.shared.identifiers import MessageId
 
@@ -25,6 +25,18 @@ class PushNotification:
     delegation_id: DelegationId | None = None
 
 
+def browser_payload(
+    title: str, body: str, message: str, delegation: str | None = None
+) -> dict[str, str]:
+    """Return what a browser's service worker gets of a notification, or of a template of one.
+
+    `message`, `delegation`: the ids. `tag`: a later notification of the same message takes the
+    place of an earlier one; an empty tag is none.
+    """
+    payload = {"title": title, "body": body, "message_id": message, "tag": message}
+    return payload if delegation is None else {**payload, "delegation_id": delegation}
+
+
 class PushSender(Protocol):
     """Sends push notifications to all devices of their recipients.
 
@@ -41,12 +53,16 @@ class PushSender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PushRegistration:
-    """A device's push channel and its citizen; the same channel always has the same `id`."""
+    """A device's push channel and its citizen; the same channel always has the same `id`.
+
+    `keys`: those of a browser, whose channel is the address of its subscription.
+    """
 
     id: str
     recipient: str
     platform: Platform
     push_channel: str
+    keys: BrowserKeys | None = None
 
 
 class DeviceRegistry(Protocol):

@@ -1,4 +1,4 @@
-"""Stored messages and payments, altered as no call of the API alters them."""
+"""Stored messages, payments and devices, altered as no call of the API alters them."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,7 +11,8 @@ from lib.domain.statistics.statistics import shard_of
 from lib.ports.documents import Document, Query
 from lib.ports.queueing.items.messages import SenderEvent
 from lib.ports.schema.messages import MESSAGES, PAYMENTS, STATISTICS
-from lib.ports.schema.notifications import SCHEDULE
+from lib.ports.schema.notifications import INSTALLATIONS, SCHEDULE
+from lib.repositories.devices.devices import DEVICES_ID
 from lib.repositories.payments.payments import Payments
 from tests.builders.payments import RPT_ID
 from tests.stack import Stack
@@ -95,3 +96,12 @@ async def with_broken_entry(stack: Stack, slots: Iterable[str], item: Document) 
         for entry in (await stack.store.query(SCHEDULE, Query(slot, limit=10))).items
     ]
     await stack.store.upsert(SCHEDULE, {**entry, "item": item})
+
+
+async def without_platform(stack: Stack) -> None:
+    """Store the citizen's devices as version 2026.11.0 did: without platform and time."""
+    stored = (await stack.store.read(INSTALLATIONS, CITIZEN, DEVICES_ID)).document
+    present = [
+        {name: one[name] for name in ("id", "channel", "claim")} for one in stored["present"]
+    ]
+    await stack.store.upsert(INSTALLATIONS, {**stored, "present": present})

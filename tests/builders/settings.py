@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from infra.local.emulators.processes import Emulators, Ports
 from infra.local.settings.options import AUTHORITY_JWKS_FILE
 from lib.composition.settings import Settings
+from lib.composition.settings.push import SANDBOX_PUBLIC_KEY
 from lib.composition.settings.vouchers import SANDBOX_VOUCHER_AUDIENCE, SANDBOX_VOUCHER_ISSUER
 
 ISSUER = "https://sandbox.recapito.example"
@@ -66,6 +67,7 @@ NO_SANDBOX: Mapping[str, Any] = {
     "evidence_secret": "",
     "sign_in_secret": "",
     "app_clients": "",
+    "web_push_public_key": "",
 }
 """Changes to the settings for an app without a sandbox."""
 
@@ -124,6 +126,7 @@ def _validated(folder: Path, **changes: Any) -> Settings:
         "evidence_secret": "sandbox-evidence-secret",
         "send_service_id": "sandbox-special-service",
         "sign_in_secret": "sandbox-sign-in-secret",
+        "web_push_public_key": SANDBOX_PUBLIC_KEY,
         **changes,
     }
     # the pages of a browser's client lie under the app's own address

@@ -96,7 +96,7 @@ class Hub:
         )
 
     def _do(self, request: web.BaseRequest, body: bytes) -> web.Response:
-        if request.query.get("api-version") != "2015-01":
+        if request.query.get("api-version") != "2020-06":
             return web.Response(status=400)
         if request.path == f"/{HUB}/messages/" and request.method == "POST":
             return self._send(request, json.loads(body))
@@ -105,8 +105,7 @@ class Hub:
             self.installations.pop(id_, None)
             return web.Response(status=204)
         installation = json.loads(body)
-        known = installation["platform"] in {"apns", "fcmv1"}
-        if not known or installation["installationId"] != id_ or " " in installation["pushChannel"]:
+        if installation["installationId"] != id_ or not _is_channel(installation):
             return web.Response(status=400)
         self.installations[id_] = installation
         return web.Response(status=200)
@@ -125,13 +124,30 @@ class Hub:
             ]
             if not chosen:
                 continue
-            if one["pushChannel"] in self.dead:
+            channel = channel_of(one)
+            if channel in self.dead:
                 # the platform's feedback has the same effect in the end
                 del self.installations[id_]
                 continue
             for template in chosen:
-                self.rung[one["pushChannel"]].append(rendered(json.loads(template["body"]), values))
+                self.rung[channel].append(rendered(json.loads(template["body"]), values))
         return web.Response(status=201)
+
+
+def channel_of(installation: dict[str, Any]) -> str:
+    """Return the push channel of an installation: of a browser, the address of its subscription."""
+    channel = installation["pushChannel"]
+    return str(channel["endpoint"] if isinstance(channel, dict) else channel)
+
+
+def _is_channel(installation: dict[str, Any]) -> bool:
+    """Tell whether the hub knows the platform, and the channel has the form of the platform."""
+    channel = installation["pushChannel"]
+    if installation["platform"] == "browser":
+        # a template's headers are those of Apple and Windows
+        with_headers = [one for one in installation["templates"].values() if "headers" in one]
+        return set(channel) == {"endpoint", "p256dh", "auth"} and not with_headers
+    return installation["platform"] in {"apns", "fcmv1"} and " " not in channel
 
 
 def rendered(template: Any, values: dict[str, str]) -> Any:

@@ -59,6 +59,7 @@ PUBLIC = {
     "read_openapi",
     "read_status",
     "read_info",
+    "read_push_key",
     "ping",
     "ping_v1",
     "list_relying_party_keys",

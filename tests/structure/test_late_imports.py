@@ -11,6 +11,7 @@ from infra.local.host.preload import LATE, LATE_OF_STACK, OF_REQUESTS
 
 ROOT = Path(__file__).parents[2]
 OF_THE_START = {
+    "lib/composition/settings/push.py": "runs while the settings are read",
     "lib/composition/telemetry.py": "runs while the app is built",
     "lib/telemetry/setup.py": "runs while the app is built, or in the threads that export",
 }

@@ -1,7 +1,6 @@
 """The API of the citizen's app, by area."""
 
 from functions.http.citizen import (
-    devices,
     documents,
     email_validation,
     logos,
@@ -15,6 +14,7 @@ from functions.http.citizen.access_log import accesses
 from functions.http.citizen.catalog import endpoints as catalog
 from functions.http.citizen.certificates import requests as certificates
 from functions.http.citizen.communication import older, remote_messages, send_activation
+from functions.http.citizen.devices import installations, web_push
 from functions.http.citizen.files import attachments, kept
 from functions.http.citizen.inbox import (
     changes_feed,
@@ -56,7 +56,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *accesses.ENDPOINTS,
     *delegations.ENDPOINTS,
     *parties.ENDPOINTS,
-    *devices.ENDPOINTS,
+    *installations.ENDPOINTS,
+    *web_push.ENDPOINTS,
     *payments.ENDPOINTS,
     *older.ENDPOINTS,
     *send_activation.ENDPOINTS,

@@ -28,6 +28,9 @@ param keyHashSecret string
 @secure()
 param pseudonymSecret string
 
+@description('A deployment reads a secret of the vault.')
+param isReadByDeployments bool
+
 module monitoring 'monitoring.bicep' = {
   name: 'monitoring'
   params: {
@@ -85,6 +88,7 @@ module vault 'vault.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     keyHashSecret: keyHashSecret
     pseudonymSecret: pseudonymSecret
+    isReadByDeployments: isReadByDeployments
   }
 }
 

@@ -12,11 +12,18 @@ param vaultId string
 param withGateway bool
 param withNotificationHub bool
 param hubTier string
+
+@description('publicKey and subject; publicKey empty = no pushes to browsers.')
+param webPush object
 param mail object
 param monthlyBudget int
 param budgetStartDate string
 param actionGroupId string
 param withResourceLocks bool
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+  name: last(split(vaultId, '/'))
+}
 
 module network 'network.bicep' = if (withPrivateNetwork) {
   name: 'network'
@@ -46,6 +53,8 @@ module notifications 'notifications.bicep' = if (withNotificationHub) {
     name: 'ntfns-recapito-${token}'
     vaultName: last(split(vaultId, '/'))
     tier: hubTier
+    webPush: webPush
+    webPushSecret: empty(webPush.publicKey) ? '' : vault.getSecret('web-push-private-key')
   }
 }
 
@@ -82,5 +91,5 @@ module locks 'locks.bicep' = if (withResourceLocks) {
 
 output appSubnetId string = withPrivateNetwork ? network!.outputs.appSubnetId : ''
 output gatewayHostName string = withGateway ? gateway!.outputs.hostName : ''
-output hub object = withNotificationHub ? notifications!.outputs.hub : { name: '', connectionUri: '' }
+output hub object = withNotificationHub ? notifications!.outputs.hub : { name: '', connectionUri: '', webPushKey: '' }
 output mailSettings array = mailing.outputs.settings

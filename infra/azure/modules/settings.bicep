@@ -13,7 +13,7 @@ param secretUris object
 @description('keyHash and pseudonym: versions of the secrets that are being replaced, which the app still accepts; empty = none.')
 param previousVersions object
 
-@description('Name and connectionUri, a secret of the vault; both empty = no hub.')
+@description('Name, connectionUri, a secret of the vault, and webPushKey, the public key of web push; all empty = no hub, webPushKey empty = no web push.')
 param hub object
 param mailSettings array // see mail.bicep
 param insightsConnectionString string
@@ -114,6 +114,7 @@ output settings array = concat([
   { name: 'BROWSER_SESSION_HOURS', value: string(signIn.browserSessionHours) }
   { name: 'NOTIFICATION_HUB_CONNECTION', value: empty(hub.name) ? '' : '@Microsoft.KeyVault(SecretUri=${hub.connectionUri})' }
   { name: 'NOTIFICATION_HUB_NAME', value: hub.name }
+  { name: 'WEB_PUSH_PUBLIC_KEY', value: hub.webPushKey }
   { name: 'CITIZEN_TOKEN_ISSUER', value: citizenTokenIssuer }
   { name: 'CITIZEN_TOKEN_AUDIENCE', value: citizenTokenAudience }
   { name: 'CITIZEN_TOKEN_JWKS', value: citizenTokenJwks }

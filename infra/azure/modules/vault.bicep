@@ -19,6 +19,9 @@ param keyHashSecret string
 @description('Empty = the secret in the vault stays.')
 param pseudonymSecret string
 
+@description('A deployment may read secrets; whoever may deploy with this vault can then read each of them.')
+param isReadByDeployments bool = false
+
 var keyHashName = 'key-hash-secret'
 var pseudonymName = 'pseudonym-secret'
 
@@ -39,7 +42,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     enablePurgeProtection: true
     enabledForDeployment: false
     enabledForDiskEncryption: false
-    enabledForTemplateDeployment: false
+    enabledForTemplateDeployment: isReadByDeployments
     publicNetworkAccess: publicNetworkAccess
     networkAcls: {
       bypass: 'AzureServices'

@@ -17,7 +17,8 @@ from lib.ports.errors import UnavailableError
 from lib.ports.push import PushNotification, PushRegistration
 from lib.ports.send_errors import NotSentError, RefusedError
 
-API_VERSION: Final = "2015-01"
+API_VERSION: Final = "2020-06"
+"""The version of all calls of Microsoft's own clients, among them those that know browsers."""
 CONNECTIONS: Final = 64
 IDLE_SECONDS: Final = 15
 """The life of an idle connection, shorter than the hub's.

@@ -13,10 +13,15 @@ from pydantic_settings import SettingsConfigDict
 from lib.composition.settings.catalogue import CatalogueSettings
 from lib.composition.settings.identity_providers import IdentityProviderSettings
 from lib.composition.settings.mail import LOOPBACK
+from lib.composition.settings.push import PushSettings
 from lib.composition.settings.registers import RegisterSettings
-from lib.composition.settings.scanning import ScanningSettings
 from lib.composition.settings.sign_in import SignInSettings
-from lib.composition.settings.storage import Address, StorageSettings, connection_parts
+from lib.composition.settings.storage import (
+    Address,
+    ScanningSettings,
+    StorageSettings,
+    connection_parts,
+)
 from lib.composition.settings.translation import TranslationSettings
 from lib.composition.settings.vouchers import VoucherSettings
 from lib.domain.shared.identifiers import NO_SERVICE_ID, ServiceId
@@ -45,6 +50,7 @@ class Settings(
     VoucherSettings,
     IdentityProviderSettings,
     StorageSettings,
+    PushSettings,
     CatalogueSettings,
     RegisterSettings,
     ScanningSettings,
@@ -93,12 +99,6 @@ class Settings(
     """Names of regions, separated by commas, the nearest first: `Italy North, West Europe`."""
     azure_client_id: str = ""
     """The client id of the user-assigned managed identity of the app."""
-    notification_hub_connection: SecretStr = SecretStr("")
-    """The connection string of the notification hub, with the rights Listen and Send."""
-    notification_hub_name: Annotated[
-        str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,259})?$")
-    ] = ""
-    """The name of the hub in its namespace; empty: no notification is pushed."""
     payment_node_url: Annotated[str, Field(pattern=r"^(https?://[^?#]+)?$")] = ""
     """The base address of pagoPA's payment node; empty: the app cannot ask about notices."""
     payment_node_key: SecretStr = SecretStr("")
@@ -132,30 +132,12 @@ class Settings(
             raise ValueError("STACK: embedded keeps everything on a disk that Azure throws away")
         elif self.functions_coretools_environment:
             raise ValueError("STACK: embedded needs the local host (make run); func start: azure")
-        self._check_hub()
+        self.check_push(on_azure=self.stack == "azure")
         self._check_telemetry()
         self._check_payment_node()
         if 0 < self.message_retention_days < LEAST_RETENTION_DAYS:
             raise ValueError("MESSAGE_RETENTION_DAYS must be 0, for good, or at least 365")
         return self
-
-    def _check_hub(self) -> None:
-        connection = self.notification_hub_connection.get_secret_value()
-        if bool(connection) != bool(self.notification_hub_name):
-            raise ValueError("NOTIFICATION_HUB_CONNECTION and NOTIFICATION_HUB_NAME go together")
-        if not connection:
-            return
-        if self.stack == "embedded" or self.sandbox:
-            raise ValueError("NOTIFICATION_HUB_NAME: the sandbox and STACK embedded push nothing")
-        parts = connection_parts(connection)
-        endpoint = urlsplit(parts.get("Endpoint", ""))
-        if not (parts.get("SharedAccessKeyName") and parts.get("SharedAccessKey")) or not (
-            endpoint.hostname and (endpoint.scheme == "sb" or endpoint.hostname in LOOPBACK)
-        ):
-            raise ValueError(
-                "NOTIFICATION_HUB_CONNECTION must name Endpoint=sb://..., SharedAccessKeyName and "
-                "SharedAccessKey"
-            )
 
     def _check_payment_node(self) -> None:
         node = urlsplit(self.payment_node_url)

@@ -1,4 +1,4 @@
-"""The settings of the storage account; part of lib.composition.settings.Settings."""
+"""The settings of the storage account, and of the scanner of files; part of Settings."""
 
 from typing import Annotated
 
@@ -47,6 +47,15 @@ class StorageSettings(BaseSettings):
         if parts:
             return parts.get("BlobEndpoint", ""), parts.get("QueueEndpoint", "")
         return self.storage_blob_uri, self.storage_queue_uri
+
+
+class ScanningSettings(BaseSettings):
+    """The address of the scanner ClamAV."""
+
+    clamd_address: Annotated[
+        str, Field(pattern=r"^(tcp://[A-Za-z0-9.\[\]:-]{1,260}|unix:///[^?#\s]{1,100})?$")
+    ] = ""
+    """`tcp://host:3310` or `unix:///run/clamav/clamd.ctl`; empty: senders can upload no files."""
 
 
 def connection_parts(connection: str) -> dict[str, str]:

@@ -8,19 +8,29 @@ from lib.domain.shared.pseudonym import Pseudonyms
 MAX_DEVICES: Final = 10
 """The most devices of one citizen; an eleventh device replaces the oldest registration."""
 
-type Platform = Literal["apns", "fcmv1"]
+type Platform = Literal["apns", "fcmv1", "browser"]
+
+
+class BrowserKeys(NamedTuple):
+    """The keys with which pushes are encrypted for one browser, as base64url without padding."""
+
+    p256dh: str
+    auth: str
 
 
 class Device(NamedTuple):
     """A registered device: keyed hashes of the id that its app chose and of its push channel.
 
     `claim` is new at each registration. So an earlier removal does not remove a device that has
-    registered again.
+    registered again. `platform` and `registered_at`: None for a device that the release 2026.11.0
+    registered.
     """
 
     id: str
     channel: str
     claim: str
+    platform: Platform | None = None
+    registered_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +77,9 @@ def device_hash(pseudonyms: Pseudonyms, device_id: str) -> str:
 
 
 def channel_hash(pseudonyms: Pseudonyms, push_channel: str) -> str:
-    """Return the hash of a push channel, by which a platform addresses a device."""
+    """Return the hash of a push channel, by which a platform addresses a device.
+
+    The channel of a browser is the address of its subscription, without the keys: who has another
+    key for the same address does not make a second device of it.
+    """
     return pseudonyms.of(f"push channel {push_channel}")

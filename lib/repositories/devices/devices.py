@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Final, get_args
 
-from lib.domain.devices.devices import Device, Devices, Platform
+from lib.domain.devices.devices import BrowserKeys, Device, Devices, Platform
 from lib.ports.documents import Document, DocumentStore, Stored
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.push import PushRegistration
@@ -96,8 +96,14 @@ class PushChannels:
             and _installation(stored.document) == installation
         )
 
+    async def has(self, id_: str, claim: str) -> bool:
+        """Tell whether the channel still has this claim."""
+        stored = await self._find(id_)
+        return stored is not None and bool(stored.document["claim"] == claim)
+
     async def claim(self, installation: PushRegistration, claim: str) -> None:
         """Give the channel to its new owner, under this claim."""
+        keys = installation.keys
         await self._store.upsert(
             PUSH_CHANNELS,
             {
@@ -106,6 +112,7 @@ class PushChannels:
                 "claim": claim,
                 "platform": installation.platform,
                 "push_channel": installation.push_channel,
+                **({} if keys is None else {"keys": keys._asdict()}),
             },
         )
 
@@ -145,7 +152,9 @@ def _devices(stored: Stored | None) -> Devices:
         return Devices()
     present, leaving = (
         tuple(
-            Device(*(fields[field] for field in Device._fields)) for fields in stored.document[name]
+            # without the members that a later release may have added
+            Device(**{field: fields[field] for field in Device._fields if field in fields})
+            for fields in stored.document[name]
         )
         for name in ("present", "leaving")
     )
@@ -154,4 +163,11 @@ def _devices(stored: Stored | None) -> Devices:
 
 def _installation(document: Document) -> PushRegistration:
     (platform,) = (name for name in _PLATFORMS if name == document["platform"])
-    return PushRegistration(document["id"], document["owner"], platform, document["push_channel"])
+    keys = document.get("keys")
+    return PushRegistration(
+        document["id"],
+        document["owner"],
+        platform,
+        document["push_channel"],
+        None if keys is None else BrowserKeys(**keys),
+    )

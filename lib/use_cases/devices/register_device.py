@@ -3,9 +3,17 @@
 import secrets
 
 from lib import telemetry
-from lib.domain.devices.devices import Device, Devices, Platform, channel_hash, device_hash
+from lib.domain.devices.devices import (
+    BrowserKeys,
+    Device,
+    Devices,
+    Platform,
+    channel_hash,
+    device_hash,
+)
 from lib.domain.identity.access import Access
 from lib.domain.shared.pseudonym import RotatingPseudonyms
+from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.push import PushRegistration
 from lib.ports.queue import Queue
@@ -37,13 +45,22 @@ class RegisterDevice:
         self._pseudonyms = pseudonyms
 
     async def __call__(
-        self, access: Access, device_id: str, platform: Platform, push_channel: str
+        self,
+        access: Access,
+        device_id: str,
+        platform: Platform,
+        push_channel: str,
+        keys: BrowserKeys | None = None,
     ) -> None:
-        """Return once the registration is durable; raise UnavailableError."""
+        """Return once the registration is durable; raise UnavailableError.
+
+        `keys`: those of a browser, whose channel is the address of its subscription.
+        """
         id_ = device_hash(self._pseudonyms, device_id)
         channel = channel_hash(self._pseudonyms, push_channel)
         owner = self._pseudonyms.of(access.subject)
-        installation = PushRegistration(channel, owner, platform, push_channel)
+        installation = PushRegistration(channel, owner, platform, push_channel, keys)
+        now = timestamp(self._clock.now())
 
         before = self._pseudonyms.previous
 
@@ -51,10 +68,15 @@ class RegisterDevice:
             if before is not None:
                 devices = devices.without(device_hash(before, device_id))
             known = devices.find(id_, channel)
-            if known is not None and await self._channels.holds(installation, known.claim):
+            if (
+                known is not None
+                # the release 2026.11.0 stored none
+                and known.platform is not None
+                and await self._channels.holds(installation, known.claim)
+            ):
                 return devices.including(known)
             # a new claim changes the list, so the conditional write notices another call's change
-            device = Device(id_, channel, secrets.token_hex(8))
+            device = Device(id_, channel, secrets.token_hex(8), platform, now)
             await self._channels.claim(installation, device.claim)
             return devices.including(device)
 

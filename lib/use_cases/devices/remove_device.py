@@ -28,11 +28,12 @@ class RemoveDevice:
     async def __call__(self, access: Access, device_id: str) -> None:
         """Return once the removal is durable. A device that is not known changes nothing.
 
+        `device_id`: the id that the app chose, or that of the list of devices.
         Raise UnavailableError.
         """
         hashes = filter(None, (self._pseudonyms, self._pseudonyms.previous))
         ids = [device_hash(pseudonyms, device_id) for pseudonyms in hashes]
-        await self._remove(access.subject, ids)
+        await self._remove(access.subject, [*ids, device_id])
 
     async def by_hash(self, fiscal_code: FiscalCode, device: str) -> None:
         """Remove the device whose id has this hash, as `__call__` does; raise UnavailableError."""

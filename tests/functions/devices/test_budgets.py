@@ -4,6 +4,7 @@ from functions.queues.devices import sync_push_registrations
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.queueing.names import INSTALLATION_CHANGED
 from tests.doubles.counted_stack import CountedStack, register
+from tests.functions.devices.device_calls import listed, subscribe
 from tests.stack import take
 
 
@@ -20,6 +21,22 @@ async def test_register_and_remove_a_device(counted: CountedStack) -> None:
 
     assert counted.documents == {"read": 1, "replace": 1, "create": 1}
     assert counted.queues == {"put": 1}
+
+
+async def test_register_and_list_a_browser(counted: CountedStack) -> None:
+    """A browser costs what a device does; the list costs a read, and one for each device."""
+    for documents in ({"read": 1, "upsert": 1, "create": 2}, {"read": 2}):
+        counted.reset()
+        assert (await subscribe(counted, "page", "one")).status == 200
+        assert counted.documents == documents
+        assert counted.queues == {"put": 1}
+    await register(counted)
+    counted.reset()
+
+    platforms = [one["platform"] for one in await listed(counted)]
+
+    assert platforms == ["apns", "browser"]
+    assert counted.documents == {"read": 3}
 
 
 async def test_settle_a_device(counted: CountedStack) -> None:

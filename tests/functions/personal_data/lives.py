@@ -31,6 +31,7 @@ from tests.doubles.clock import START
 from tests.functions.attachments import file_calls
 from tests.functions.batches.batch_calls import a_number, ask, checked, make, sent, upload
 from tests.functions.certificates import certificate_calls
+from tests.functions.devices.device_calls import subscribe
 from tests.functions.documents.kept_calls import keep
 from tests.functions.messages.scheduled_calls import schedule
 from tests.stack import Stack, take
@@ -110,6 +111,7 @@ async def _settings(stack: Stack) -> None:
         body = {"platform": "fcmv1", "pushChannel": f"a-token-of-the-{device}"}
         path = {"installation_id": device}
         await stack.call("register_installation", body, path=path, citizen=VICTIM)
+    await subscribe(stack, "browser", "of-the-browser", citizen=VICTIM)
     await stack.call("find_recipients", {"fiscal_codes": [VICTIM, CITIZEN]})
     await stack.drain()
 

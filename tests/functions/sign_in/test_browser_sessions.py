@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from azure.functions import HttpMethod
@@ -11,6 +12,7 @@ from functions.http.endpoints import ENDPOINTS
 from lib.ports.identity_provider import OfferedProvider
 from tests.builders.settings import CLIENTS, settings_for
 from tests.doubles.kept_provider import LEVEL_3, KeptProvider
+from tests.functions.devices.device_calls import a_subscription, listed
 from tests.functions.sign_in.app_calls import ISSUER, PAGE, App, Browser, header
 from tests.stack import Stack
 
@@ -207,3 +209,21 @@ def test_no_effect_follows_a_head() -> None:
 
     assert changing == {"finish_login", "end_session"}
     assert not changing & heads
+
+
+async def test_a_browser_gets_pushes_as_long_as_its_session(app: App) -> None:
+    """The page registers its subscription by the cookie, and no other site can."""
+    browser = await logged_in(app)
+    own = {**CSRF, "origin": ISSUER, "sec-fetch-site": "same-origin"}
+    call: dict[str, Any] = {"body": a_subscription("one"), "path": {"installation_id": "page"}}
+    foreign = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
+
+    refused = await browser.call("subscribe_browser", headers=foreign, **call)
+    silent = await listed(app.stack)
+    taken = await browser.call("subscribe_browser", headers=own, **call)
+    (device,) = await listed(app.stack)
+    await browser.call("log_out", headers=own)
+
+    assert (refused.status, silent, taken.status) == (403, [], 200)
+    assert device["platform"] == "browser"
+    assert await listed(app.stack) == []

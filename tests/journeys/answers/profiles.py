@@ -7,6 +7,8 @@ from infra.local.sandbox.seed import (
     EMAIL_CITIZEN,
     SERVICE_ID,
 )
+from lib.composition.settings.push import SANDBOX_PUBLIC_KEY
+from tests.functions.devices.device_calls import a_subscription
 from tests.host.host_process import wait_for
 from tests.journeys.answers.paths import (
     PACKED,
@@ -150,3 +152,28 @@ def devices(journeys: Journeys) -> None:
             assert answer.status_code == 401
         plain = journeys.as_citizen("PUT", f"{base}/one", token=token, data=b"x", headers=PACKED)
         assert plain.status_code == 415
+    browsers(journeys, token)
+
+
+def browsers(journeys: Journeys, token: str) -> None:
+    """Meet every answer about browsers, about the list of devices and about the key of web push."""
+    listing = "/api/communication/v1/installations"
+    path, key = f"{listing}/one/subscription", "/api/communication/v1/push-key"
+    body = a_subscription("one")
+    for status, sent in (
+        (200, body),
+        (400, {**body, "endpoint": "http://push.example/"}),
+        (413, {**body, "endpoint": " " * 70_000}),
+    ):
+        answer = journeys.as_citizen("PUT", path, token=token, json=sent)
+        assert answer.status_code == status, answer.text
+    plain = journeys.as_citizen("PUT", path, token=token, data=b"x", headers=PACKED)
+    assert plain.status_code == 415
+    assert journeys.as_citizen("PUT", path, token="x", json=body).status_code == 401
+    assert journeys.as_citizen("GET", listing, token=token).json()["items"]
+    assert journeys.as_citizen("GET", listing, token="x").status_code == 401
+    for unknown in (f"{listing}?page=2", f"{key}?page=2"):
+        assert journeys.as_citizen("GET", unknown, token=token).status_code == 400
+    answer = journeys.call("GET", key)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=3600")
+    assert answer.json() == {"public_key": SANDBOX_PUBLIC_KEY}

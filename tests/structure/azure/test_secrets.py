@@ -54,6 +54,29 @@ def test_secrets_reach_the_app_through_the_vault_alone() -> None:
             assert ("secure" in kinds) == secret, (path.name, name)
 
 
+def test_a_deployment_reads_the_vault_for_web_push_alone() -> None:
+    """The private key goes from the vault to the hub, and the vault is closed without it."""
+    asked = {
+        path.name: re.findall(r"(\w+): (.*getSecret.*)", path.read_text())
+        for path in FILES
+        if "getSecret" in path.read_text()
+    }
+    vault = only("Microsoft.KeyVault/vaults")["properties"]
+
+    assert asked == {
+        "options.bicep": [
+            (
+                "webPushSecret",
+                "empty(webPush.publicKey) ? '' : vault.getSecret('web-push-private-key')",
+            )
+        ]
+    }
+    assert vault["enabledForTemplateDeployment"] == "isReadByDeployments"
+    main = (AZURE / "main.bicep").read_text()
+    assert "isReadByDeployments: !empty(webPush.publicKey)" in main
+    assert parsed(AZURE / "main.bicep")["parameters"]["webPush"]["default"]["publicKey"] == ""
+
+
 def test_keys_are_switched_off() -> None:
     """Services that offer keys accept no keys."""
     storage = only("Microsoft.Storage/storageAccounts")["properties"]

@@ -26,7 +26,7 @@ def sizes_in(folder: Path) -> dict[str, int]:
 
 
 async def test_a_push_is_one_line(tmp_path: Path) -> None:
-    """The line has the time of the capture by the app's clock."""
+    """The line has the time of the capture by the app's clock, and the payload for a browser."""
     sender = CapturedPush(tmp_path / "notifications.jsonl", StillClock())
 
     await sender.send(PUSH)
@@ -42,6 +42,12 @@ async def test_a_push_is_one_line(tmp_path: Path) -> None:
         "title": "Comune di Esempio",
         "body": "Tassa sui rifiuti",
         "message_id": "message-1",
+        "web_push": {
+            "title": "Comune di Esempio",
+            "body": "Tassa sui rifiuti",
+            "message_id": "message-1",
+            "tag": "message-1",
+        },
     }
 
 

@@ -3,10 +3,16 @@
 import pytest
 
 from lib.composition.settings import SettingsError, read_settings
+from lib.composition.settings.push import SANDBOX_PUBLIC_KEY
 from tests.builders.settings import a_secret
+from tests.functions.devices.device_calls import KEYS
 from tests.unit.settings.support import AZURE, EMULATORS
 
 HUB = "Endpoint={0}/;SharedAccessKeyName=recapito;SharedAccessKey=a-hub-key"
+GOOD_HUB = {
+    "NOTIFICATION_HUB_CONNECTION": HUB.format("sb://ns.example"),
+    "NOTIFICATION_HUB_NAME": "citizens",
+}
 
 
 @pytest.mark.parametrize("endpoint", ["sb://ns.servicebus.windows.net", "http://127.0.0.1:9000"])
@@ -40,18 +46,46 @@ def test_a_hub_that_cannot_be_is_named_and_not_shown(
     environment: pytest.MonkeyPatch, values: dict[str, str]
 ) -> None:
     """Half a hub, an unresolved reference, plain HTTP and another stack are refused."""
-    good = {
-        "NOTIFICATION_HUB_CONNECTION": HUB.format("sb://ns.example"),
-        "NOTIFICATION_HUB_NAME": "citizens",
-    }
     kept = {} if values is EMULATORS else AZURE
-    for name, value in {**kept, **good, **values}.items():
+    for name, value in {**kept, **GOOD_HUB, **values}.items():
         environment.setenv(name, value)
 
     with pytest.raises(SettingsError, match="NOTIFICATION_HUB_") as caught:
         read_settings()
 
     assert "a-hub-key" not in str(caught.value)
+
+
+def test_a_hub_may_push_to_browsers(environment: pytest.MonkeyPatch) -> None:
+    """The key is kept in one form, with padding or without."""
+    for name, value in {**AZURE, **GOOD_HUB, "WEB_PUSH_PUBLIC_KEY": f"{KEYS['p256dh']}="}.items():
+        environment.setenv(name, value)
+
+    assert read_settings().web_push_public_key == KEYS["p256dh"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"WEB_PUSH_PUBLIC_KEY": KEYS["p256dh"], **dict.fromkeys(GOOD_HUB, "")},
+        {"WEB_PUSH_PUBLIC_KEY": SANDBOX_PUBLIC_KEY},
+        {"WEB_PUSH_PUBLIC_KEY": KEYS["p256dh"][:-4]},
+        {"WEB_PUSH_PUBLIC_KEY": KEYS["auth"]},
+        {"WEB_PUSH_PUBLIC_KEY": f"{KEYS['p256dh'][:-2]}x4"},
+        {"WEB_PUSH_PUBLIC_KEY": "-----BEGIN PUBLIC KEY-----"},
+    ],
+)
+def test_a_key_of_web_push_is_a_point_and_needs_a_hub(
+    environment: pytest.MonkeyPatch, values: dict[str, str]
+) -> None:
+    """A private key that is put there by mistake is refused, and not shown."""
+    for name, value in {**AZURE, **GOOD_HUB, **values}.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(SettingsError, match="WEB_PUSH_PUBLIC_KEY") as caught:
+        read_settings()
+
+    assert values["WEB_PUSH_PUBLIC_KEY"] not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.operations.dead_letters import dead_letter_id
 from tests.builders.parties import an_offer
 from tests.functions.certificates.certificate_calls import NAME
+from tests.functions.devices.device_calls import a_subscription
 from tests.functions.identity.rights.callers import (
     CITIZEN_TOKEN,
     DELEGATE,
@@ -56,6 +57,7 @@ _VALIDATION: Final = of_citizen(400)
 _DEVICE: Final = of_citizen(
     OWN, path={"installation_id": DEVICE}, body={"platform": "fcmv1", "pushChannel": "another"}
 )
+_BROWSER: Final = of_citizen(OWN, path={"installation_id": DEVICE}, body=a_subscription("another"))
 _GONE_DEVICE: Final = of_citizen(OWN, path={"installation_id": DEVICE})
 _SEND: Final = of_citizen(OWN)
 _SWITCHED_SEND: Final = of_citizen(OWN, body={"activation_status": True})
@@ -177,6 +179,9 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "forget_keys": public(headers=_OWN_PAGE),
     "register_installation": _DEVICE,
     "register_installation_v1": _DEVICE,
+    "subscribe_browser": _BROWSER,
+    "read_push_key": public(),
+    "list_installations": of_citizen(OWN),
     "remove_installation": _GONE_DEVICE,
     "remove_installation_v1": _GONE_DEVICE,
     "read_payment_info": _inbox(path={"rptId": "<rpt_id>"}),

@@ -1,11 +1,11 @@
 """Endpoints of the citizen's devices, which get push notifications.
 
-The endpoints are served under both base paths that IO's app knows.
+The endpoints that IO has are served under both base paths that IO's app knows.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from functions.http.callers.access_log import Logs
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
@@ -19,9 +19,9 @@ from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType
 
 CITIZENS = Citizens(OWNER_ALONE)
-PATH = "/installations/{installation_id}"
-BASE = f"/api/communication/v1{PATH}"
-BASE_V1 = f"/api/v1{PATH}"
+LIST = "/api/communication/v1/installations"
+BASE = f"{LIST}/{{installation_id}}"
+BASE_V1 = "/api/v1/installations/{installation_id}"
 
 InstallationId = Annotated[
     str,
@@ -59,12 +59,48 @@ class Done(Model):
     message: Annotated[Literal["ok"], says("Always `ok`: the change is stored.")] = "ok"
 
 
-async def _register(call: Call[Access, Installation, None]) -> Answer:
-    platform: Platform = "apns" if call.body.platform == "apns" else "fcmv1"
+class DeviceView(Model):
+    """A device that gets push notifications."""
+
+    id: Annotated[str, says("The id of the device in this list. A removal takes it as well.")]
+    platform: Annotated[
+        Platform | None,
+        says(
+            "The push service: `apns` for Apple, `fcmv1` for Android, `browser` for a browser with "
+            "web push. Absent: an earlier version registered the device."
+        ),
+    ] = None
+    registered_at: Annotated[
+        str | None,
+        Field(json_schema_extra={"format": "date-time"}),
+        says(
+            "When the device registered with its present token or subscription: date and time in "
+            "UTC. Absent: an earlier version registered the device."
+        ),
+    ] = None
+
+
+class DeviceViews(Model):
+    """The devices that get push notifications, the last registered first."""
+
+    items: Annotated[list[DeviceView], says("The devices, at most ten.")]
+
+
+async def bind(call: Call[Access, Any, None]) -> str:
+    """Let the device lose its notifications with the session of the call; return its id.
+
+    This comes before the registration, so that a device with notifications always has the session
+    that ends them.
+    """
     installation_id = call.path["installation_id"]
     if call.caller.session_id is not None:
-        # first, so that a device with notifications always has the session that ends them
         await call.app.sign_in.own.bind_device(call.caller, installation_id)
+    return installation_id
+
+
+async def _register(call: Call[Access, Installation, None]) -> Answer:
+    platform: Platform = "apns" if call.body.platform == "apns" else "fcmv1"
+    installation_id = await bind(call)
     await call.app.devices.register(call.caller, installation_id, platform, call.body.pushChannel)
     return Answer(200, Done())
 
@@ -72,6 +108,14 @@ async def _register(call: Call[Access, Installation, None]) -> Answer:
 async def _remove(call: Call[Access, None, None]) -> Answer:
     await call.app.devices.remove(call.caller, call.path["installation_id"])
     return Answer(200, Done())
+
+
+async def _list(call: Call[Access, None, None]) -> Answer:
+    items = [
+        DeviceView(id=one.id, platform=one.platform, registered_at=one.registered_at)
+        for one in await call.app.devices.list(call.caller)
+    ]
+    return Answer(200, DeviceViews(items=items))
 
 
 def _registration(name: str, path: str) -> Endpoint[Access, Installation, None]:
@@ -107,8 +151,8 @@ def _removal(name: str, path: str) -> Endpoint[Access, None, None]:
         path=path,
         summary="Remove a device from push notifications",
         description=(
-            "The device gets no further notification. Removing a device that is not registered is "
-            "accepted."
+            "The device gets no further notification. The id is the one that the app chose, or the "
+            "one of the list of devices. Removing a device that is not registered is accepted."
         ),
         tag="citizen",
         policy=CITIZENS,
@@ -123,10 +167,23 @@ register_installation = _registration("register_installation", BASE)
 register_installation_v1 = _registration("register_installation_v1", BASE_V1)
 remove_installation = _removal("remove_installation", BASE)
 remove_installation_v1 = _removal("remove_installation_v1", BASE_V1)
+list_installations = Endpoint[Access, None, None](
+    name="list_installations",
+    is_ours=True,
+    method="GET",
+    path=LIST,
+    summary="List your devices with push notifications",
+    description="Apps and browsers, without those that another citizen has registered since then.",
+    tag="citizen",
+    policy=CITIZENS,
+    handler=_list,
+    answers={200: DeviceViews},
+)
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     register_installation,
     register_installation_v1,
     remove_installation,
     remove_installation_v1,
+    list_installations,
 )

@@ -1,0 +1,1 @@
+"""A citizen's devices: phones, tablets and browsers that get push notifications."""
