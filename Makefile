@@ -18,7 +18,7 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run login citizens organization backup restore emulators test quick test-full coverage lint infra types format bench contract costs generate lock package web clean _run-set _dev-set _checks-set _node-set _web-set _browser-set
+.PHONY: help run login citizens organization backup restore emulators test quick test-full coverage lint infra types format bench contract costs generate lock package web lighthouse clean _run-set _dev-set _checks-set _node-set _web-set _browser-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -103,11 +103,15 @@ lock: _dev-set ## Write the lock files of the dependencies (UPGRADE=1, COOLDOWN=
 web: _run-set ## Build the web pages (CHECK=1 also checks and tests them)
 	@sh web/build.sh $(if $(CHECK),check)
 
+lighthouse: _dev-set _web-set ## Measure the web pages with Lighthouse (needs Chromium)
+	@cd web/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@$(PY) -m tests.web.lighthouse
+
 package: _dev-set _web-set ## Build the package to deploy: dist/recapito.zip, and .python_packages for azd
 	@$(PY) -m infra.azure.package $(ARGS)
 
 clean: ## Remove the venvs, caches and reports; local data in .data stays
-	rm -rf infra/local/node_modules web/node_modules web/dist web/src/made
+	rm -rf infra/local/node_modules web/node_modules web/lighthouse/node_modules web/dist web/src/made
 	rm -rf dist .python_packages .venv .venv-checks .venv-node .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov bench.json
 	rm -f .coverage .coverage.*
 	find . -name node_modules -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -26,9 +26,14 @@ _AXE: Final = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 _RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
+def browser_path() -> str | None:
+    """Return the path of a browser of this machine; None without one."""
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
 def why_not() -> str | None:
     """Return the reason why the pages cannot be tested here; None if they can."""
-    if not any(map(shutil.which, _NAMES)):
+    if browser_path() is None:
         return "Chromium is not installed (Debian: chromium)"
     if not (ROOT / "web" / "dist" / "inbox" / "index.html").exists():
         return "the web pages are not built (make web)"
@@ -42,9 +47,8 @@ def opened() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(f"CI tests the web pages, but {reason}")
         pytest.skip(f"the web pages are not tested: {reason}")
-    path = next(filter(None, map(shutil.which, _NAMES)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*_OPTIONS])
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=[*_OPTIONS])
         yield browser
         browser.close()
 
