@@ -24,7 +24,7 @@ SITE: Final = Path(".python_packages", "lib", "site-packages")
 """The folder of the dependencies azd_folder function_app.py, as the platform expects."""
 PLATFORM: Final = "x86_64-manylinux_2_28"
 PYTHON: Final = (3, 13)
-_LEFT_OUT: Final = ("__pycache__", "*.pyc")
+_LEFT_OUT: Final = ("__pycache__", "*.pyc", ".built")
 _NEVER_LOADED: Final = (
     "**/*.proto",
     "**/*.pxd",

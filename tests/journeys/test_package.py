@@ -14,6 +14,7 @@ from infra.azure.package import (
     APP,
     PYTHON,
     SITE,
+    WEB,
     PackageError,
     build,
     install,
@@ -157,7 +158,7 @@ def test_the_package_is_what_funcignore_leaves(built: tuple[Path, Path]) -> None
     unpacked, _ = built
     left = {
         path.relative_to(ROOT).as_posix()
-        for path in tracked_files()
+        for path in (*tracked_files(), *(one for one in (ROOT / WEB).rglob("*") if one.is_file()))
         if not ignores(patterns(".funcignore"), path.relative_to(ROOT).as_posix())
     }
     packed = {
@@ -167,7 +168,7 @@ def test_the_package_is_what_funcignore_leaves(built: tuple[Path, Path]) -> None
     }
 
     assert {name for name in packed if not name.startswith(SITE.parts[0])} == left
-    assert {name.partition("/")[0] for name in left} == set(APP)
+    assert {name.partition("/")[0] for name in left} == {*APP, "web"}
 
 
 def test_a_cold_start_compiles_nothing(built: tuple[Path, Path]) -> None:

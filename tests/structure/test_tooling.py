@@ -224,6 +224,8 @@ def test_pre_commit_has_no_rules_of_its_own() -> None:
         ".data/store.db",
         "local.settings.json",
         "requirements-dev.txt",
+        "web/src/inbox/App.svelte",
+        "web/node_modules/svelte/package.json",
     ],
 )
 def test_files_for_developers_are_not_published(path: str) -> None:
@@ -241,6 +243,7 @@ def test_files_for_developers_are_not_published(path: str) -> None:
         "functions/http/__init__.py",
         "lib/__init__.py",
         "lib/adapters/embedded/__init__.py",
+        "web/dist/inbox/index.html",
         ".python_packages/lib/site-packages/azure/functions/__init__.py",
     ],
 )
