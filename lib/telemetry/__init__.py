@@ -27,8 +27,11 @@ def names_of(item: Item | None) -> dict[str, str]:
     return {} if message_id is None else {"message_id": message_id}
 
 
-def concerns(fiscal_code: str) -> None:
-    """Give the keyed pseudonym of a citizen to the later events of the running function."""
+def concerns(fiscal_code: str | None) -> None:
+    """Give the keyed pseudonym of a citizen to the later events of the running function.
+
+    None: the later events are of no citizen.
+    """
     if (current := CURRENT.get()) is not None:
         current.concerns(fiscal_code)
 
@@ -177,6 +180,16 @@ def item_buried(queue: str, letter_id: str) -> None:
     if (current := CURRENT.get()) is not None:
         current.add("recapito.dead_letters", 1, queue=queue)
         current.event("dead letter kept", queue=queue, letter_id=letter_id)
+
+
+def item_replayed(queue: str, letter_id: str, operator: str, reason: str | None) -> None:
+    """Count and log a dead letter that an operator, named by the subscription, replayed."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.replayed", 1, queue=queue)
+        why = {} if reason is None else {"reason": reason}
+        current.event(
+            "dead letter replayed", queue=queue, letter_id=letter_id, operator=operator, **why
+        )
 
 
 def citizen_erased(request_id: str) -> None:

@@ -20,6 +20,7 @@ COUNTERS: Final = {
     "recapito.sender_events": ("{event}", "Events for senders' statistics by what became of them"),
     "recapito.erasures": ("{citizen}", "Citizens whose data was erased"),
     "recapito.dead_letters": ("{item}", "Queue items that could not be processed"),
+    "recapito.replayed": ("{item}", "Dead letters that operators put back into their queue"),
     "recapito.requeued": ("{item}", "Queue items that an outage sent back to their queue"),
     "recapito.previous_secrets": ("{use}", "Uses of a secret that is being replaced, by its name"),
     "recapito.call_limit_warnings": ("{time}", "Times that a sender came near its call limit"),

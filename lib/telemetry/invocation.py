@@ -25,7 +25,7 @@ class Invocation(Protocol):
         """Return the run's span as a W3C traceparent."""
         ...
 
-    def concerns(self, fiscal_code: str, /) -> None:
+    def concerns(self, fiscal_code: str | None, /) -> None:
         """Give the citizen's pseudonym to later events."""
         ...
 

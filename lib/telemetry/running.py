@@ -68,9 +68,10 @@ class Running(Run):
         self._span.end()
         CURRENT.reset(self._token)
 
-    def concerns(self, fiscal_code: str, /) -> None:
-        """Give the citizen's pseudonym to later events."""
-        self._whose = {"citizen": self._instruments.pseudonyms.of(fiscal_code)}
+    def concerns(self, fiscal_code: str | None, /) -> None:
+        """Give the citizen's pseudonym to later events; None: they are of no citizen."""
+        pseudonyms = self._instruments.pseudonyms
+        self._whose = {} if fiscal_code is None else {"citizen": pseudonyms.of(fiscal_code)}
 
     def add(self, counter: str, amount: float, /, **attributes: str) -> None:
         """Add to a counter."""

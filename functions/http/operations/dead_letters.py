@@ -4,13 +4,16 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Operators
+from lib.domain.operations.dead_letters import MOST_AT_ONCE, Cause
 from lib.domain.operations.errors import DeadLetterNotFoundError, QueueNotFoundError
+from lib.domain.operations.reasons import Reason
+from lib.domain.operations.redaction import redacted
 from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import QUEUE, says
 from lib.domain.shared.model import Model
-from lib.domain.shared.values import IOType
+from lib.domain.shared.values import NOT_NULL, IOType
 from lib.use_cases.operations.replay_dead_letter import MOST_COUNTED
 
 OPERATORS = Operators()
@@ -59,6 +62,42 @@ class DeadLetterList(Model):
     items: Annotated[list[DeadLetter], says("The dead letters, the newest first.")]
 
 
+class ItemMember(Model):
+    """A member of an item. `value`: as text; *** where it may name a person."""
+
+    name: Annotated[str, says("The name of the member.")]
+    value: Annotated[str, says("Its value as text; *** where it may name a person.")]
+
+
+class OpenedDeadLetter(DeadLetter):
+    """A dead letter, and its item without what may name a person."""
+
+    item: Annotated[
+        list[ItemMember],
+        Field(max_length=1000),
+        says("The members of the item. Empty: the item is no object in JSON."),
+    ]
+
+
+class Replay(Model):
+    """A replay of one dead letter."""
+
+    reason: Annotated[Reason | None, NOT_NULL] = None
+
+
+class ReplayOfAll(Model):
+    """A replay of the dead letters of a queue."""
+
+    reason: Reason
+
+
+class Replayed(Model):
+    """The dead letters that a replay put back into their queue."""
+
+    count: Annotated[int, says("How many dead letters went back into the queue.")]
+    is_more: Annotated[bool, says("Whether the queue may have more: then replay again.")]
+
+
 class DeadLetterCount(Model):
     """The number of dead letters of a queue. `is_more`: there may be more than `count`."""
 
@@ -93,9 +132,27 @@ async def _list(call: Call[Operator, None, ListQuery]) -> Answer:
     return Answer(200, DeadLetterList(items=items))
 
 
-async def _replay(call: Call[Operator, None, None]) -> Answer:
-    await call.app.operations.replay_dead_letter(call.path["queue"], call.path["id"])
+async def _read(call: Call[Operator, None, None]) -> Answer:
+    one = await call.app.operations.replay_dead_letter.read(call.path["queue"], call.path["id"])
+    members = [ItemMember(name=each.name, value=each.value) for each in redacted(one.text)]
+    return Answer(
+        200,
+        OpenedDeadLetter(
+            id=one.id, queue=one.queue, reason=one.reason, failed_at=one.failed_at, item=members
+        ),
+    )
+
+
+async def _replay(call: Call[Operator, Replay, None]) -> Answer:
+    cause = Cause(call.caller.subscription.id, call.body.reason)
+    await call.app.operations.replay_dead_letter(call.path["queue"], call.path["id"], cause)
     return Answer(202)
+
+
+async def _replay_all(call: Call[Operator, ReplayOfAll, None]) -> Answer:
+    cause = Cause(call.caller.subscription.id, call.body.reason)
+    count, is_more = await call.app.operations.replay_dead_letter.all(call.path["queue"], cause)
+    return Answer(200, Replayed(count=count, is_more=is_more))
 
 
 count_dead_letters = Endpoint(
@@ -130,6 +187,24 @@ list_dead_letters = Endpoint(
     refusals=(QueueNotFoundError,),
 )
 
+read_dead_letter = Endpoint(
+    name="read_dead_letter",
+    is_ours=True,
+    method="GET",
+    path=f"{BASE}/{{id}}",
+    summary="Read a dead letter and its item",
+    description=(
+        "Shows the ids, times, numbers and fixed words of the item. All other values are ***, "
+        "since they may name a person."
+    ),
+    tag="operations",
+    policy=OPERATORS,
+    parameters={"queue": QueueName, "id": DeadLetterId},
+    handler=_read,
+    answers={200: OpenedDeadLetter},
+    refusals=(QueueNotFoundError, DeadLetterNotFoundError),
+)
+
 replay_dead_letter = Endpoint(
     name="replay_dead_letter",
     is_ours=True,
@@ -138,14 +213,44 @@ replay_dead_letter = Endpoint(
     summary="Process a dead letter again",
     description=(
         "The item goes back into its queue, and the dead letter is deleted. 202: the item waits to "
-        "be processed."
+        "be processed. The event `dead letter replayed` has the reason."
     ),
     tag="operations",
     policy=OPERATORS,
     parameters={"queue": QueueName, "id": DeadLetterId},
+    body=Body[Replay](
+        Replay, name="Replay", example={"reason": "The store is back."}, is_optional=True
+    ),
     handler=_replay,
     answers={202: None},
     refusals=(QueueNotFoundError, DeadLetterNotFoundError),
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (count_dead_letters, list_dead_letters, replay_dead_letter)
+replay_dead_letters = Endpoint(
+    name="replay_dead_letters",
+    is_ours=True,
+    method="POST",
+    path=f"{BASE}/replay",
+    summary="Process the dead letters of a queue again",
+    description=(
+        f"Up to {MOST_AT_ONCE} items go back into their queue, the newest first. Items that fail "
+        "again become dead letters again."
+    ),
+    tag="operations",
+    policy=OPERATORS,
+    parameters={"queue": QueueName},
+    body=Body[ReplayOfAll](
+        ReplayOfAll, name="ReplayOfAll", example={"reason": "The store is back."}
+    ),
+    handler=_replay_all,
+    answers={200: Replayed},
+    refusals=(QueueNotFoundError,),
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    count_dead_letters,
+    list_dead_letters,
+    read_dead_letter,
+    replay_dead_letter,
+    replay_dead_letters,
+)

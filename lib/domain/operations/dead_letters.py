@@ -7,6 +7,17 @@ UNKNOWN_REASON: Final = "the process died each time"
 OUTAGE: Final = "outage: "
 """The first words of the reason, where a temporary failure stopped the processing of an item."""
 
+MOST_AT_ONCE: Final = 100
+"""The dead letters that one call replays at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The operator of a replay, by the id of the subscription, and the reason."""
+
+    operator: str
+    reason: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:

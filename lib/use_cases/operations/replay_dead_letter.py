@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from lib import telemetry
 from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.messages.scheduled.set_time import is_unsent
-from lib.domain.operations.dead_letters import DeadLetter
+from lib.domain.operations.dead_letters import MOST_AT_ONCE, Cause, DeadLetter
 from lib.domain.operations.errors import DeadLetterNotFoundError, QueueNotFoundError
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
@@ -45,18 +45,40 @@ class ReplayDeadLetter:
         self._clock = clock
         self._note = note
 
-    async def __call__(self, queue: str, id_: str) -> None:
+    async def __call__(self, queue: str, id_: str, cause: Cause | None = None) -> None:
         """Replay the letter; raise QueueNotFoundError, DeadLetterNotFoundError."""
-        _check(queue)
-        letter = await self._letters.get(queue, id_)
-        if letter is None:
-            raise DeadLetterNotFoundError
+        letter = await self.read(queue, id_)
+        telemetry.concerns(None)
         if queue == MESSAGE_SUBMITTED:
             await self._reopen(letter.text)
         # an item that failed after seven days of attempts gets another seven days
         stamp = {"is_repeated": True, **telemetry.stamp(self._clock.now())}
         await self._queue.put(queue, renewed(letter.text, stamp))
         await self._letters.discard(queue, id_)
+        if cause is not None:
+            telemetry.item_replayed(queue, id_, cause.operator, cause.reason)
+
+    async def all(self, queue: str, cause: Cause) -> tuple[int, bool]:
+        """Replay the newest letters; return their number, and whether there may be more.
+
+        Raise QueueNotFoundError. Cost: at most `MOST_AT_ONCE` replays, one after another.
+        """
+        letters = await self.list(queue, MOST_AT_ONCE)
+        count = 0
+        for one in letters:
+            # another operator may be replaying the same letters
+            with contextlib.suppress(DeadLetterNotFoundError):
+                await self(queue, one.id, cause)
+                count += 1
+        return count, len(letters) == MOST_AT_ONCE
+
+    async def read(self, queue: str, id_: str) -> DeadLetter:
+        """Return the letter with its item; raise QueueNotFoundError, DeadLetterNotFoundError."""
+        _check(queue)
+        letter = await self._letters.get(queue, id_)
+        if letter is None:
+            raise DeadLetterNotFoundError
+        return letter
 
     async def _reopen(self, text: str) -> None:
         try:

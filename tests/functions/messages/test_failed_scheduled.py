@@ -47,7 +47,7 @@ async def replay(stack: Stack) -> None:
     operator: dict[str, Any] = {"key": "sandbox-operator-key", "path": {"queue": MESSAGE_SUBMITTED}}
     (letter,) = (await stack.call("list_dead_letters", **operator)).body["items"]
     operator["path"] = {"queue": MESSAGE_SUBMITTED, "id": letter["id"]}
-    assert (await stack.call("replay_dead_letter", **operator)).status == 202
+    assert (await stack.call("replay_dead_letter", body=b"", **operator)).status == 202
     await stack.drain()
 
 

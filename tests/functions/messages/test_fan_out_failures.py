@@ -142,7 +142,7 @@ async def test_a_message_that_cannot_be_processed_fails_and_can_be_replayed(
     assert CITIZEN not in str(listed.body)
 
     operator["path"] = {"queue": MESSAGE_SUBMITTED, "id": letter["id"]}
-    replayed = await stack.call("replay_dead_letter", **operator)
+    replayed = await stack.call("replay_dead_letter", body=b"", **operator)
     await stack.drain()
 
     assert replayed.status == 202
@@ -154,7 +154,7 @@ async def test_a_message_that_cannot_be_processed_fails_and_can_be_replayed(
         "ACCEPTED",
         "PROCESSED",
     ]
-    assert (await stack.call("replay_dead_letter", **operator)).status == 404
+    assert (await stack.call("replay_dead_letter", body=b"", **operator)).status == 404
 
 
 async def test_a_retry_that_succeeds_leaves_no_dead_letter(stack: Stack) -> None:

@@ -193,7 +193,7 @@ async def test_dead_letters_of_a_queue_that_does_not_exist(stack: Stack) -> None
 
     listed = await stack.call("list_dead_letters", path=name, key=OPERATOR_KEY)
     replayed = await stack.call(
-        "replay_dead_letter", path={**name, "id": "0" * 32}, key=OPERATOR_KEY
+        "replay_dead_letter", path={**name, "id": "0" * 32}, key=OPERATOR_KEY, body=b""
     )
 
     for reply in (listed, replayed):

@@ -202,7 +202,7 @@ async def test_a_replayed_item_counts_the_claims_of_the_release_before(stack: St
     operator: dict[str, Any] = {"key": OPERATOR_KEY, "path": {"queue": MESSAGE_SUBMITTED}}
     (letter,) = (await stack.call("list_dead_letters", **operator)).body["items"]
     operator["path"]["id"] = letter["id"]
-    assert (await stack.call("replay_dead_letter", **operator)).status == 202
+    assert (await stack.call("replay_dead_letter", body=b"", **operator)).status == 202
     await stack.drain()
 
     assert not stack.push.sent

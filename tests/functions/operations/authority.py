@@ -11,7 +11,10 @@ POISONED: Final = '{"fiscal_code":"AAAAAA00A00A000A","message_id":"x","service_i
 ROWS: Final[Mapping[str, Row]] = {
     "replay_dead_letter": Row(
         operators(),
-        None,
+        {},
         {"queue": MESSAGE_SUBMITTED, "id": dead_letter_id(MESSAGE_SUBMITTED, POISONED)},
+    ),
+    "replay_dead_letters": Row(
+        operators(), {"reason": "The store is back."}, {"queue": MESSAGE_SUBMITTED}
     ),
 }

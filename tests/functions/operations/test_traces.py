@@ -127,6 +127,7 @@ async def test_a_dead_letter_and_its_replay_are_recorded(stack: Stack, kept: Kep
         "replay_dead_letter",
         path={"queue": MESSAGE_SUBMITTED, "id": letter.id},
         key=OPERATOR_KEY,
+        body=b"",
     )
     await stack.drain()
 

@@ -51,6 +51,24 @@ def replays(journeys: Journeys) -> None:
 
     letter = wait_for(look, 30)[0]
     for status, path, key in (
+        (200, f"{queue}/{letter['id']}", OPERATOR_KEY),
+        (400, f"{queue}/{NOWHERE}", OPERATOR_KEY),
+        (401, f"{queue}/{'0' * 32}", "nobody's"),
+        (403, f"{queue}/{'0' * 32}", SENDER_KEY),
+        (404, f"{queue}/{'0' * 32}", OPERATOR_KEY),
+    ):
+        answer = journeys.as_sender("GET", path, key=key)
+        assert answer.status_code == status, f"{path}: {answer.text}"
+    for status, path, key in (
+        (200, f"{DEAD_LETTERS}/erasure-due/replay", OPERATOR_KEY),
+        (400, f"{DEAD_LETTERS}/A/replay", OPERATOR_KEY),
+        (401, f"{queue}/replay", "nobody's"),
+        (403, f"{queue}/replay", SENDER_KEY),
+        (404, f"{DEAD_LETTERS}/no-such-queue/replay", OPERATOR_KEY),
+    ):
+        answer = journeys.as_sender("POST", path, key=key, json={"reason": "It is repaired."})
+        assert answer.status_code == status, f"{path}: {answer.text}"
+    for status, path, key in (
         (202, f"{queue}/{letter['id']}/replay", OPERATOR_KEY),
         (400, f"{DEAD_LETTERS}/A/{'0' * 32}/replay", OPERATOR_KEY),
         (400, f"{queue}/{NOWHERE}/replay", OPERATOR_KEY),

@@ -217,7 +217,11 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "read_backend_status": public(),
     "count_dead_letters": operated(),
     "list_dead_letters": operated(path={"queue": MESSAGE_SUBMITTED}, shows=("letter",)),
-    "replay_dead_letter": operated(path=_DEAD),
+    "read_dead_letter": operated(path=_DEAD, shows=("letter",)),
+    "replay_dead_letter": operated(path=_DEAD, body={}),
+    "replay_dead_letters": operated(
+        path={"queue": MESSAGE_SUBMITTED}, body={"reason": "The store is back."}
+    ),
     "read_queues": operated(),
     "list_doubtful_claims": operated(query={"status": "UNCONFIRMED"}),
     "list_service_reviews": operated(owner=OF_ORGANIZATION, shows=("reviewed",)),
