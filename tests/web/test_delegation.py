@@ -1,0 +1,129 @@
+"""Delegations: an offer with its code, the delegate who takes it, and its end."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.host.host_process import HostProcess
+from tests.web.browser import PHONE, Watched
+from tests.web.citizens import asked, new_citizen, show
+
+
+@pytest.fixture
+def other(browser: Browser, host: HostProcess) -> Iterator[Watched]:
+    """Yield the window of another person, on a phone."""
+    window = Watched(browser, f"http://127.0.0.1:{host.port}", PHONE)
+    yield window
+    window.close()
+
+
+def _code_of(page: Page) -> str:
+    page.get_by_role("heading", name="Il codice della delega").wait_for()
+    return page.locator(".code").inner_text()
+
+
+def test_a_delegation_is_given_taken_and_ended(window: Watched, other: Watched) -> None:
+    """The code is shown once; both sides see rights, services and end; an end is told."""
+    window.sign_in(new_citizen(window))
+    other.sign_in(new_citizen(other))
+    page = window.page
+    show(window, "/delegations")
+    page.get_by_text("Nessuno agisce per te.").wait_for()
+    page.get_by_role("link", name="Dai una delega").click()
+    page.get_by_label("Solo alcuni servizi").check()
+    page.get_by_role("button", name="Crea il codice").click()
+    expect(page.get_by_label("Cerca un ente")).to_be_focused()
+    page.get_by_text("Scegli almeno un servizio.").wait_for()
+    page.get_by_label("Cerca un ente").fill("esempio")
+    page.get_by_role("button", name="Comune di Esempio").click()
+    page.get_by_label("Tassa sui rifiuti").check()
+    page.get_by_label("Fino al").fill("2020-01-01")
+    page.get_by_role("button", name="Crea il codice").click()
+    expect(page.get_by_label("Fino al")).to_be_focused()
+    window.check()
+    page.get_by_label("Fino al").fill(page.get_by_label("Fino al").get_attribute("max") or "")
+    page.get_by_label("Avvisa anche questa persona").check()
+    page.get_by_role("button", name="Crea il codice").click()
+    code = _code_of(page)
+    window.check()
+    page.get_by_role("link", name="Ho dato il codice").click()
+    page.get_by_text("Codice non ancora usato").wait_for()
+    expect(page.get_by_text(code)).to_have_count(0)
+
+    show(other, "/delegations/take")
+    other.page.get_by_label("Codice", exact=True).fill("un-altro-codice")
+    other.page.get_by_role("button", name="Accetta la delega").click()
+    other.page.get_by_text("Nessuna offerta aperta ha questo codice").wait_for()
+    other.check()
+    other.page.get_by_label("Codice", exact=True).fill(f" {code.lower()} ")
+    other.page.get_by_role("button", name="Accetta la delega").click()
+    other.page.get_by_text("Ora agisci per").wait_for()
+    other.page.get_by_text("Tassa sui rifiuti (Comune di Esempio)").wait_for()
+    other.check()
+
+    page.reload()
+    page.get_by_text("In vigore").wait_for()
+    page.get_by_text("Riceve avvisi dei nuovi messaggi, senza mittente e oggetto").wait_for()
+    window.check()
+    page.get_by_role("button", name="Termina la delega").click()
+    window.check()
+    page.get_by_role("dialog").get_by_role("button", name="Termina la delega").click()
+    page.get_by_text("1 delega terminata").wait_for()
+    other.page.reload()
+    other.page.get_by_text("Non agisci per nessuno.").wait_for()
+
+
+def test_an_offer_is_made_by_keyboard_alone(desktop: Watched) -> None:
+    """Each choice is reached with Tab; the code gets the focus when it is there."""
+    desktop.sign_in(new_citizen(desktop))
+    page = desktop.page
+    show(desktop, "/delegations/new")
+    _tab_to(page, "input[type=radio]:checked")
+    page.keyboard.press("ArrowDown")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    _tab_to(page, "input[type=checkbox]")
+    page.keyboard.press("Space")
+    _tab_to(page, "button[type=submit]")
+    page.keyboard.press("Enter")
+    code = _code_of(page)
+    assert page.evaluate("document.activeElement.textContent") == "Il codice della delega"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("status").get_by_text("copi").first.wait_for()
+
+    # the owner's own code gives nothing
+    show(desktop, "/delegations/take")
+    _tab_to(page, "main input")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    page.get_by_text("Questo codice è tuo").wait_for()
+    (offer,) = asked(desktop, "GET", "/api/identity/v1/delegations")["items"]
+    assert (set(offer["rights"]), offer["is_notified"]) == ({"READ", "ACT"}, True)
+
+
+def test_a_register_s_delegation_is_named_and_stays(other: Watched) -> None:
+    """A parent sees that it comes from the register, and opens the child's inbox and profile."""
+    other.sign_in("MADREX80A41H501U")
+    page = other.page
+    show(other, "/delegations")
+    page.get_by_text("Responsabilità genitoriale, dal registro pubblico").wait_for()
+    page.get_by_text("finisce quando cambia il registro").wait_for()
+    expect(page.get_by_role("button", name="Rinuncia alla delega")).to_have_count(0)
+    other.check()
+    page.get_by_role("link", name="Apri la casella").click()
+    page.wait_for_url("**/inbox/as/**")
+    page.get_by_role("link", name="Profilo").click()
+    page.get_by_text("FIGLIO20A01H501U").wait_for()
+    expect(page.get_by_role("link", name="Dispositivi e sessioni")).to_have_count(0)
+    other.check()
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until an element that fits a selector has the focus."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab does not reach {selector}")

@@ -1,0 +1,136 @@
+"""The citizen's settings, e-mail address, sessions and ways of being told."""
+
+from playwright.sync_api import expect
+
+from tests.web.browser import Watched
+from tests.web.citizens import HOSTILE, asked, new_citizen, show
+
+PROFILE = "/api/identity/v1/profile"
+
+
+def test_settings_are_kept_and_a_conflict_loses_nothing(window: Watched) -> None:
+    """A wrong time leads to its field; a change elsewhere is told, and the form stays filled."""
+    window.sign_in(new_citizen(window))
+    page = window.page
+    show(window, "/profile")
+    window.check()
+    page.get_by_role("link", name="Notifiche e promemoria").click()
+    page.get_by_label("Ore di silenzio").check()
+    page.get_by_label("Dalle").fill("23:00")
+    page.get_by_label("Alle", exact=True).fill("23:00")
+    page.get_by_label("Notifiche al giorno").fill("7")
+    times = page.locator("form", has_text="Promemoria e orari")
+    times.get_by_role("button", name="Salva").click()
+    expect(page.get_by_label("Alle", exact=True)).to_be_focused()
+    expect(page.get_by_text("inizio e la fine devono essere diversi")).to_be_visible()
+    window.check()
+
+    page.get_by_label("Alle", exact=True).fill("06:30")
+    version = asked(window, "GET", PROFILE)["version"]
+    asked(window, "POST", PROFILE, {"version": version, "reminder_status": "ENABLED"})
+    times.get_by_role("button", name="Salva").click()
+    expect(times.get_by_role("alert")).to_contain_text("sono cambiate altrove")
+    expect(page.get_by_label("Notifiche al giorno")).to_have_value("7")
+    window.check()
+    times.get_by_role("button", name="Salva").click()
+    page.get_by_text("Modifiche salvate").wait_for()
+
+    page.get_by_label("Solo che").check()
+    page.locator("form", has_text="Come ti avvisiamo").get_by_role("button").click()
+    expect(page.get_by_text("Modifiche salvate")).to_have_count(2)
+    stored = asked(window, "GET", PROFILE)
+    assert stored["quiet_hours"] == {"from": "23:00", "to": "06:30"}
+    assert stored["max_daily_notifications"] == 7
+    assert stored["push_notifications_content_type"] == "ANONYMOUS"
+
+
+def test_a_new_citizen_switches_the_inbox_on(window: Watched) -> None:
+    """Languages and the mode for new services are kept; the name runs no script."""
+    code = new_citizen(window, accepts=False)
+    window.page.request.post(
+        f"{window.base}/sandbox/session",
+        data={"fiscal_code": code, "name": f"Ada {HOSTILE}"},
+        headers={"Origin": window.base},
+    )
+    page = window.page
+    show(window, "/profile")
+    page.get_by_text(f"Ada {HOSTILE}").first.wait_for()
+    page.get_by_role("button", name="Attiva la casella").click()
+    page.get_by_text("Casella attivata").wait_for()
+
+    page.get_by_role("link", name="Lingue").click()
+    page.get_by_label("Prima lingua").select_option("sl_SI")
+    page.get_by_label("Seconda lingua").select_option("it_IT")
+    window.check()
+    page.get_by_role("button", name="Salva").click()
+    page.get_by_text("Modifiche salvate").wait_for()
+
+    show(window, "/profile/services")
+    page.get_by_label("Devo prima permetterlo").check()
+    page.get_by_text("non valgono più").wait_for()
+    window.check()
+    page.get_by_role("button", name="Salva").click()
+    page.get_by_text("Modifiche salvate").wait_for()
+    page.get_by_role("button", name="Disattiva la casella").click()
+    window.check()
+    page.get_by_role("dialog").get_by_role("button", name="Disattiva la casella").click()
+    page.get_by_text("La tua casella non è attiva").wait_for()
+
+    stored = asked(window, "GET", PROFILE)
+    assert stored["languages"] == ["sl_SI", "it_IT"]
+    assert stored["service_preferences_settings"]["mode"] == "MANUAL"
+    assert stored["is_inbox_enabled"] is False
+
+
+def test_an_address_is_added_and_removed(window: Watched) -> None:
+    """The page says that the address waits for its validation, and sends the e-mail again."""
+    window.sign_in(new_citizen(window))
+    page = window.page
+    show(window, "/profile/email")
+    page.get_by_label("Indirizzo e-mail").fill(HOSTILE)
+    page.get_by_role("button", name="Salva").click()
+    expect(page.get_by_label("Indirizzo e-mail")).to_be_focused()
+    window.check()
+    page.get_by_label("Indirizzo e-mail").fill("ada@example.org")
+    page.get_by_role("button", name="Salva").click()
+    page.get_by_text("Da confermare").wait_for()
+    page.get_by_role("button", name="Manda di nuovo").click()
+    page.get_by_text("E-mail inviata").or_(page.get_by_text("attendi un po")).first.wait_for()
+    window.check()
+    page.get_by_role("button", name="Rimuovi").click()
+    page.get_by_role("dialog").get_by_role("button", name="Rimuovi").click()
+    page.get_by_text("Indirizzo rimosso").wait_for()
+    page.get_by_role("heading", name="Aggiungi un indirizzo").wait_for()
+    assert "email" not in asked(window, "GET", PROFILE)
+
+
+def test_sessions_are_ended_by_keyboard_alone(desktop: Watched) -> None:
+    """Another session ends, then all of them: the page asks for a new login."""
+    code = new_citizen(desktop)
+    desktop.sign_in(code)
+    desktop.context.clear_cookies()
+    desktop.sign_in(code)
+    page = desktop.page
+    show(desktop, "/devices")
+    page.get_by_text("Questa sessione").wait_for()
+    desktop.check()
+    others = page.locator("li", has_not_text="Questa sessione").get_by_role("button")
+    others.filter(has_text="Termina").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("dovrai accedere di nuovo").wait_for()
+    page.keyboard.press("Escape")
+    expect(others.filter(has_text="Termina")).to_be_focused()
+    page.keyboard.press("Enter")
+    end = dialog.get_by_role("button", name="Termina")
+    while not end.evaluate("one => one === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("Sessione terminata").wait_for()
+    assert len(asked(desktop, "GET", "/api/identity/v1/sessions")["items"]) == 1
+
+    page.get_by_role("button", name="Esci da tutti i dispositivi").focus()
+    page.keyboard.press("Space")
+    dialog.get_by_role("button", name="Esci da tutti i dispositivi").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Accedi")
