@@ -3,13 +3,15 @@ import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
+import { shell } from "./plugins/shell.ts";
 import { texts } from "./plugins/texts.ts";
+import { LANGUAGES } from "./src/lib/languages.ts";
 
 const page = (name: string) => resolve(import.meta.dirname, name, "index.html");
 
 /** The apps over one folder of components; the API serves dist/ at the root of its origin. */
 export default defineConfig({
-    plugins: [texts(), svelte()],
+    plugins: [texts(), svelte(), shell("inbox", "worker", ["MessagePage", ...LANGUAGES])],
     base: "/",
     resolve: {
         alias: {

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.host.host_process import ROOT
 
@@ -47,6 +47,8 @@ def opened() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(f"CI tests the web pages, but {reason}")
         pytest.skip(f"the web pages are not tested: {reason}")
+    # a page follows the API in steps of seconds, on a machine that runs other tests beside it
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=[*_OPTIONS])
         yield browser

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 from tests.host.host_process import ROOT, HostProcess
 from tests.journeys.support import assert_private
 from tests.web.browser import DESKTOP, PHONE, Watched, opened
+from tests.web.mail import Office
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,12 @@ def host(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield host
     assert host.process.returncode == 0, host.output
     assert_private(host)
+
+
+@pytest.fixture(scope="module")
+def office(host: HostProcess) -> Office:
+    """Return an administration that writes to the citizens of the host."""
+    return Office(host)
 
 
 @pytest.fixture(params=["phone", "desktop"])

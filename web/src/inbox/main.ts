@@ -1,5 +1,6 @@
 import { start } from "../lib/start";
 import App from "./App.svelte";
+import { registerWorker } from "./installing";
 
 void start(App, {
     it: () => import("virtual:texts/inbox/it"),
@@ -8,3 +9,6 @@ void start(App, {
     fr: () => import("virtual:texts/inbox/fr"),
     sl: () => import("virtual:texts/inbox/sl"),
 });
+
+// after what the reader waits for; without the worker all but reading offline works
+addEventListener("load", () => void registerWorker().catch(() => undefined));

@@ -1,5 +1,6 @@
 import { need } from "../api/client";
 import { Problem } from "../api/problem";
+import { t } from "../lib/texts.svelte";
 import type { components } from "../made/citizens";
 import { own } from "./api";
 
@@ -11,6 +12,12 @@ export const session = $state<{ state: State; error?: unknown; own?: Session }>(
     state: "unknown",
 });
 
+/** Return the reader's name, as the login told it. */
+export function readerName(): string {
+    const names = [session.own?.name, session.own?.family_name].filter(Boolean);
+    return names.join(" ") || t("inbox.account");
+}
+
 export async function readSession(): Promise<void> {
     try {
         session.own = await need(own.GET("/api/identity/v1/session", {}));
@@ -19,6 +26,21 @@ export async function readSession(): Promise<void> {
         session.state = error instanceof Problem && error.status === 401 ? "out" : "failed";
         session.error = error;
     }
+}
+
+/**
+ * Load the page anew where another citizen has signed in meanwhile, in another tab: what is shown
+ * is of the one before. The worker tells of it, and so does the API when the tab is looked at again.
+ */
+export function watchSession(): void {
+    const look = async () => {
+        if (document.hidden || session.state !== "in") return;
+        const before = session.own?.id;
+        const now = await need(own.GET("/api/identity/v1/session", {})).catch(() => undefined);
+        if (now && before && now.id !== before) location.reload();
+    };
+    document.addEventListener("visibilitychange", () => void look());
+    navigator.serviceWorker?.addEventListener("message", () => void look());
 }
 
 /** Show the sign-in, since the API knows no session any more. */

@@ -26,6 +26,8 @@ export class Router {
     });
     /** Whether the reader came to the place by the browser's back or forward. */
     isBack = false;
+    /** The path of the place before, in this tab since it was loaded. */
+    before: string | undefined;
     private scrolls = new Map<string, number>();
     private key = "";
 
@@ -78,6 +80,7 @@ export class Router {
         const kept = state?.kept ?? {};
         const path = location.pathname.slice(this.base.length).replace(/\/+$/, "") || "/";
         const query = new URLSearchParams(location.search);
+        if (path !== this.place.path && this.place.route) this.before = this.place.path;
         for (const route of this.routes) {
             const values = matched(route.path, path);
             if (values) {

@@ -1,6 +1,7 @@
 import { need } from "../../api/client";
 import { api } from "../api";
 import { isoDay } from "../../lib/format";
+import { language } from "../../lib/texts.svelte";
 import { now } from "../../lib/clock";
 import { fits, placeOf, wireOf, type Filter, type Item } from "./filters";
 import { take } from "./mailbox.svelte";
@@ -101,9 +102,9 @@ function newestFirst(ids: string[]): string[] {
 const MOST = 12;
 const lists = new Map<string, MessageList>();
 
-/** Return the list of a filter, as it was left. */
+/** Return the list of a filter, as it was left; in another language it is read anew. */
 export function listOf(filter: Filter): MessageList {
-    const key = JSON.stringify(filter);
+    const key = language() + JSON.stringify(filter);
     const known = lists.get(key) ?? new MessageList(filter);
     lists.delete(key);
     lists.set(key, known);

@@ -1,0 +1,257 @@
+"""A citizen finds, sorts and follows messages in the list, on a phone and on a desktop."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.browser import Watched
+from tests.web.mail import Office
+
+LIST = ".list .message"
+SUBJECTS = ("Iscrizione alla mensa", "Tassa sui rifiuti", "Consiglio comunale", "Multa da pagare")
+
+
+def filled(office: Office, reader: str) -> None:
+    """Send four messages: plain, to pay, plain, to pay soon."""
+    for place, subject in enumerate(SUBJECTS):
+        pays = f"30200000000{reader[2:6].encode().hex()[:6]}{place}"[:18] if place % 2 else None
+        office.send(reader, subject, pays=pays, due_in=4 if place == 3 else None)
+
+
+def listed(page: Page, *subjects: str) -> None:
+    """Wait until the list has these messages, the newest first."""
+    expect(page.locator(f"{LIST} .title")).to_have_text(list(subjects))
+
+
+def shown(window: Watched, reader: str, path: str = "/inbox/") -> Page:
+    """Sign a citizen in, and open a page."""
+    window.sign_in(reader)
+    window.page.goto(path)
+    return window.page
+
+
+def pick(page: Page, *places: int) -> None:
+    """Select messages; a phone shows the boxes on request."""
+    begin = page.get_by_role("button", name="Seleziona più messaggi")
+    if begin.is_visible():
+        begin.click()
+    for place in places:
+        page.locator(".pick input").nth(place).click()
+
+
+def test_a_citizen_signs_in_to_the_page_that_was_asked_for(window: Watched, office: Office) -> None:
+    """The logout leads back to the login; no storage of scripts names the citizen."""
+    reader = next(office.citizens)
+    office.send(reader, "Iscrizione alla mensa")
+    page = window.page
+    page.goto("/inbox/?unread=1")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Accedi")
+    window.check()
+    window.sign_in(reader)
+    page.reload()
+    listed(page, "Iscrizione alla mensa")
+    assert page.url.endswith("/inbox/?unread=1")
+    stored = page.evaluate(
+        "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
+    )
+    assert stored == '[{},{},""]'
+
+    page.locator(".account").click()
+    window.check()
+    page.get_by_role("button", name="Esci").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Accedi")
+    page.goto("/inbox/archive")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Accedi")
+
+
+def test_messages_are_filtered_and_found(window: Watched, office: Office) -> None:
+    """Filters are in the address, the words of a search are not; back returns to them."""
+    reader = next(office.citizens)
+    filled(office, reader)
+    page = shown(window, reader)
+    newest = SUBJECTS[::-1]
+    listed(page, *newest)
+    window.check()
+
+    page.get_by_role("button", name=re.compile("^Da pagare")).click()
+    listed(page, "Multa da pagare", "Tassa sui rifiuti")
+    page.get_by_role("button", name=re.compile("^In scadenza")).click()
+    listed(page, "Multa da pagare")
+    assert page.url.endswith("/inbox/?to-pay=1&due=1")
+    page.reload()
+    listed(page, "Multa da pagare")
+    page.get_by_role("button", name="Azzera i filtri").click()
+    listed(page, *newest)
+
+    page.get_by_role("searchbox").fill("mensa iscriz")
+    page.get_by_role("searchbox").press("Enter")
+    listed(page, "Iscrizione alla mensa")
+    assert page.url.endswith("/inbox/")
+    page.get_by_role("link", name="Iscrizione alla mensa").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Iscrizione alla mensa")
+    page.go_back()
+    listed(page, "Iscrizione alla mensa")
+    assert page.get_by_role("searchbox").input_value() == "mensa iscriz"
+    expect(page.get_by_role("link", name="Iscrizione alla mensa")).to_be_focused()
+    page.go_back()
+    listed(page, *newest)
+
+    page.get_by_role("button", name="Data e mittente").click()
+    page.get_by_label("Al giorno", exact=True).fill("2020-01-01")
+    expect(page.get_by_text("Nessun messaggio corrisponde")).to_be_visible()
+    assert "to=2020-01-01" in page.url
+    window.check()
+
+
+def test_many_messages_are_moved_and_brought_back(window: Watched, office: Office) -> None:
+    """Archive, bin and stars, each with a way to undo it."""
+    reader = next(office.citizens)
+    filled(office, reader)
+    page = shown(window, reader)
+    listed(page, *SUBJECTS[::-1])
+    pick(page, 0, 2)
+    expect(page.get_by_text("2 selezionati")).to_be_visible()
+    window.check()
+    page.get_by_role("toolbar").get_by_role("button", name="Archivia").click()
+    listed(page, "Consiglio comunale", "Iscrizione alla mensa")
+    window.check()
+    page.get_by_role("button", name="Annulla", exact=True).click()
+    listed(page, *SUBJECTS[::-1])
+
+    pick(page, 1)
+    page.get_by_role("toolbar").get_by_role("button", name="Elimina").click()
+    page.get_by_role("link", name="Cestino").click()
+    listed(page, "Consiglio comunale")
+    window.check()
+    pick(page, 0)
+    page.get_by_role("button", name="Ripristina").click()
+    expect(page.get_by_text("Il cestino è vuoto.")).to_be_visible()
+    page.get_by_role("link", name="Messaggi").click()
+    listed(page, *SUBJECTS[::-1])
+
+    page.get_by_role("button", name="Preferito: Consiglio comunale").click()
+    page.get_by_role("button", name="Preferiti").click()
+    listed(page, "Consiglio comunale")
+    page.get_by_role("link", name="Consiglio comunale").click()
+    page.get_by_role("button", name="Archivia").click()
+    page.get_by_role("link", name="Archivio").click()
+    listed(page, "Consiglio comunale")
+    expect(page.locator(f"{LIST}.unread")).to_have_count(0)
+
+
+def test_new_messages_come_by_themselves(window: Watched, office: Office) -> None:
+    """At the top at once; further down a bar tells of them, and nothing moves."""
+    reader = next(office.citizens)
+    for number in range(30):
+        office.send(reader, f"Messaggio numero {number}")
+    page = shown(window, reader)
+    expect(page.locator(LIST)).to_have_count(30)
+    office.send(reader, "Appena arrivato")
+    expect(page.get_by_role("link", name="Appena arrivato")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("1 nuovo messaggio")).to_be_attached()
+
+    page.locator(LIST).nth(25).scroll_into_view_if_needed()
+    place = page.locator(LIST).nth(25)
+    before = place.bounding_box()
+    office.send(reader, "Arrivato dopo")
+    bar = page.get_by_role("button", name="1 nuovo messaggio")
+    expect(bar).to_be_visible()
+    assert place.bounding_box() == before
+    window.check()
+    bar.click()
+    expect(page.get_by_role("link", name="Arrivato dopo")).to_be_focused()
+
+
+def test_a_reader_comes_back_to_where_the_list_was(window: Watched, office: Office) -> None:
+    """Also with the browser's back from a message far down, after older pages were shown."""
+    reader = next(office.citizens)
+    for number in range(70):
+        office.send(reader, f"Messaggio numero {number:02}")
+    page = shown(window, reader)
+    expect(page.locator(LIST)).to_have_count(50)
+    page.get_by_role("button", name="Mostra messaggi precedenti").scroll_into_view_if_needed()
+    expect(page.locator(LIST)).to_have_count(70)
+    link = page.get_by_role("link", name="Messaggio numero 05")
+    link.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    before = link.bounding_box()
+    assert before is not None
+    link.click()
+    page.get_by_role("link", name="Torna ai messaggi").click()
+    expect(link).to_be_focused()
+    page.wait_for_timeout(300)
+    after = link.bounding_box()
+    assert after is not None
+    assert abs(after["y"] - before["y"]) < 8
+    expect(page.locator(LIST)).to_have_count(70)
+
+
+def test_the_list_is_used_by_keyboard_alone(desktop: Watched, office: Office) -> None:
+    """From the skip link to a message, its archive and the undo."""
+    reader = next(office.citizens)
+    filled(office, reader)
+    page = shown(desktop, reader)
+    listed(page, *SUBJECTS[::-1])
+    press = page.keyboard.press
+
+    def until(name: str | re.Pattern[str], most: int = 25) -> None:
+        for _ in range(most):
+            press("Tab")
+            focused = page.locator(":focus")
+            text = focused.get_attribute("aria-label") or focused.inner_text()
+            if re.search(name, text):
+                return
+        raise AssertionError(f"no way to {name}")
+
+    press("Tab")
+    press("Enter")
+    until("Seleziona «Multa da pagare»")
+    press("Space")
+    expect(page.get_by_text("1 selezionato")).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    page.get_by_role("toolbar").get_by_role("button", name="Archivia").focus()
+    press("Enter")
+    listed(page, *SUBJECTS[:3][::-1])
+    page.get_by_role("button", name="Annulla", exact=True).focus()
+    press("Enter")
+    listed(page, *SUBJECTS[::-1])
+    page.get_by_role("link", name="Multa da pagare").focus()
+    press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Multa da pagare")
+    until("Torna ai messaggi")
+    press("Enter")
+    listed(page, *SUBJECTS[::-1])
+
+
+def test_two_tabs_act_for_two_parties(
+    window: Watched, office: Office, request: pytest.FixtureRequest
+) -> None:
+    """The address names the party; a banner says for whom one acts, and why."""
+    subject = f"Vaccinazione {request.node.callspec.id}"
+    office.register("FIGLIO20A01H501U")
+    office.send("FIGLIO20A01H501U", subject)
+    page = shown(window, "MADREX80A41H501U")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Messaggi")
+    page.locator(".account").click()
+    party = page.get_by_role("dialog").get_by_role("link").nth(1)
+    expect(party).to_be_visible()
+    expect(page.get_by_text("Sei il genitore")).to_be_visible()
+    window.check()
+    party.click()
+    expect(page.get_by_role("link", name=subject)).to_be_visible()
+    assert "/inbox/as/" in page.url
+    banner = page.get_by_role("complementary")
+    expect(banner.get_by_text("Stai agendo per")).to_be_visible()
+    banner.get_by_text("Perché ho accesso?").click()
+    expect(banner.get_by_text("Sei il genitore")).to_be_visible()
+    window.check()
+
+    other = window.context.new_page()
+    other.goto("/inbox/")
+    expect(other.get_by_text("Non hai ancora messaggi")).to_be_visible()
+    page.get_by_role("link", name=subject).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(subject)
+    assert "/inbox/as/" in page.url
+    page.goto(re.sub(r"/as/\w+", "/as/01JE0000000000000000000000", page.url))
+    expect(page.get_by_text("Non puoi più agire per questa persona")).to_be_visible()
