@@ -1,4 +1,5 @@
 import { clientOf } from "../api/client";
+import { problemOf } from "../api/problem";
 import type { paths as Operations } from "../made/operations";
 import type { paths as Senders } from "../made/senders";
 
@@ -65,3 +66,22 @@ export const keysApi = {
     forget: (id: string) => call<void>("DELETE", `${KEYS}/${id}`),
     forgetAll: () => call<void>("DELETE", KEYS),
 };
+
+/** Upload bytes as they are; raise Problem. */
+export async function putBytes(
+    path: string,
+    body: Blob,
+    type: string,
+    signal?: AbortSignal,
+): Promise<unknown> {
+    const sent = { "Recapito-CSRF": "1", "Content-Type": type, ...headers() };
+    const response = await fetch(path, { method: "PUT", headers: sent, body, signal }).catch(
+        (error: unknown) => {
+            if (signal?.aborted) throw error;
+            return undefined;
+        },
+    );
+    const content: unknown = await response?.json().catch(() => undefined);
+    if (!response?.ok) throw problemOf(response, content);
+    return content;
+}

@@ -1,0 +1,25 @@
+import { tag } from "../../lib/texts.svelte";
+
+const UNITS = [
+    ["day", 86_400],
+    ["hour", 3_600],
+    ["minute", 60],
+    ["second", 1],
+] as const;
+
+/** Return a duration in its two greatest units, such as "1 ora e 20 minuti". */
+export function durationText(seconds: number, language = tag()): string {
+    let rest = Math.max(1, Math.round(seconds));
+    const parts: string[] = [];
+    for (const [unit, size] of UNITS) {
+        const count = Math.floor(rest / size);
+        rest -= count * size;
+        if (count === 0 && !parts.length) continue;
+        if (count) {
+            const options = { style: "unit", unit, unitDisplay: "long" } as const;
+            parts.push(new Intl.NumberFormat(language, options).format(count));
+        }
+        if (parts.length === 2 || (parts.length === 1 && count === 0)) break;
+    }
+    return new Intl.ListFormat(language, { type: "conjunction" }).format(parts);
+}

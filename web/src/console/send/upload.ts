@@ -1,0 +1,43 @@
+import { need } from "../../api/client";
+import type { components } from "../../made/senders";
+import { api, putBytes } from "../api";
+
+type Attachment = components["schemas"]["AttachmentView"];
+
+const PART = 4 * 1024 * 1024;
+const PAUSE = 700;
+
+/** Upload a file in parts, and wait until it is checked; raise Problem. */
+export async function upload(
+    file: File,
+    onprogress: (share: number) => void,
+    signal: AbortSignal,
+): Promise<Attachment> {
+    const made = await need(
+        api.POST("/api/v1/attachments", {
+            params: { header: { "Idempotency-Key": crypto.randomUUID() } },
+            body: { name: file.name, size: file.size, sha256: await sha256Of(file) },
+            signal,
+        }),
+    );
+    for (let number = 1; number <= made.parts; number++) {
+        const part = file.slice((number - 1) * PART, number * PART);
+        const path = `/api/v1/attachments/${made.id}/parts/${number}`;
+        await putBytes(path, part, "application/octet-stream", signal);
+        onprogress(number / (made.parts + 1));
+    }
+    const params = { path: { id: made.id } };
+    let checked = await need(api.POST("/api/v1/attachments/{id}/completion", { params, signal }));
+    while (checked.status === "UPLOADING" || checked.status === "CHECKING") {
+        await new Promise((wake) => setTimeout(wake, PAUSE));
+        checked = await need(api.GET("/api/v1/attachments/{id}", { params, signal }));
+    }
+    onprogress(1);
+    return checked;
+}
+
+/** Return the SHA-256 hash of a file, in hex. */
+export async function sha256Of(file: Blob): Promise<string> {
+    const hash = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+    return [...new Uint8Array(hash)].map((one) => one.toString(16).padStart(2, "0")).join("");
+}
