@@ -55,7 +55,7 @@ def test_the_access_log_says_who_and_why(window: Watched, host: HostProcess) -> 
     assert host.call("GET", f"/api/v1/profiles/{code}", **key).status == 200
     page = window.page
     show(window, "/access-log")
-    page.get_by_text("Ha chiesto se può scriverti, e in quali lingue").wait_for()
+    page.get_by_text("Verifica se può scriverti, e in quali lingue").wait_for()
     page.get_by_text("Comune di Esempio, Tassa sui rifiuti").wait_for()
     page.get_by_text("Accesso al servizio").wait_for()
     window.check()

@@ -6,6 +6,24 @@ from tests.web.browser import Watched
 from tests.web.citizens import HOSTILE, asked, new_citizen, show
 
 PROFILE = "/api/identity/v1/profile"
+_PUSH_SERVICE = """
+(() => {
+  const subscription = {
+    options: {}, unsubscribe: async () => { delete globalThis.subscribed; return true; },
+    toJSON: () => ({endpoint: "https://push.example.org/send/" + Math.random(), keys: KEYS}),
+  };
+  PushManager.prototype.getSubscription = async () => globalThis.subscribed ?? null;
+  PushManager.prototype.subscribe = async (options) => {
+    if (globalThis.isAway) throw new DOMException("no push service", "AbortError");
+    return (globalThis.subscribed = subscription);
+  };
+})();
+"""
+"""A push service in the place of the browser's own, which is on the internet."""
+_KEYS = (
+    '{p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcx'
+    'aOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", auth: "BTBZMqHH6r4Tts7J_aSIgg"}'
+)
 
 
 def test_settings_are_kept_and_a_conflict_loses_nothing(window: Watched) -> None:
@@ -134,3 +152,29 @@ def test_sessions_are_ended_by_keyboard_alone(desktop: Watched) -> None:
     dialog.get_by_role("button", name="Esci da tutti i dispositivi").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Accedi")
+
+
+def test_a_browser_gets_notifications_until_it_is_switched_off(desktop: Watched) -> None:
+    """It shows in the list of devices; a push service that is away is told in plain words."""
+    desktop.sign_in(new_citizen(desktop))
+    desktop.context.grant_permissions(["notifications"])
+    desktop.context.add_init_script(_PUSH_SERVICE.replace("KEYS", _KEYS))
+    page = desktop.page
+    show(desktop, "/devices")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()
+    page.get_by_text("Nessun dispositivo riceve notifiche.").wait_for()
+    page.evaluate("globalThis.isAway = true")
+    page.get_by_role("button", name="Attiva in questo browser").click()
+    page.get_by_text("Il browser non riesce ad attivare le notifiche").wait_for()
+    desktop.check()
+    page.evaluate("globalThis.isAway = false")
+    page.get_by_role("button", name="Attiva in questo browser").click()
+    page.get_by_text("Questo browser riceve le notifiche.").wait_for()
+    desktop.check()
+    devices = asked(desktop, "GET", "/api/communication/v1/installations")["items"]
+    assert [one["platform"] for one in devices] == ["browser"]
+    page.get_by_role("button", name="Disattiva in questo browser").click()
+    page.get_by_role("dialog").get_by_role("button", name="Togli").click()
+    page.get_by_text("Nessun dispositivo riceve notifiche.").wait_for()
+    page.get_by_role("button", name="Attiva in questo browser").wait_for()
