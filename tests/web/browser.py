@@ -75,7 +75,9 @@ class Watched:
         self.page: Page = self.context.new_page()
 
     def _note_request(self, request: Any) -> None:
-        if not request.url.startswith((f"{self.base}/", "data:", "blob:")):
+        # the browser's own viewer of PDF documents is made of pages inside the browser
+        inside = ("data:", "blob:", "chrome:", "chrome-extension:")
+        if not request.url.startswith((f"{self.base}/", *inside)):
             self.faults.append(f"request to another origin: {request.url}")
 
     def _note_console(self, message: Any) -> None:

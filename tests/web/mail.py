@@ -4,9 +4,11 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import requests
+
 from infra.local.sandbox.citizens import Sandbox, fiscal_codes
 from infra.local.sandbox.seed import SENDER_KEY
-from tests.host.host_process import HostProcess
+from tests.host.host_process import HostProcess, wait_for
 
 TEXT: Final = (
     "È disponibile la prima rata della tassa sui rifiuti: trovi qui importo, scadenza e modalità "
@@ -26,6 +28,7 @@ class Office:
 
     def __init__(self, host: HostProcess) -> None:
         self._host = host
+        self._remote = f"http://127.0.0.1:{host.port}/sandbox/remote-content"
         self.register = Sandbox(f"http://127.0.0.1:{host.port}").register
         self.citizens = map(self.register, fiscal_codes())
 
@@ -85,22 +88,22 @@ class Office:
         id_ = str(self.call("POST", "/api/v1/attachments", body)["id"])
         self.call("PUT", f"/api/v1/attachments/{id_}/parts/1", content)
         self.call("POST", f"/api/v1/attachments/{id_}/completion")
+        path = f"/api/v1/attachments/{id_}"
+        wait_for(lambda: self.call("GET", path)["status"] == "READY")
         return id_
 
     def paper(self) -> bytes:
         """Return a PDF document."""
-        answer = self._host.call(
-            "GET",
-            "/sandbox/remote-content/messages/1/allegati/1.pdf",
-            X_Api_Key="sandbox-remote-content-key",
-            fiscal_code="-",
+        answer = requests.get(
+            f"{self._remote}/messages/1/allegati/1.pdf",
+            headers={"X-Api-Key": "sandbox-remote-content-key", "fiscal_code": "-"},
+            timeout=10,
         )
-        assert answer.status == 200, answer.body
-        return answer.body
+        assert answer.ok, answer.text
+        return answer.content
 
     def keeps_content(self, precondition: str) -> str:
         """Return a configuration of content that stays with the sender."""
-        base = f"http://127.0.0.1:{self._host.port}/sandbox/remote-content"
         authentication = {
             "header_key_name": "X-Api-Key",
             "key": "sandbox-remote-content-key",
@@ -113,7 +116,7 @@ class Office:
             "is_lollipop_enabled": False,
             "disable_lollipop_for": [],
             "prod_environment": {
-                "base_url": base,
+                "base_url": self._remote,
                 "details_authentication": authentication,
             },
         }

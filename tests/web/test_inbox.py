@@ -153,6 +153,7 @@ def test_new_messages_come_by_themselves(window: Watched, office: Office) -> Non
 
     page.locator(LIST).nth(25).scroll_into_view_if_needed()
     place = page.locator(LIST).nth(25)
+    page.wait_for_timeout(500)
     before = place.bounding_box()
     office.send(reader, "Arrivato dopo")
     bar = page.get_by_role("button", name="1 nuovo messaggio")

@@ -97,7 +97,7 @@ def test_texts_and_files_of_a_sender_do_nothing(
     window: Watched, office: Office, tmp_path: Path
 ) -> None:
     """Markup is shown as text, links lead to safe addresses alone, and a file opens in a frame."""
-    paper = office.upload("regolamento <b>'\"&.pdf", office.paper())
+    paper = office.upload("regolamento' onload='alert(4)' &lt;b&gt;.pdf", office.paper())
     hidden = office.upload("pagina.pdf", office.paper())
     id_ = office.send(CITIZEN, f"Avviso {HOSTILE}", MARKDOWN, attachments=[paper, hidden])
     page = opened(window, id_)

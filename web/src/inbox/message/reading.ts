@@ -15,6 +15,8 @@ export interface Paper {
     path: string;
     type: string;
     size?: number;
+    /** The id of a file that is stored here: the reader can keep it as a document. */
+    file?: string;
 }
 
 const MESSAGES = "/api/communication/v1/messages";
@@ -55,6 +57,7 @@ export function papersOf(opened: Opened, remote: Remote | undefined): Paper[] {
         path: `${MESSAGES}/${opened.id}/attachments/${encodeURIComponent(one.id)}`,
         type: one.content_type,
         size: one.size,
+        file: one.id,
     }));
     const known = new Set((opened.attachments ?? []).map((one) => one.id));
     const kept = (remote?.third_party_message.attachments ?? [])
