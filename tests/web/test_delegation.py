@@ -18,6 +18,16 @@ def other(browser: Browser, host: HostProcess) -> Iterator[Watched]:
     window.close()
 
 
+def _sees_no_settings(delegate: Watched) -> None:
+    """Open the owner's inbox: its profile is told to be the owner's alone."""
+    delegate.page.get_by_role("link", name="Apri la casella").click()
+    delegate.page.wait_for_url("**/inbox/as/**")
+    delegate.page.get_by_role("link", name="Profilo").click()
+    delegate.page.get_by_text("il profilo e le impostazioni sono soltanto suoi").wait_for()
+    delegate.check()
+    show(delegate, "/delegations")
+
+
 def _code_of(page: Page) -> str:
     page.get_by_role("heading", name="Il codice della delega").wait_for()
     return page.locator(".code").inner_text()
@@ -61,6 +71,7 @@ def test_a_delegation_is_given_taken_and_ended(window: Watched, other: Watched) 
     other.page.get_by_text("Ora agisci per").wait_for()
     other.page.get_by_text("Tassa sui rifiuti (Comune di Esempio)").wait_for()
     other.check()
+    _sees_no_settings(other)
 
     page.reload()
     page.get_by_text("In vigore").wait_for()

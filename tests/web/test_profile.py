@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from infra.local.sandbox.seed import SERVICE_ID
 from tests.web.browser import Watched
 from tests.web.citizens import HOSTILE, asked, new_citizen, show
 
@@ -53,7 +54,12 @@ def test_settings_are_kept_and_a_conflict_loses_nothing(window: Watched) -> None
     times.get_by_role("button", name="Salva").click()
     page.get_by_text("Modifiche salvate").wait_for()
 
+    window.context.set_offline(True)
     page.get_by_label("Solo che").check()
+    page.locator("form", has_text="Come ti avvisiamo").get_by_role("button").click()
+    page.get_by_role("alert").get_by_text("Nessuna connessione").wait_for()
+    expect(page.get_by_label("Solo che")).to_be_checked()
+    window.context.set_offline(False)
     page.locator("form", has_text="Come ti avvisiamo").get_by_role("button").click()
     expect(page.get_by_text("Modifiche salvate")).to_have_count(2)
     stored = asked(window, "GET", PROFILE)
@@ -73,6 +79,10 @@ def test_a_new_citizen_switches_the_inbox_on(window: Watched) -> None:
     page = window.page
     show(window, "/profile")
     page.get_by_text(f"Ada {HOSTILE}").first.wait_for()
+    show(window, f"/services/{SERVICE_ID}")
+    page.get_by_text("decidi come trattare i servizi nuovi").wait_for()
+    window.check()
+    show(window, "/profile")
     page.get_by_role("button", name="Attiva la casella").click()
     page.get_by_text("Casella attivata").wait_for()
 
