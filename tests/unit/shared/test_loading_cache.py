@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from lib.repositories.shared import loading_cache
 from lib.repositories.shared.loading_cache import LoadingCache
 
 
@@ -95,11 +94,10 @@ async def test_a_caller_that_leaves_ends_no_load_of_others() -> None:
     assert source.asked == ["a"]
 
 
-async def test_memory_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_memory_has_a_bound() -> None:
     """The bound holds for keys with a value and without: new keys do not fill the memory."""
-    monkeypatch.setattr(loading_cache, "MAX_ENTRIES", 10)
     source = Source({str(number): number for number in range(30)})
-    cache = LoadingCache(source.load, seconds=60, absent_seconds=60)
+    cache = LoadingCache(source.load, seconds=60, absent_seconds=60, most=10)
     await asyncio.gather(*(cache.get(str(number)) for number in range(60)))
 
     assert sum(str(number) in cache for number in range(60)) <= 10
