@@ -85,7 +85,11 @@ class WebFiles:
     def _send(self, name: str, headers: Mapping[str, str]) -> func.HttpResponse | None:
         media_type = _MEDIA_TYPES.get(Path(name).suffix)
         # names of files have none of these, so nothing outside the folder can be named
-        if media_type is None or any(mark in name for mark in ("..", "\\", "%", ":", "//", "\0")):
+        if (
+            media_type is None
+            or name.endswith("/")
+            or any(mark in name for mark in ("..", "\\", "%", ":", "//", "\0"))
+        ):
             return None
         coding, suffix = _accepted(headers)
         content = _read(self.root / f"{name}{suffix}")
@@ -122,5 +126,5 @@ def _accepted(headers: Mapping[str, str]) -> tuple[str, str]:
 def _read(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, ValueError):
+    except (OSError, ValueError):  # no such file, or a name that no file can have
         return None
