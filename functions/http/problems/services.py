@@ -12,6 +12,7 @@ from lib.domain.services.errors import (
     ProductionForbiddenError,
     PublicationNotFoundError,
     RecipientForbiddenError,
+    ServiceEditedError,
     ServiceNotApprovedError,
     ServiceNotFoundError,
     ServiceTransitionError,
@@ -67,6 +68,13 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Conflict",
         "The service has changed since you read it: read it again, then decide.",
         field_error("/version", "is not the present version of the service"),
+    ),
+    Row(
+        ServiceEditedError,
+        412,
+        "Precondition Failed",
+        "The service is not the version that If-Match names: read it again, then change it.",
+        field_error("#/headers/If-Match", "is not the ETag of the present service"),
     ),
     Row(
         ForeignOrganizationError,

@@ -55,6 +55,10 @@ class ServiceVersionError(StateConflictError):
     """The service has changed since the operator read it."""
 
 
+class ServiceEditedError(StateConflictError):
+    """The service has changed since its organisation read it."""
+
+
 class ForeignOrganizationError(ForbiddenError):
     """The service names an organisation other than the one that the manage key acts for."""
 

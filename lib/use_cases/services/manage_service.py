@@ -1,7 +1,8 @@
 """Edit, submit, publish and delete a service of a manager."""
 
 from lib.domain.services import lifecycle, publication
-from lib.domain.services.managed_service import ManagedService
+from lib.domain.services.errors import ServiceEditedError
+from lib.domain.services.managed_service import Change, ManagedService
 from lib.domain.services.service_data import ServiceData
 from lib.domain.services.subscription import Manager
 from lib.domain.shared.identifiers import ServiceId
@@ -22,16 +23,28 @@ class ManageService:
         self._change = change
 
     async def edit(
-        self, manager: Manager, service_id: ServiceId, data: ServiceData
+        self,
+        manager: Manager,
+        service_id: ServiceId,
+        data: ServiceData,
+        expected: str | None = None,
     ) -> ManagedService:
         """Replace the service's data and return the service, a draft.
 
-        Raise ForeignOrganizationError, TopicNotFoundError, ServiceTransitionError.
+        `expected`: the version that the manager read, None for whichever is there.
+        Raise ForeignOrganizationError, TopicNotFoundError, ServiceTransitionError,
+        ServiceEditedError.
         """
         await self._owned(manager, service_id)
         check_data(manager, data)
         data = data.with_sandbox_recipient()
-        return await self._change(service_id, lambda one, now: lifecycle.edited(one, data, now))
+
+        def edit(service: ManagedService, now: str) -> Change:
+            if expected is not None and expected != str(service.version):
+                raise ServiceEditedError
+            return lifecycle.edited(service, data, now)
+
+        return await self._change(service_id, edit)
 
     async def put_into_group(
         self, manager: Manager, service_id: ServiceId, group_id: str | None

@@ -62,6 +62,25 @@ async def test_pages_of_the_list_follow_each_other(manager: Manager) -> None:
     assert shown == every
 
 
+async def test_a_change_does_not_overwrite_another_one(manager: Manager) -> None:
+    """A change that names the ETag of a former version is refused; one without it is not."""
+    created = await manager.call("create_service", body=a_service())
+    id_, tag = str(created.body["id"]), created.headers["ETag"]
+    assert (await manager.call("read_service", id_)).headers["ETag"] == tag
+
+    async def change(name: str, **headers: str) -> int:
+        named = {one.replace("_", "-"): value for one, value in headers.items()}
+        body = a_service(name=name)
+        return (await manager.call("change_service", id_, body, headers=named)).status
+
+    assert await change("First", if_match=tag) == 200
+    assert await change("Second", if_match=tag) == 412
+    assert (await manager.call("read_service", id_)).body["name"] == "First"
+    assert [await change("Third", if_match="*"), await change("Fourth")] == [200, 200]
+    assert await change("Fifth", if_match="without quotes") == 400
+    assert (await manager.call("read_service", id_)).body["name"] == "Fourth"
+
+
 async def test_the_group_of_staff_is_set_and_taken_away(manager: Manager) -> None:
     """It is told only where there is one, and changes neither state nor public form."""
     id_ = await manager.approved()

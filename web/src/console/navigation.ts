@@ -22,6 +22,36 @@ export const ITEMS: readonly Item[] = [
     { path: "/sent", text: "console.nav_sent", icon: "it-list", kinds: ["SERVICE"] },
     { path: "/templates", text: "console.nav_templates", icon: "it-file", kinds: ["SERVICE"] },
     { path: "/reminders", text: "console.nav_reminders", icon: "it-clock", kinds: ["SERVICE"] },
+    {
+        path: "/statistics",
+        text: "statistics.statistics",
+        icon: "it-chart-line",
+        kinds: ["SERVICE"],
+    },
+    { path: "/services", text: "services.services", icon: "it-settings", kinds: ["MANAGE"] },
+    { path: "/delegations", text: "delegations.delegations", icon: "it-user", kinds: ["MANAGE"] },
+    { path: "/organization", text: "services.organization", icon: "it-key", kinds: ["MANAGE"] },
+    { path: "/queues", text: "operator.queues", icon: "it-list", kinds: ["OPERATIONS"] },
+    {
+        path: "/dead-letters",
+        text: "operator.dead_letters",
+        icon: "it-warning-circle",
+        kinds: ["OPERATIONS"],
+    },
+    { path: "/claims", text: "operator.claims", icon: "it-help-circle", kinds: ["OPERATIONS"] },
+    { path: "/reviews", text: "operator.reviews", icon: "it-check-circle", kinds: ["OPERATIONS"] },
+    {
+        path: "/organizations",
+        text: "operator.organizations",
+        icon: "it-pa",
+        kinds: ["OPERATIONS"],
+    },
+    {
+        path: "/limits",
+        text: "statistics.limits",
+        icon: "it-clock",
+        kinds: ["SERVICE", "MANAGE", "OPERATIONS"],
+    },
 ];
 
 /** Return the entries of the menu for a kind of key. */

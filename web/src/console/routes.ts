@@ -1,4 +1,5 @@
 import type { Route } from "../lib/router.svelte";
+import { officeRoutes } from "./routes-of-offices";
 
 export const routes: Route[] = [
     { path: "/", load: () => import("./pages/HomePage.svelte") },
@@ -14,5 +15,6 @@ export const routes: Route[] = [
     { path: "/templates/:name", load: () => import("./pages/TemplatePage.svelte") },
     { path: "/reminders", load: () => import("./pages/RemindersPage.svelte") },
     { path: "/access", load: () => import("./pages/AccessPage.svelte") },
+    ...officeRoutes,
     { path: "/accessibility", load: () => import("../components/Accessibility.svelte") },
 ];

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
@@ -23,12 +23,15 @@ from functions.http.pa.services.views import (
 )
 from lib.domain.services.errors import (
     ForeignOrganizationError,
+    ServiceEditedError,
     ServiceTransitionError,
     TopicNotFoundError,
 )
+from lib.domain.services.managed_service import ManagedService
 from lib.domain.services.service_data import GroupId, ServiceData
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
+from lib.domain.shared.values import IOType
 
 EXAMPLE = {
     "name": "Tassa sui rifiuti",
@@ -72,8 +75,25 @@ class PatchServicePayload(Model):
     metadata: Annotated[PatchedMetadata, says("The metadata to set.")]
 
 
+IF_MATCH = "if-match"
+ANY = "*"
+ServiceTag = Annotated[
+    str,
+    says(
+        "The ETag of the service that you read last: if the service has changed since, the answer "
+        "is 412. Absent or `*`: the service is changed in any case."
+    ),
+    StringConstraints(pattern=r'^(\*|"[!#-~]{1,64}")$'),
+    IOType(("entity tag in quotes, or *",), "must be the ETag as it was read, in quotes, or *"),
+]
+
+
+def _answer(service: ManagedService, status: int = 200) -> Answer:
+    return Answer(status, lifecycle_view(service), {"ETag": f'"{service.version}"'})
+
+
 async def _create(call: Call[Manager, ServiceData, None]) -> Answer:
-    return Answer(201, lifecycle_view(await call.app.services.create(call.caller, call.body)))
+    return _answer(await call.app.services.create(call.caller, call.body), 201)
 
 
 async def _list(call: Call[Manager, None, ServicesQuery]) -> Answer:
@@ -84,13 +104,14 @@ async def _list(call: Call[Manager, None, ServicesQuery]) -> Answer:
 
 
 async def _read(call: Call[Manager, None, None]) -> Answer:
-    service = await call.app.services.read(call.caller, named(call))
-    return Answer(200, lifecycle_view(service))
+    return _answer(await call.app.services.read(call.caller, named(call)))
 
 
 async def _change(call: Call[Manager, ServiceData, None]) -> Answer:
-    service = await call.app.services.manage.edit(call.caller, named(call), call.body)
-    return Answer(200, lifecycle_view(service))
+    tag = call.headers.get(IF_MATCH, ANY)
+    expected = None if tag == ANY else tag.strip('"')
+    edited = await call.app.services.manage.edit(call.caller, named(call), call.body, expected)
+    return _answer(edited)
 
 
 async def _patch(call: Call[Manager, PatchServicePayload, None]) -> Answer:
@@ -157,12 +178,14 @@ change_service = Endpoint(
     path=ONE,
     summary="Change a service of your organisation",
     description=(
+        "Send the ETag of the service as If-Match. "
         "The body replaces the service, which becomes a draft. Once a service was approved, "
         f"senders and citizens see the approved form until the next approval. {_PAYLOAD}"
     ),
     tag="sender",
     policy=MANAGERS,
     parameters=PARAMETERS,
+    headers={IF_MATCH: ServiceTag},
     body=Body[ServiceData](ServiceData, name="ServicePayload", example=EXAMPLE),
     handler=_change,
     answers={200: ServiceLifecycle},
@@ -172,6 +195,7 @@ change_service = Endpoint(
         ForeignOrganizationError,
         TopicNotFoundError,
         ServiceTransitionError,
+        ServiceEditedError,
     ),
 )
 

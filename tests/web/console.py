@@ -1,0 +1,23 @@
+"""The console in tests: sign-in with keys of the sandbox, and calls of the API beside the pages."""
+
+from typing import Any
+
+from tests.host.host_process import HostProcess
+from tests.web.browser import Watched
+
+
+def sign_in(window: Watched, key: str) -> None:
+    """Give a key to the browser, as the sign-in page does."""
+    answer = window.page.request.post(
+        f"{window.base}/api/console/v1/keys",
+        data={"key": key},
+        headers={"Origin": window.base, "Recapito-CSRF": "1"},
+    )
+    assert answer.ok, answer.text()
+
+
+def call(host: HostProcess, method: str, path: str, key: str, body: Any = None) -> Any:
+    """Call the API with a key; return the JSON of the answer, None without one."""
+    answer = host.call(method, path, body, ocp_apim_subscription_key=key)
+    assert answer.status < 300, answer.body
+    return answer.json() if answer.body else None

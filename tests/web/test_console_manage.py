@@ -1,0 +1,173 @@
+"""An organisation comes to its first service, manages services, and reads its statistics."""
+
+import base64
+import re
+from typing import Any, Final
+
+from playwright.sync_api import Page, expect
+
+from functions.http.pa.services.logo import ONE_PIXEL
+from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SENDER_KEY
+from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
+from tests.builders.messages import a_message
+from tests.host.host_process import HostProcess, wait_for
+from tests.web.browser import PHONE, Watched
+from tests.web.console import call, sign_in
+
+PRIVACY: Final = "https://www.comune.example.org/privacy"
+
+
+def fill_service(page: Page, name: str) -> None:
+    """Fill in the form of a service."""
+    page.get_by_label("Nome del servizio").fill(name)
+    page.get_by_label("Descrizione").fill("Avvisi e scadenze della tassa sui rifiuti.")
+    page.get_by_label("Argomento").select_option(index=3)
+    page.get_by_label("Informativa privacy").fill(PRIVACY)
+    page.get_by_label("E-mail", exact=True).fill("tributi@comune.example.org")
+
+
+def code_of(host: HostProcess, application: str) -> str:
+    """Return the code that the digital domicile got."""
+
+    def look() -> list[str]:
+        sent = host.call("GET", f"/sandbox/notifications?message_id={application}").body.decode()
+        return re.findall(r"[0-9A-Z]{26}-[0-9a-f]{32}", sent)
+
+    return str(wait_for(look, 30)[0])
+
+
+def test_an_organisation_starts_in_four_steps(window: Watched, host: HostProcess) -> None:
+    """It applies, describes a service, sends a test message, and asks for a review."""
+    page = window.page
+    is_phone = page.viewport_size == PHONE
+    page.goto("/console/")
+    page.get_by_role("link", name="Inizia da qui").click()
+    page.get_by_role("button", name="Richiedi il codice").click()
+    expect(page.get_by_label("Codice fiscale dell\u2019ente")).to_be_focused()
+    window.check()
+    page.get_by_label("Codice fiscale dell\u2019ente").fill(BODIES[is_phone].fiscal_code)
+    with page.expect_response("**/api/v1/organizations") as applied:
+        page.get_by_role("button", name="Richiedi il codice").click()
+    page.get_by_label("Codice di conferma").fill(code_of(host, applied.value.json()["id"]))
+    page.get_by_role("button", name="Conferma").click()
+    expect(page.get_by_label("Chiave primaria")).not_to_have_value(re.compile(r"^\*"))
+    window.check()
+    page.get_by_role("button", name="Ho conservato le chiavi").click()
+
+    page.get_by_role("button", name="Crea il servizio").click()
+    expect(page.get_by_label("Nome del servizio")).to_be_focused()
+    expect(page.get_by_text("Compila questo campo.").first).to_be_visible()
+    window.check()
+    fill_service(page, "Tassa sui rifiuti di prova")
+    page.get_by_role("button", name="Crea il servizio").click()
+
+    page.get_by_role("button", name="Invia il messaggio di prova").click()
+    expect(page.get_by_text("Consegnato: il messaggio è nella posta")).to_be_visible()
+    window.check()
+    page.get_by_role("button", name="Continua").click()
+    page.get_by_role("button", name="Invia in revisione").click()
+    expect(page.get_by_text("Il servizio attende una decisione.")).to_be_visible()
+    window.check()
+
+
+def test_a_manager_creates_edits_and_deletes_a_service(window: Watched) -> None:
+    """A refusal stands at its field and loses nothing; keys are shown once; a logo is seen."""
+    page = window.page
+    sign_in(window, MANAGE_KEY)
+    page.goto("/console/services")
+    expect(page.get_by_role("link", name="Tassa sui rifiuti").first).to_be_visible()
+    window.check()
+    page.get_by_role("link", name="Nuovo servizio").click()
+    fill_service(page, "Mensa scolastica")
+    page.get_by_label("Reti autorizzate").fill("192.0.2.0/24\nqui")
+    page.get_by_label("Importo massimo").fill("1500,50")
+    page.get_by_role("button", name="Crea il servizio").click()
+    expect(page.get_by_label("Reti autorizzate")).to_be_focused()
+    expect(page.get_by_label("Reti autorizzate")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Descrizione")).not_to_have_value("")
+    page.get_by_label("Reti autorizzate").fill("")
+    page.get_by_role("button", name="Crea il servizio").click()
+
+    expect(page.get_by_role("heading", level=1, name="Mensa scolastica")).to_be_visible()
+    expect(page.get_by_text("1500,50")).to_be_visible()
+    expect(page.get_by_text("Nessun logo.")).to_be_visible()
+    window.check()
+    page.get_by_label("Scegli un\u2019immagine").set_input_files(a_file("logo.png", ONE_PIXEL))
+    expect(page.get_by_role("img", name="Logo attuale")).to_be_visible()
+
+    page.get_by_role("link", name="Modifica i dati").click()
+    page.get_by_label("Nome del servizio").fill("Mensa delle scuole")
+    page.get_by_role("button", name="Salva").click()
+    expect(page.get_by_role("heading", level=1, name="Mensa delle scuole")).to_be_visible()
+    page.get_by_role("link", name="Cronologia").click()
+    expect(page.get_by_role("listitem").filter(has_text="Bozza")).to_have_count(2)
+    window.check()
+
+    page.go_back()
+    page.get_by_role("link", name="Chiavi").click()
+    expect(page.get_by_text("Copiala ora").first).to_be_visible()
+    window.check()
+    page.reload()
+    expect(page.get_by_label("Chiave primaria").last).to_have_value(re.compile(r"^\*"))
+    page.get_by_role("button", name="Sostituisci la chiave primaria").click()
+    window.check()
+    page.get_by_role("button", name="Sostituisci", exact=True).click()
+    expect(page.get_by_text("Copiala ora")).to_have_count(1)
+
+    page.get_by_role("link", name="Torna al servizio").click()
+    page.get_by_role("button", name="Elimina il servizio").click()
+    page.get_by_role("dialog").get_by_role("button", name="Elimina il servizio").click()
+    expect(page.get_by_role("heading", level=1, name="Servizi")).to_be_visible()
+    expect(page.get_by_role("link", name="Mensa delle scuole")).to_have_count(0)
+
+
+def a_file(name: str, content: str) -> Any:
+    """Return a PNG file of a text in base64, for a file field."""
+    return {"name": name, "mimeType": "image/png", "buffer": base64.b64decode(content)}
+
+
+def test_a_manager_gives_and_revokes_a_delegation(desktop: Watched) -> None:
+    """A wrong code is refused at its field; the state of a delegation is written out."""
+    page = desktop.page
+    sign_in(desktop, MANAGE_KEY)
+    page.goto("/console/delegations")
+    page.get_by_role("button", name="Delega un intermediario").click()
+    page.get_by_label("Codice fiscale dell\u2019intermediario").fill("1")
+    page.get_by_role("button", name="Salva").click()
+    expect(page.get_by_label("Codice fiscale dell\u2019intermediario")).to_be_focused()
+    desktop.check()
+    page.get_by_label("Codice fiscale dell\u2019intermediario").fill("00000000042")
+    page.get_by_label("Fino al").fill("2030-01-31")
+    page.get_by_role("button", name="Salva").click()
+    expect(page.get_by_text("31 gennaio 2030")).to_be_visible()
+    desktop.check()
+    page.get_by_role("button", name="Revoca la delega").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoca la delega").click()
+    expect(page.get_by_text("Revocata", exact=True)).to_be_visible()
+    page.goto("/console/organization")
+    expect(page.get_by_text("01234567890")).to_be_visible()
+    desktop.check()
+
+
+def test_a_sender_reads_statistics_and_limits(window: Watched, host: HostProcess) -> None:
+    """A chart has its numbers in a table, a file has them too; small counts are withheld."""
+    for _ in range(3):
+        call(host, "POST", "/api/v1/messages", SENDER_KEY, a_message(fiscal_code=CITIZEN))
+    page = window.page
+    sign_in(window, SENDER_KEY)
+    page.goto("/console/statistics")
+    page.get_by_text("Mostra i dati in tabella").first.click()
+    table = page.get_by_role("region", name="Messaggi per giorno ed esito")
+    expect(table.get_by_role("row")).to_have_count(31)
+    page.get_by_text("Mostra i dati in tabella").nth(1).click()
+    window.check()
+    with page.expect_download() as file:
+        page.get_by_role("button", name="Scarica CSV").first.click()
+    assert file.value.path().read_text("utf-8-sig").startswith("day,sent,accepted,")
+    page.get_by_label("Dal").fill(page.get_by_label("Al", exact=True).input_value())
+    expect(table.get_by_role("row")).to_have_count(2)
+    assert "from=" in page.url
+
+    page.goto("/console/limits")
+    expect(page.get_by_role("row").filter(has_text="Importo di un pagamento")).to_be_visible()
+    window.check()

@@ -1,0 +1,157 @@
+"""An operator sees queues, replays dead letters, and decides on services and organisations."""
+
+import re
+from typing import Any, Final
+
+from playwright.sync_api import expect
+
+from functions.http.pa.services.services import EXAMPLE
+from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY
+from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
+from tests.host.host_process import HostProcess, wait_for
+from tests.web.browser import PHONE, Watched
+from tests.web.console import call, sign_in
+from tests.web.test_console_manage import code_of
+
+REVIEWS: Final = "/api/operations/v1/service-reviews"
+LETTERS: Final = "/api/operations/v1/dead-letters/erasure-due"
+
+
+def bury(host: HostProcess, *items: str) -> None:
+    """Let items fail for ever."""
+    for item in items:
+        host.call("POST", "/admin/functions/erase_citizen_poison", {"input": item})
+    wait_for(lambda: len(call(host, "GET", LETTERS, OPERATOR_KEY)["items"]) == len(items), 30)
+
+
+def test_dead_letters_are_replayed_with_a_reason(window: Watched, host: HostProcess) -> None:
+    """By keyboard alone: one is opened, without a person's data; one is replayed, then all."""
+    bury(host, f'{{"fiscal_code": "{CITIZEN}", "request_id": 7, "attempt": 3}}', "{}", "[]")
+    page = window.page
+    sign_in(window, OPERATOR_KEY)
+    page.goto("/console/queues")
+    expect(page.get_by_text("Il sistema smaltisce il carico")).to_be_visible()
+    page.get_by_label("Mostra anche le code vuote").check()
+    expect(page.get_by_role("row").filter(has_text="message-submitted")).to_be_visible()
+    window.check()
+
+    keys = page.keyboard
+    page.get_by_role("link", name=re.compile("agli elementi falliti")).focus()
+    keys.press("Enter")
+    expect(page.get_by_role("link", name=re.compile("erasure-due"))).to_be_visible()
+    window.check()
+    page.get_by_role("link", name=re.compile("erasure-due")).focus()
+    keys.press("Enter")
+    expect(page.get_by_role("button", name="Rielabora tutti (3)")).to_be_visible()
+    item = page.get_by_role("listitem").filter(has=page.get_by_role("button", name="Contenuto"))
+    for index in range(3):
+        item.nth(index).get_by_role("button", name="Contenuto").focus()
+        keys.press("Space")
+    expect(page.get_by_text("nascosto")).to_be_visible()
+    assert CITIZEN not in page.content()
+    window.check()
+
+    page.get_by_role("button", name="Rielabora", exact=True).first.focus()
+    keys.press("Enter")
+    expect(page.get_by_label("Motivo")).to_be_visible()
+    page.get_by_label("Motivo").focus()
+    keys.type("si")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.get_by_text("Scrivi almeno 3 caratteri.")).to_be_visible()
+    expect(page.get_by_label("Motivo")).to_be_focused()
+    window.check()
+    keys.type(f" {CITIZEN}")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.get_by_text("without a fiscal code")).to_be_visible()
+    page.get_by_label("Motivo").fill("Il registro risponde di nuovo.")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.get_by_text("1 elemento torna in coda.")).to_be_visible()
+    expect(page.get_by_role("button", name="Rielabora tutti (2)")).to_be_visible()
+
+    page.get_by_role("button", name="Rielabora tutti (2)").click()
+    page.get_by_label("Motivo").fill("Il registro risponde di nuovo.")
+    page.get_by_role("dialog").get_by_role("button", name="Rielabora").click()
+    expect(page.get_by_text("2 elementi tornano in coda.")).to_be_visible()
+    window.check()
+
+
+def a_review(host: HostProcess, name: str) -> None:
+    """Let the sandbox's manager send a service to review."""
+    service: Any = call(
+        host, "POST", "/api/v1/manage/services", MANAGE_KEY, {**EXAMPLE, "name": name}
+    )
+    path = f"/api/v1/manage/services/{service['id']}/review"
+    call(host, "PUT", path, MANAGE_KEY, {"auto_publish": True})
+
+
+def test_an_operator_decides_on_services(window: Watched, host: HostProcess) -> None:
+    """One is approved, the other is rejected with a reason that its organisation reads."""
+    # an organisation has each name once
+    size = "telefono" if window.page.viewport_size == PHONE else "scrivania"
+    names = [f"Servizio da {verb} per {size}" for verb in ("approvare", "respingere")]
+    for name in names:
+        a_review(host, name)
+    wait_for(lambda: len(call(host, "GET", REVIEWS, OPERATOR_KEY)["items"]) == 2, 30)
+    page = window.page
+    sign_in(window, OPERATOR_KEY)
+    page.goto("/console/reviews")
+    good = page.get_by_role("region", name=names[0])
+    bad = page.get_by_role("region", name=names[1])
+    expect(good).to_be_visible()
+    window.check()
+    good.get_by_role("button", name="Approva").click()
+    page.get_by_role("dialog").get_by_role("button", name="Approva").click()
+    expect(good).to_have_count(0)
+    bad.get_by_role("button", name="Respingi").click()
+    window.check()
+    page.get_by_label("Motivo").fill("L\u2019informativa è di un altro servizio.")
+    page.get_by_role("dialog").get_by_role("button", name="Respingi").click()
+    expect(page.get_by_text("Nessun servizio attende una decisione.")).to_be_visible()
+    window.check()
+
+
+def test_an_operator_decides_on_organisations(desktop: Watched, host: HostProcess) -> None:
+    """One on trial is approved, suspended with a reason, and gets another key, shown once."""
+    body = {"fiscal_code": BODIES[0].fiscal_code}
+    applied = host.call("POST", "/api/v1/organizations", body).json()
+    code = code_of(host, applied["id"])
+    host.call("POST", "/api/v1/organization-confirmations", {"code": code})
+    page = desktop.page
+    sign_in(desktop, OPERATOR_KEY)
+    page.goto("/console/organizations?state=TRIAL")
+    one = page.get_by_role("region", name=BODIES[0].name)
+    expect(one).to_be_visible()
+    desktop.check()
+    one.get_by_role("button", name="Approva").click()
+    page.get_by_role("dialog").get_by_role("button", name="Approva").click()
+    expect(one).to_have_count(0)
+    page.get_by_label("Stato").select_option("APPROVED")
+    one.get_by_role("button", name="Sospendi").click()
+    page.get_by_label("Motivo").fill("La chiave era in un luogo pubblico.")
+    page.get_by_role("dialog").get_by_role("button", name="Sospendi").click()
+    expect(one).to_have_count(0)
+    page.get_by_label("Stato").select_option("SUSPENDED")
+    expect(one.get_by_text("La chiave era in un luogo pubblico.")).to_be_visible()
+    one.get_by_role("button", name="Sostituisci una chiave").click()
+    page.get_by_role("button", name="Sostituisci la primaria").click()
+    expect(page.get_by_text("Copiala ora")).to_be_visible()
+    desktop.check()
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Invita un ente").click()
+    page.get_by_label("Codice fiscale", exact=True).fill("1")
+    page.get_by_label("Nome dell\u2019ente").fill("Software per i Comuni")
+    page.get_by_label("Indirizzo e-mail o PEC").fill("pec@software.example.org")
+    page.get_by_role("dialog").get_by_role("button", name="Invita un ente").click()
+    expect(page.get_by_label("Codice fiscale", exact=True)).to_be_focused()
+    desktop.check()
+    page.get_by_label("Codice fiscale", exact=True).fill("00000000042")
+    page.get_by_role("dialog").get_by_role("button", name="Invita un ente").click()
+    expect(page.get_by_text("riceverà un codice per e-mail")).to_be_visible()
+
+    page.goto("/console/claims")
+    expect(page.get_by_text("Nessuna notifica dubbia.")).to_be_visible()
+    desktop.check()

@@ -1,0 +1,31 @@
+import { need } from "../../../api/client";
+import { Problem } from "../../../api/problem";
+import { api } from "../../api";
+import { session } from "../../session.svelte";
+
+/** Return the organisation of the key, as the services name it; the name may be unknown. */
+export function ownOrganization(): { name: string; fiscal_code: string } {
+    const { organization_name = "", organization_fiscal_code = "" } = session.acting ?? {};
+    return { name: organization_name, fiscal_code: organization_fiscal_code };
+}
+
+/** Read the record of the organisation; undefined for one of before there were records. */
+export async function readOrganization() {
+    const params = { path: { fiscal_code: ownOrganization().fiscal_code } };
+    try {
+        return await need(api.GET("/api/v1/organizations/{fiscal_code}", { params }));
+    } catch (error) {
+        if (error instanceof Problem && error.status === 404) return undefined;
+        throw error;
+    }
+}
+
+/** Read what the form of a service needs. */
+export async function readForForm() {
+    const [{ topics }, found] = await Promise.all([
+        need(api.GET("/api/v1/manage/services/topics", {})),
+        readOrganization(),
+    ]);
+    const own = ownOrganization();
+    return { topics, organization: { ...own, name: own.name || (found?.name ?? "") } };
+}

@@ -1,0 +1,43 @@
+import { clientOf, need } from "../../../api/client";
+import type { paths } from "../../../made/senders";
+import { keysApi } from "../../api";
+import { readKeys } from "../../session.svelte";
+
+/** The recipient that belongs to no person, and to whom each service may write (IO's contract). */
+export const TEST_RECIPIENT = "AAAAAA00A00A000A";
+
+const LOOKS = 20;
+const PAUSE = 500;
+const ENDS = ["PROCESSED", "REJECTED", "FAILED"] as const;
+
+type Outcome = (typeof ENDS)[number] | "waiting";
+
+/** Send a message with the key of a service, and wait until something became of it; raise Problem. */
+export async function sendTest(
+    key: string,
+    content: { subject: string; markdown: string },
+): Promise<Outcome> {
+    const held = await need(keysApi.add(key));
+    const api = clientOf<paths>(() => ({ "Recapito-Acting-As": held.subscription_id }));
+    const sent = await need(
+        api.POST("/api/v1/messages", {
+            body: {
+                fiscal_code: TEST_RECIPIENT,
+                content,
+                time_to_live: 3600,
+                feature_level_type: "STANDARD",
+            },
+        }),
+    );
+    await readKeys();
+    const path = { fiscal_code: TEST_RECIPIENT, id: sent.id };
+    for (let look = 0; look < LOOKS; look++) {
+        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+        const found = await need(
+            api.GET("/api/v1/messages/{fiscal_code}/{id}", { params: { path } }),
+        );
+        const end = ENDS.find((one) => one === found.status);
+        if (end) return end;
+    }
+    return "waiting";
+}
