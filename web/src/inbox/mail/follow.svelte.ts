@@ -4,13 +4,8 @@ import { api } from "../api";
 import { signedOut } from "../session.svelte";
 import { everyList, forgetLists } from "./lists.svelte";
 import { countSoon, items, take } from "./mailbox.svelte";
+import { LOOKING, nextWait } from "./pace";
 
-/** The waits between two calls: while somebody looks, and how far they grow when nobody does. */
-const LOOKING = 1_500;
-const UNATTENDED = 30_000;
-const HIDDEN = 300_000;
-/** After so long without a sign of a reader, the page counts as unattended. */
-const PATIENCE = 300_000;
 const SIGNS = ["pointerdown", "pointermove", "keydown", "scroll", "focus"] as const;
 
 /** `isLost`: the API cannot be reached. `arrived`: the messages that came last, to be told. */
@@ -24,12 +19,6 @@ let wait = LOOKING;
 let lastSign = Date.now();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let isOn = false;
-
-/** Return the wait before the next call. */
-export function nextWait(before: number, isHidden: boolean, unattendedFor: number): number {
-    if (!isHidden && unattendedFor < PATIENCE) return LOOKING;
-    return Math.min(Math.max(before, LOOKING) * 2, isHidden ? HIDDEN : UNATTENDED);
-}
 
 /** Follow the changes of the inbox until the page is left. */
 export function followInbox(): void {
