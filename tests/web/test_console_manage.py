@@ -7,6 +7,7 @@ from typing import Any, Final
 from playwright.sync_api import Page, expect
 
 from functions.http.pa.services.logo import ONE_PIXEL
+from functions.http.pa.services.services import EXAMPLE
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SENDER_KEY
 from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
 from tests.builders.messages import a_message
@@ -70,8 +71,20 @@ def test_an_organisation_starts_in_four_steps(window: Watched, host: HostProcess
     window.check()
 
 
-def test_a_manager_creates_edits_and_deletes_a_service(window: Watched) -> None:
-    """A refusal stands at its field and loses nothing; keys are shown once; a logo is seen."""
+def be_overtaken(window: Watched, host: HostProcess) -> None:
+    """Let another person change the service that is edited: saving is refused, nothing is lost."""
+    page = window.page
+    path = f"/api/v1/manage/services/{page.url.split('/')[-2]}"
+    other = {**EXAMPLE, "name": "Mensa di un altro"}
+    call(host, "PUT", path, MANAGE_KEY, other)
+    page.get_by_role("button", name="Salva").click()
+    expect(page.get_by_text("Qualcun altro ha modificato il servizio")).to_be_visible()
+    expect(page.get_by_label("Nome del servizio")).to_have_value("Mensa delle scuole")
+    window.check()
+
+
+def test_a_manager_creates_edits_and_deletes_a_service(window: Watched, host: HostProcess) -> None:
+    """Refusals and another person's change lose nothing; keys are shown once; a logo is seen."""
     page = window.page
     sign_in(window, MANAGE_KEY)
     page.goto("/console/services")
@@ -97,10 +110,14 @@ def test_a_manager_creates_edits_and_deletes_a_service(window: Watched) -> None:
 
     page.get_by_role("link", name="Modifica i dati").click()
     page.get_by_label("Nome del servizio").fill("Mensa delle scuole")
+    be_overtaken(window, host)
+    page.reload()
+    expect(page.get_by_label("Nome del servizio")).to_have_value("Mensa di un altro")
+    page.get_by_label("Nome del servizio").fill("Mensa delle scuole")
     page.get_by_role("button", name="Salva").click()
     expect(page.get_by_role("heading", level=1, name="Mensa delle scuole")).to_be_visible()
     page.get_by_role("link", name="Cronologia").click()
-    expect(page.get_by_role("listitem").filter(has_text="Bozza")).to_have_count(2)
+    expect(page.get_by_role("listitem").filter(has_text="Bozza")).to_have_count(3)
     window.check()
 
     page.go_back()
