@@ -1,6 +1,10 @@
 import { start } from "../lib/start";
 import App from "./App.svelte";
 import { registerWorker } from "./installing";
+import { readSession } from "./session.svelte";
+
+// asked beside the texts, since the page needs both
+void readSession();
 
 void start(App, {
     it: () => import("virtual:texts/inbox/it"),
