@@ -21,7 +21,12 @@ export const ITEMS: readonly Item[] = [
     { path: "/batches", text: "console.nav_batches", icon: "it-files", kinds: ["SERVICE"] },
     { path: "/sent", text: "console.nav_sent", icon: "it-list", kinds: ["SERVICE"] },
     { path: "/templates", text: "console.nav_templates", icon: "it-file", kinds: ["SERVICE"] },
-    { path: "/reminders", text: "console.nav_reminders", icon: "it-clock", kinds: ["SERVICE"] },
+    {
+        path: "/reminders",
+        text: "console.nav_reminders",
+        icon: "it-clock",
+        kinds: ["SERVICE", "MANAGE"],
+    },
     {
         path: "/statistics",
         text: "statistics.statistics",

@@ -22,6 +22,13 @@ export class Faults {
         private error?: unknown,
     ) {}
 
+    /** Return whether each fault has a field of the page, so that nothing else need be said. */
+    get areAtFields(): boolean {
+        if (!(this.error instanceof Problem)) return this.unreadable.size > 0;
+        const names = this.error.errors.map((one) => one.pointer.split("/").at(-1) ?? "");
+        return names.length > 0 && names.every((one) => one in RULES);
+    }
+
     /** Return what is wrong with a field; `path` is the end of its pointer. */
     of(path: string): string | undefined {
         const name = path.split("/").at(-1) as keyof typeof RULES;

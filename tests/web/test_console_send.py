@@ -1,0 +1,187 @@
+"""Staff sign in with a key, send one message, and see what became of it."""
+
+import json
+
+from playwright.sync_api import expect
+
+from infra.local.sandbox.seed import MANAGE_KEY, SENDER_KEY
+from tests.host.host_process import HostProcess
+from tests.web.browser import Watched
+from tests.web.sending import CITIZEN, MARKDOWN, SUBJECT, call, enter, heading, visit
+
+
+def test_a_key_opens_the_console_and_leaves_the_page(window: Watched) -> None:
+    """A wrong key is told at its field; no storage that scripts read has a key."""
+    page = window.page
+    visit(window, "/", "Accedi alla console")
+    window.check()
+    field = page.get_by_label("Chiave", exact=True)
+
+    page.get_by_role("button", name="Accedi", exact=True).click()
+    expect(field).to_be_focused()
+    field.fill("not-a-key-of-anybody")
+    field.press("Enter")
+    expect(page.get_by_text("La chiave non è valida")).to_be_visible()
+    expect(field).to_be_focused()
+    window.check()
+    field.fill(SENDER_KEY)
+    field.press("Enter")
+    expect(heading(window, "Riepilogo di")).to_be_visible()
+    expect(page.get_by_text("Chiamate disponibili")).to_be_visible()
+    window.check()
+
+    stored = page.evaluate(
+        "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
+    )
+    assert SENDER_KEY not in stored
+    assert json.loads(stored)[2] == ""
+    page.reload()
+    expect(heading(window, "Riepilogo di")).to_be_visible()
+
+
+def test_a_message_is_written_checked_sent_and_followed(window: Watched) -> None:
+    """Faults are told by field and nothing typed is lost; the citizen's inbox has the message."""
+    page = window.page
+    enter(window)
+    visit(window, "/send", "Invia un messaggio")
+    window.check()
+    page.get_by_label("Oggetto", exact=True).fill(SUBJECT)
+    page.get_by_role("button", name="Verifica prima di inviare").click()
+
+    expect(page.get_by_label("Codice fiscale", exact=True)).to_be_focused()
+    expect(page.get_by_text("Il testo deve avere da 80")).to_be_visible()
+    expect(page.get_by_label("Oggetto", exact=True)).to_have_value(SUBJECT)
+    window.check()
+
+    page.get_by_label("Codice fiscale", exact=True).fill(CITIZEN.lower())
+    page.get_by_label("Testo", exact=True).fill(MARKDOWN)
+    page.get_by_label("Riferimento interno").fill(f"TARI-{page.evaluate('innerWidth')}")
+    preview = page.get_by_role("complementary")
+    expect(preview.locator("strong", has_text="tassa sui rifiuti")).to_be_visible()
+    expect(preview.get_by_role("link", name="sportello")).to_be_visible()
+    page.get_by_role("button", name="Verifica prima di inviare").click()
+    expect(page.get_by_text("Il destinatario può ricevere il messaggio.")).to_be_visible()
+    window.check()
+    page.get_by_role("button", name="Continua con l").click()
+    window.check()
+    page.get_by_role("dialog").get_by_role("button", name="Invia").click()
+
+    expect(heading(window, SUBJECT)).to_be_visible()
+    assert CITIZEN not in page.url
+    expect(page.get_by_text("Consegnato nella casella")).to_be_visible()
+    window.check()
+    page.reload()
+    expect(page.get_by_text("Consegnato nella casella")).to_be_visible()
+
+
+def test_a_message_is_found_corrected_and_withdrawn(desktop: Watched) -> None:
+    """The search takes the own reference; the correction takes the place of the first message."""
+    page = desktop.page
+    enter(desktop)
+    content = {"subject": SUBJECT, "markdown": MARKDOWN}
+    body = {"fiscal_code": CITIZEN, "reference": "PROT-7", "content": content}
+    first = call(desktop, "POST", "/api/v1/messages", body)["id"]
+    visit(desktop, f"/sent/{first}", SUBJECT)
+    expect(page.get_by_text("Consegnato nella casella")).to_be_visible()
+
+    page.get_by_role("button", name="Correggi con un nuovo messaggio").click()
+    expect(heading(desktop, "Correggi un messaggio")).to_be_visible()
+    expect(page.get_by_label("Codice fiscale", exact=True)).to_have_value(CITIZEN)
+    page.get_by_label("Oggetto", exact=True).fill("Tassa sui rifiuti 2027, corretta")
+    page.get_by_role("button", name="Verifica prima di inviare").click()
+    page.get_by_role("button", name="Continua con l").click()
+    page.get_by_role("dialog").get_by_role("button", name="Invia").click()
+    expect(heading(desktop, "corretta")).to_be_visible()
+    expect(page.get_by_text("Consegnato nella casella")).to_be_visible()
+
+    visit(desktop, "/sent", "Messaggi inviati")
+    desktop.check()
+    page.get_by_label("Riferimento o codice fiscale").fill("PROT-7")
+    page.get_by_role("button", name="Cerca").click()
+    rows = page.get_by_role("main").get_by_role("listitem")
+    expect(rows).to_have_count(2)
+    assert "PROT-7" not in page.url
+    expect(rows.filter(has_text="Ritirato")).to_have_count(1)
+    rows.filter(has_text="Consegnato").get_by_role("link").click()
+    page.get_by_role("button", name="Ritira", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Ritira", exact=True).click()
+    expect(dialog.get_by_text("Scrivi il motivo")).to_be_visible()
+    desktop.check()
+    dialog.get_by_label("Motivo").fill("Importo sbagliato.")
+    dialog.get_by_role("button", name="Ritira", exact=True).click()
+    expect(page.get_by_text("Importo sbagliato.")).to_be_visible()
+    desktop.check()
+
+
+def test_a_payment_notice_is_sent_and_amended_by_keyboard(desktop: Watched) -> None:
+    """A fault of the page's own keeps the focus at its field; the amendment is a new version."""
+    page = desktop.page
+    enter(desktop)
+    visit(desktop, "/send?kind=notice", "Invia un avviso di pagamento")
+    desktop.check()
+    page.get_by_label("Codice fiscale", exact=True).focus()
+    keys = page.keyboard
+    for text in (CITIZEN, "AVV-1", SUBJECT, "Prima rata", "dodici", "302000000000001909"):
+        keys.insert_text(text)
+        keys.press("Tab")
+    page.get_by_label("Scadenza", exact=True).fill("2027-03-31")
+    page.get_by_role("button", name="Verifica prima di inviare").press("Enter")
+    expect(page.get_by_label("Importo in euro")).to_be_focused()
+    page.get_by_label("Importo in euro").fill("120,50")
+    page.get_by_role("button", name="Verifica prima di inviare").press("Enter")
+    expect(page.get_by_role("button", name="Continua con l")).to_be_focused()
+    keys.press("Space")
+    page.get_by_role("dialog").get_by_role("button", name="Invia").press("Enter")
+
+    expect(page.get_by_role("heading", name="Avviso di pagamento", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Avviso di pagamento")).to_contain_text("120,50")
+    expect(page.get_by_text("Consegnato nella casella")).to_be_visible()
+    page.get_by_role("button", name="Modifica l").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Importo in euro").fill("99,90")
+    desktop.check()
+    dialog.get_by_role("button", name="Salva le modifiche").click()
+    expect(page.get_by_role("region", name="Avviso di pagamento")).to_contain_text("99,90")
+    expect(page.get_by_text("Versione 2")).to_be_visible()
+    desktop.check()
+
+
+def test_keys_are_switched_and_forgotten(desktop: Watched) -> None:
+    """Each key has its own menu; without a key the sign-in page comes back."""
+    page = desktop.page
+    enter(desktop)
+    enter(desktop, MANAGE_KEY)
+    switcher = page.get_by_label("Stai usando")
+    expect(page.get_by_role("link", name="Modelli")).to_be_visible()
+    value = switcher.locator("option", has_text="Gestione").get_attribute("value")
+    switcher.select_option(value)
+    expect(page.get_by_role("navigation").get_by_role("link", name="Modelli")).to_have_count(0)
+    visit(desktop, "/templates", "Con questa chiave")
+    desktop.check()
+    visit(desktop, "/access", "Accessi")
+    desktop.check()
+    page.get_by_role("button", name="Esci da tutto").click()
+    expect(heading(desktop, "Accedi alla console")).to_be_visible()
+
+
+def test_hostile_texts_stay_texts(desktop: Watched, host: HostProcess) -> None:
+    """Neither the preview nor the page of a message runs what a text has in it."""
+    page = desktop.page
+    enter(desktop)
+    hostile = "<img src=x onerror=\"document.title='pwned'\">"
+    subject = f"Avviso {hostile}"
+    link = "[qui](javascript:document.title='pwned')"
+    markdown = f"{hostile} {link} <script>document.title='pwned'</script> {MARKDOWN}"
+    visit(desktop, "/send", "Invia un messaggio")
+    page.get_by_label("Oggetto", exact=True).fill(subject)
+    page.get_by_label("Testo", exact=True).fill(markdown)
+    expect(page.get_by_role("complementary")).to_contain_text("<script>")
+    assert page.locator("main img, main script, a[href^='javascript']").count() == 0
+
+    body = {"fiscal_code": CITIZEN, "content": {"subject": subject, "markdown": markdown}}
+    sent = call(desktop, "POST", "/api/v1/messages", body)["id"]
+    visit(desktop, f"/sent/{sent}", "Avviso")
+    expect(page.get_by_text("Consegnato nella casella")).to_be_visible()
+    assert page.locator("main img, main script, a[href^='javascript']").count() == 0
+    assert "pwned" not in page.title().replace(subject, "")
