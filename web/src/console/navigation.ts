@@ -1,6 +1,6 @@
 import type { IconName } from "../components/icons";
 import type { TextKey } from "../made/text-keys";
-import type { Kind } from "./api";
+import type { HeldKey, Kind } from "./api";
 
 /** An entry of the menu, for the keys of some kinds. */
 export interface Item {
@@ -55,13 +55,28 @@ export const ITEMS: readonly Item[] = [
         path: "/limits",
         text: "statistics.limits",
         icon: "it-clock",
-        kinds: ["SERVICE", "MANAGE", "OPERATIONS"],
+        kinds: ["SERVICE", "MANAGE"],
     },
 ];
 
-/** Return the entries of the menu for a kind of key. */
-export function itemsOf(kind: Kind): Item[] {
-    return ITEMS.filter((one) => one.kinds.includes(kind));
+/** The rights of which a service's key needs one for its pages; the key of a payment node has none. */
+const SENDING: readonly string[] = ["ApiMessageWrite", "ApiLimitedMessageWrite", "ApiMessageRead"];
+const OF_EACH_KEY: readonly string[] = ["/", "/limits"];
+
+/** Return whether a key is that of a service which sends. */
+export function sends(key: HeldKey): boolean {
+    return key.kind === "SERVICE" && key.groups.some((one) => SENDING.includes(one));
+}
+
+/** Return whether a key may use an entry's pages. */
+export function mayUse(item: Item, key: HeldKey): boolean {
+    if (!item.kinds.includes(key.kind)) return false;
+    return key.kind !== "SERVICE" || sends(key) || OF_EACH_KEY.includes(item.path);
+}
+
+/** Return the entries of the menu for a key. */
+export function itemsOf(key: HeldKey): Item[] {
+    return ITEMS.filter((one) => mayUse(one, key));
 }
 
 /** Return whether a path is an entry's page, or below it. */

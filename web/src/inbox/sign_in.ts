@@ -1,7 +1,7 @@
 import { need } from "../api/client";
-import { problemOf } from "../api/problem";
+import { Problem, problemOf } from "../api/problem";
 import type { components } from "../made/citizens";
-import { api } from "./api";
+import { own } from "./api";
 
 export type Provider = components["schemas"]["LoginProvider"];
 
@@ -13,9 +13,14 @@ export interface SandboxCitizen {
     about: string;
 }
 
-/** Return the providers at which citizens log in here. */
+/** Return the providers at which citizens log in here; none where nobody logs in. */
 export async function providers(): Promise<Provider[]> {
-    return (await need(api.GET("/api/auth/v1/providers", {}))).items;
+    try {
+        return (await need(own.GET("/api/auth/v1/providers", {}))).items;
+    } catch (error) {
+        if (error instanceof Problem && error.status === 404) return [];
+        throw error;
+    }
 }
 
 /** Return the citizens of the sandbox; none in an installation, which has no sandbox. */

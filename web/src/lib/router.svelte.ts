@@ -122,8 +122,20 @@ export function matched(pattern: string, path: string): Record<string, string> |
     const values: Record<string, string> = {};
     for (const [index, part] of wanted.entries()) {
         const text = given[index] ?? "";
-        if (part.startsWith(":") && text) values[part.slice(1)] = decodeURIComponent(text);
-        else if (part !== text) return undefined;
+        if (part.startsWith(":") && text) {
+            const value = decoded(text);
+            if (value === undefined) return undefined;
+            values[part.slice(1)] = value;
+        } else if (part !== text) return undefined;
     }
     return values;
+}
+
+/** Return the text of a part of an address; undefined for one that no page of ours makes. */
+function decoded(part: string): string | undefined {
+    try {
+        return decodeURIComponent(part);
+    } catch {
+        return undefined;
+    }
 }

@@ -7,4 +7,5 @@ it("takes values out of a path", () => {
     expect(matched("/messages/:id", "/messages")).toBeUndefined();
     expect(matched("/messages/:id", "/messages/")).toBeUndefined();
     expect(matched("/", "/")).toEqual({});
+    expect(matched("/messages/:id", "/messages/%E0%A4%A")).toBeUndefined();
 });
