@@ -130,11 +130,12 @@ class Stack:
             endpoint.method, endpoint.path, answer.status_code, content, asked=headers
         )
         is_json = "json" in answer.headers["content-type"]
+        found = dict(answer.headers)
         return Reply(
             answer.status_code,
             (json.loads(content) if content else None) if is_json else content,
-            dict(answer.headers),
-            tuple(answer.headers.getlist("Set-Cookie")),
+            found,
+            tuple(answer.headers.getlist("Set-Cookie")) if "Set-Cookie" in found else (),
         )
 
     def token(self, fiscal_code: str, party: str | None = None) -> str:
