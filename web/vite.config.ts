@@ -36,6 +36,8 @@ export default defineConfig({
         cssCodeSplit: true,
         modulePreload: { polyfill: false },
         rolldownOptions: {
+            // how long the styles took is no news to who runs `make run`
+            checks: { bundlerTimings: false },
             input: {
                 inbox: page("inbox"),
                 console: page("console"),

@@ -1,5 +1,6 @@
 import { t } from "../lib/texts.svelte";
 
+// the key that reports payments opens no page
 const NAMES = {
     sender: "keys.sandbox_sender",
     manager: "keys.sandbox_manage",
@@ -7,7 +8,6 @@ const NAMES = {
     limited_sender: "keys.sandbox_limited",
     special_sender: "keys.sandbox_special",
     slow_sender: "keys.sandbox_slow",
-    payments: "keys.sandbox_payments",
 } as const;
 type Role = keyof typeof NAMES;
 
