@@ -1,5 +1,6 @@
 """Holds what the tools rely on: locks, tasks, and what is published and committed."""
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -144,6 +145,13 @@ def test_a_lock_answers_its_input(lock: str) -> None:
     named = {match[0] for line in lines if (match := re.match(r"[A-Za-z][\w.-]*", line))}
 
     assert {name.lower() for name in named} <= entries(lock).keys()
+
+
+def test_no_script_of_the_pages_calls_npm() -> None:
+    """The npm of Node from PyPI is no command: `web/build.sh` starts it by its file."""
+    scripts = json.loads((ROOT / "web/package.json").read_text())["scripts"]
+
+    assert not [name for name, line in scripts.items() if re.search(r"\bnp[mx]\b", line)]
 
 
 def test_help_lists_every_task() -> None:
