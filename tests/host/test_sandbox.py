@@ -66,12 +66,13 @@ def test_the_start_page_knows_each_citizen_and_key(host: HostProcess) -> None:
     assert {one["key"] for one in answer["keys"]} == {key for key, _ in KEY_SEED}
     cases = [one["case"] for one in answer["citizens"]] + [one["role"] for one in answer["keys"]]
     assert sorted(cases) == sorted(texts)
+    ready = next(one for one in answer["citizens"] if one["fiscal_code"] == CITIZEN)
+    assert (ready["name"], ready["about"]) == ("Ada Sandbox", "riceve tutto")
 
 
 OWN = (
     ("GET", "/sandbox/start"),
     ("POST", "/sandbox/token"),
-    ("GET", "/sandbox/citizens"),
     ("POST", "/sandbox/session"),
     ("GET", "/sandbox/clock"),
     ("POST", "/sandbox/clock"),

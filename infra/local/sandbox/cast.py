@@ -1,25 +1,19 @@
-"""The sandbox's citizens and keys, each with its case, for the start page and the guides.
+"""The sandbox's citizens and keys, each with its case, for the pages and the guides.
 
 These are no secrets: a host has them only where SANDBOX is true.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
 from aiohttp import web
 
 from infra.local.http.host import HttpHost
+from infra.local.provider.citizens import CITIZENS, SandboxCitizen
 from infra.local.sandbox import seed
 from lib import __version__
-
-
-@dataclass(frozen=True, slots=True)
-class SandboxCitizen:
-    """A citizen whose fiscal code names a case. `case`: the name of the page's text about it."""
-
-    fiscal_code: str
-    case: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +24,19 @@ class SandboxKey:
     role: str
 
 
-CITIZENS: Final = (
-    SandboxCitizen(seed.SAMPLE_CITIZEN, "sample"),
-    SandboxCitizen(seed.CITIZEN, "ready"),
-    SandboxCitizen("RSSMRA80A01H501U", "person"),
-    SandboxCitizen(seed.EMAIL_CITIZEN, "email"),
-    SandboxCitizen("MANUAL00A00A000A", "manual"),
-    SandboxCitizen("NOREMI00A00A000A", "no_reminders"),
-    SandboxCitizen("INBOFF00A00A000A", "inbox_off"),
-    SandboxCitizen("BLOCKD00A00A000A", "blocked"),
-    SandboxCitizen("NOPROF00A00A000A", "no_profile"),
-)
+CASES: Final[Mapping[str, str]] = {
+    seed.SAMPLE_CITIZEN: "sample",
+    seed.CITIZEN: "ready",
+    "RSSMRA80A01H501U": "person",
+    seed.EMAIL_CITIZEN: "email",
+    "MANUAL00A00A000A": "manual",
+    "NOREMI00A00A000A": "no_reminders",
+    "INBOFF00A00A000A": "inbox_off",
+    "BLOCKD00A00A000A": "blocked",
+    "NOPROF00A00A000A": "no_profile",
+    "MINORE00A00A000A": "too_young",
+}
+"""The case of each citizen: the name of the start page's text about it."""
 KEYS: Final = (
     SandboxKey(seed.SENDER_KEY, "sender"),
     SandboxKey(seed.MANAGE_KEY, "manager"),
@@ -57,7 +53,7 @@ def mount(http: HttpHost) -> None:
     answer = {
         "version": __version__,
         "stack": os.environ.get("STACK", "embedded"),
-        "citizens": [asdict(one) for one in CITIZENS],
+        "citizens": [_view(one) for one in CITIZENS],
         "keys": [asdict(one) for one in KEYS],
     }
 
@@ -65,3 +61,12 @@ def mount(http: HttpHost) -> None:
         return web.json_response(answer, headers={"Cache-Control": "no-store"})
 
     http.add("GET", "sandbox/start", start)
+
+
+def _view(one: SandboxCitizen) -> dict[str, str]:
+    return {
+        "fiscal_code": one.fiscal_code,
+        "name": f"{one.given_name} {one.family_name}",
+        "about": one.about,
+        "case": CASES[one.fiscal_code],
+    }

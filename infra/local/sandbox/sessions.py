@@ -12,7 +12,7 @@ from multidict import CIMultiDictProxy
 from functions.http.callers.cookies import is_of_other_site, set_cookie
 from infra.local.http.host import HttpHost
 from infra.local.http.problems import problem
-from infra.local.provider.citizens import CITIZENS, SandboxCitizen, citizen
+from infra.local.provider.citizens import SandboxCitizen, citizen
 from infra.local.sandbox.endpoints import is_fiscal_code
 from infra.local.settings.options import external_provider
 from lib.composition.app import App
@@ -42,26 +42,14 @@ class _RefusedError(Exception):
 
 
 class SandboxSessions:
-    """The endpoints of the login in one click. `app`: None for an app without sessions."""
+    """The endpoint of the login in one click. `app`: None for an app without sessions."""
 
     def __init__(self, app: App | None) -> None:
         self._app = app if app is not None and app.settings.has_sign_in else None
 
     def mount(self, http: HttpHost) -> None:
-        """Add the endpoints."""
-        http.add("GET", "sandbox/citizens", self._list)
+        """Add the endpoint."""
         http.add("POST", "sandbox/session", self._begin)
-
-    async def _list(self, _: web.BaseRequest, __: dict[str, str]) -> web.Response:
-        items = [
-            {
-                "fiscal_code": one.fiscal_code,
-                "name": f"{one.given_name} {one.family_name}",
-                "about": one.about,
-            }
-            for one in CITIZENS
-        ]
-        return web.json_response({"items": items})
 
     async def _begin(self, request: web.BaseRequest, _: dict[str, str]) -> web.Response:
         try:

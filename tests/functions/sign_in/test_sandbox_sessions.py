@@ -109,14 +109,6 @@ async def test_the_first_click_creates_the_profile(stack: Stack) -> None:
     assert [one["action"] for one in log] == ["LOGIN"]
 
 
-async def test_the_citizens_to_choose_from_are_listed(stack: Stack) -> None:
-    """A page shows a name and the case of each."""
-    answer = await Page(stack).call("GET sandbox/citizens")
-
-    items = told(answer)["items"]
-    assert {"fiscal_code": CITIZEN, "name": "Ada Sandbox", "about": "riceve tutto"} in items
-
-
 @pytest.mark.parametrize(
     "headers",
     [

@@ -25,9 +25,9 @@ export async function providers(): Promise<Provider[]> {
 
 /** Return the citizens of the sandbox; none in an installation, which has no sandbox. */
 export async function sandboxCitizens(): Promise<SandboxCitizen[]> {
-    const answer = await fetch("/sandbox/citizens").catch(() => undefined);
+    const answer = await fetch("/sandbox/start").catch(() => undefined);
     if (!answer?.ok) return [];
-    return ((await answer.json()) as { items: SandboxCitizen[] }).items;
+    return ((await answer.json()) as { citizens: SandboxCitizen[] }).citizens;
 }
 
 /** Begin the session of a sandbox citizen; raise Problem. */
