@@ -23,7 +23,7 @@ def fill_service(page: Page, name: str) -> None:
     page.get_by_label("Nome del servizio").fill(name)
     page.get_by_label("Descrizione").fill("Avvisi e scadenze della tassa sui rifiuti.")
     page.get_by_label("Argomento").select_option(index=3)
-    page.get_by_label("Informativa privacy").fill(PRIVACY)
+    page.get_by_label("Informativa sulla privacy").fill(PRIVACY)
     page.get_by_label("E-mail", exact=True).fill("tributi@comune.example.org")
 
 
@@ -63,7 +63,7 @@ def test_an_organisation_starts_in_four_steps(window: Watched, host: HostProcess
     page.get_by_role("button", name="Crea il servizio").click()
 
     page.get_by_role("button", name="Invia il messaggio di prova").click()
-    expect(page.get_by_text("Consegnato: il messaggio è nella posta")).to_be_visible()
+    expect(page.get_by_text("Consegnato: il messaggio è nella casella")).to_be_visible()
     window.check()
     page.get_by_role("button", name="Continua").click()
     page.get_by_role("button", name="Invia in revisione").click()

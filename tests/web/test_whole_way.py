@@ -85,7 +85,7 @@ def send(clerk: Watched, office: Office, citizen: str, notice: str) -> None:
     page.get_by_label("Oggetto", exact=True).fill("Tassa sui rifiuti, rata unica")
     page.get_by_label("Testo", exact=True).fill(TEXT)
     page.get_by_text("Chiede un pagamento pagoPA").click()
-    page.get_by_label("Codice avviso", exact=True).fill(notice)
+    page.get_by_label("Numero avviso", exact=True).fill(notice)
     page.get_by_label("Importo in euro", exact=True).fill("84,50")
     due = office.now().date() + timedelta(days=10)
     page.get_by_label("Scadenza (facoltativo)", exact=True).fill(due.isoformat())
