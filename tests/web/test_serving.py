@@ -10,11 +10,14 @@ PAGES = ("/", "/inbox/", "/console/", "/docs/")
 
 @pytest.mark.parametrize("path", PAGES)
 def test_each_app_shows_a_page(window: Watched, path: str) -> None:
-    """It has one heading, no accessibility fault, and its frame is in the reader's language."""
+    """It has one heading, no accessibility fault, and the reader's language; docs are English."""
     window.page.goto(path)
     window.page.get_by_role("heading", level=1).wait_for()
 
-    assert window.page.locator("html").get_attribute("lang") == "it"
+    language = window.page.locator("html").get_attribute("lang")
+    assert language == ("en" if path == "/docs/" else "it")
+    choices = window.page.get_by_label("Lingua").or_(window.page.get_by_label("Language"))
+    assert choices.count() == (0 if path == "/docs/" else 1)
     window.check()
 
 
