@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.sandbox.cast import CITIZENS
+from infra.local.provider.citizens import CITIZENS
 from tests.host.host_process import ROOT, HostProcess
 from tests.web.browser import Watched
 
