@@ -2,7 +2,8 @@
  * The messages that a citizen opened, for reading without a network.
  *
  * They are kept for the session of the citizen and for each party apart. Nothing is left after a
- * logout, after an answer 401, and when another session is there.
+ * logout, even one without a network, after an answer 401, and when another session is there. What
+ * the API refuses or does not have any more goes, too.
  */
 declare const self: ServiceWorkerGlobalScope;
 
@@ -28,14 +29,24 @@ export async function answered(request: Request, url: URL): Promise<Response> {
     try {
         answer = await fetch(request);
     } catch (error) {
+        // whoever leaves a shared computer leaves nothing there, though the session goes on
+        if (url.pathname === LOGOUT) await forget();
         const kept = request.method === "GET" ? await keptFor(request, url) : undefined;
         if (kept) return kept;
         throw error;
     }
     if (answer.status === 401 || url.pathname === LOGOUT) await forget();
-    else if (answer.ok && url.pathname === SESSION) await noteSession(answer.clone());
-    else if (answer.ok && isMessage(url)) await keep(request, url, answer.clone(), began);
+    else if (isJson(answer) && url.pathname === SESSION) await noteSession(answer.clone(), began);
+    else if (isJson(answer) && isMessage(url)) await keep(request, url, answer.clone(), began);
+    else if (answer.status === 403 || answer.status === 404)
+        await drop(request, url, answer.status);
     return answer;
+}
+
+/** Tell whether it is an answer of the API: a network may answer with a page of its own. */
+function isJson(answer: Response): boolean {
+    const type = answer.headers.get("content-type") ?? "";
+    return answer.ok && !answer.redirected && type.startsWith("application/json");
 }
 
 function isMessage(url: URL): boolean {
@@ -66,8 +77,9 @@ async function keptSession(): Promise<Session | undefined> {
 }
 
 /** Keep who is logged in; forget what was kept for another session. */
-async function noteSession(answer: Response): Promise<void> {
+async function noteSession(answer: Response, began: number): Promise<void> {
     const text = await answer.text();
+    if (began !== generation) return;
     const [now, before] = [JSON.parse(text) as Session, await keptSession()];
     const isOther = before !== undefined && before.id !== now.id;
     if (isOther) await forget();
@@ -102,6 +114,14 @@ async function keep(request: Request, url: URL, answer: Response, began: number)
     const keys = await cache.keys();
     for (const oldest of keys.slice(0, Math.max(0, keys.length - MOST))) await cache.delete(oldest);
     if (began !== generation) await caches.delete(name);
+}
+
+/** Forget what a party's reader may not read any more, or a message that is not there any more. */
+async function drop(request: Request, url: URL, status: number): Promise<void> {
+    const name = isRead(url) ? await cacheOf(request) : undefined;
+    if (!name) return;
+    if (status === 403) await caches.delete(name);
+    else await (await caches.open(name)).delete(url.pathname);
 }
 
 async function keptFor(request: Request, url: URL): Promise<Response | undefined> {

@@ -43,6 +43,12 @@ async function file(request: Request): Promise<Response> {
     const kept = await caches.match(request, { cacheName: NAME });
     if (kept) return kept;
     const answer = await fetch(request);
-    if (answer.ok) await (await caches.open(NAME)).put(request, answer.clone());
+    if (isFile(answer)) await (await caches.open(NAME)).put(request, answer.clone());
     return answer;
+}
+
+/** Tell whether it is a file of the app: a network may answer with a page of its own. */
+function isFile(answer: Response): boolean {
+    const isPage = answer.headers.get("content-type")?.startsWith("text/html") ?? true;
+    return answer.ok && !answer.redirected && !isPage;
 }
