@@ -2,6 +2,8 @@ import { need } from "../api/client";
 import { Problem, problemOf } from "../api/problem";
 import type { components } from "../made/citizens";
 import { own } from "./api";
+import { party, partyOf } from "./party";
+import { pageAfter } from "./way_back";
 
 export type Provider = components["schemas"]["LoginProvider"];
 
@@ -49,12 +51,15 @@ export function loginAddress(provider: Provider): string {
 /** Whether the provider refused the login from which the browser has just come. */
 export let wasRefused = false;
 
-/** After a login: go on with the page that was asked for before it. Runs before the router. */
+/**
+ * After a login: go on with the page that was asked for before it. Runs before the router. A page of
+ * another party is loaded anew: the party of this tab is that of its first address.
+ */
 export function comeBack(): void {
     const query = new URLSearchParams(location.search);
     if (!query.has("state") && !query.has("error")) return;
     wasRefused = query.has("error");
-    const wanted = new URL(query.get("state") ?? "/inbox/", location.origin);
-    const isOurs = wanted.origin === location.origin && wanted.pathname.startsWith("/inbox/");
-    history.replaceState(null, "", isOurs ? wanted.pathname + wanted.search : "/inbox/");
+    const wanted = pageAfter(query.get("state"), location.origin);
+    if (partyOf(wanted) === party) history.replaceState(null, "", wanted);
+    else location.replace(wanted);
 }

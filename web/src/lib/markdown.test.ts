@@ -14,6 +14,7 @@ it.each([
     "//example.org",
     "/api/auth/v1/logout",
     "https://bank.example@evil.example",
+    "https://:bank.example@evil.example",
 ])("follows no link to %j", (href) => {
     expect(safeAddress(href)).toBeUndefined();
 });

@@ -47,7 +47,9 @@ export function blocksOf(markdown: string): Token[] {
 export function safeAddress(href: string): string | undefined {
     try {
         const url = new URL(decoded(href).trim());
-        return SCHEMES.has(url.protocol) && !url.username ? url.href : undefined;
+        // what stands before an @ looks like the name of a host
+        const isPlain = !url.username && !url.password;
+        return SCHEMES.has(url.protocol) && isPlain ? url.href : undefined;
     } catch {
         return undefined;
     }
