@@ -36,10 +36,18 @@ export function watchSession(): void {
     const look = async () => {
         if (document.hidden || session.state !== "in") return;
         const before = session.own?.id;
-        const now = await need(own.GET("/api/identity/v1/session", {})).catch(() => undefined);
-        if (now && before && now.id !== before) location.reload();
+        try {
+            const now = await need(own.GET("/api/identity/v1/session", {}));
+            if (before && now.id !== before) location.reload();
+        } catch (error) {
+            if (error instanceof Problem && error.status === 401) signedOut();
+        }
     };
     document.addEventListener("visibilitychange", () => void look());
+    // the browser may keep a whole page, and show it again by "back"
+    addEventListener("pageshow", (event) => {
+        if ((event as PageTransitionEvent).persisted) void look();
+    });
     navigator.serviceWorker?.addEventListener("message", () => void look());
 }
 
@@ -52,5 +60,7 @@ export function signedOut(): void {
 /** End the session; the worker forgets what it kept for reading offline. */
 export async function signOut(): Promise<void> {
     await need(own.POST("/api/auth/v1/logout", {}));
-    location.assign("/inbox/");
+    // "back" may show the page again as it is left
+    signedOut();
+    location.replace("/inbox/");
 }

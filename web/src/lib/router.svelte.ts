@@ -11,8 +11,18 @@ export interface Place {
     query: URLSearchParams;
     values: Record<string, string>;
     route: Route | undefined;
-    /** What the history keeps of the place beside its address, such as the words of a search. */
-    kept: Record<string, unknown>;
+    /**
+     * What the history keeps of the place beside its address, such as the words of a search. It is
+     * shown to the reader alone who left it: a tab's history outlives a sign-out.
+     */
+    readonly kept: Record<string, unknown>;
+}
+
+/** The state of an entry of the history. `by`: the reader, as `owner` names them. */
+interface Entry {
+    key?: string;
+    kept?: Record<string, unknown>;
+    by?: string;
 }
 
 /** The router of an app below a base path such as `/inbox`. One for each app. */
@@ -31,9 +41,11 @@ export class Router {
     private scrolls = new Map<string, number>();
     private key = "";
 
+    /** `owner`: returns a name of the reader who is signed in, by chance and no personal datum. */
     constructor(
         readonly base: string,
         private routes: Route[],
+        private owner: () => string = () => "",
     ) {}
 
     /** Follow the address bar and the links of this app. */
@@ -58,8 +70,10 @@ export class Router {
      */
     async go(href: string, replace = false, kept: Record<string, unknown> = {}): Promise<void> {
         this.remember();
-        if (replace) history.replaceState({ key: this.key, kept }, "", href);
-        else history.pushState({ key: String(Math.random()), kept }, "", href);
+        const key = replace ? this.key : String(Math.random());
+        const entry: Entry = { key, kept, by: this.owner() };
+        if (replace) history.replaceState(entry, "", href);
+        else history.pushState(entry, "", href);
         await this.show(false, replace);
     }
 
@@ -75,21 +89,27 @@ export class Router {
     private async show(isBack: boolean, isSamePage = false): Promise<void> {
         this.isBack = isBack;
         if (isBack) this.remember();
-        const state = history.state as { key?: string; kept?: Record<string, unknown> } | null;
-        this.key = String(state?.key ?? "");
-        const kept = state?.kept ?? {};
+        const entry = (history.state ?? {}) as Entry;
+        this.key = String(entry.key ?? "");
+        const { owner } = this;
+        const place = {
+            // the reader may be known later than the place
+            get kept() {
+                return (entry.by === owner() && entry.kept) || {};
+            },
+        };
         const path = location.pathname.slice(this.base.length).replace(/\/+$/, "") || "/";
         const query = new URLSearchParams(location.search);
         if (path !== this.place.path && this.place.route) this.before = this.place.path;
         for (const route of this.routes) {
             const values = matched(route.path, path);
             if (values) {
-                this.place = { path, query, values, route, kept };
+                this.place = Object.assign(place, { path, query, values, route });
                 if (!isBack && !isSamePage) await this.begin();
                 return;
             }
         }
-        this.place = { path, query, values: {}, route: undefined, kept };
+        this.place = Object.assign(place, { path, query, values: {}, route: undefined });
     }
 
     /** Begin a page as a browser does: at its top, with the focus before its content. */
