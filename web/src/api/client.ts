@@ -6,9 +6,21 @@ import { problemOf } from "./problem";
 /** A page of another site cannot send this header, so a call that has it is the page's own. */
 export const OWN: Record<string, string> = { "Recapito-CSRF": "1" };
 
+/** A network that is gone without a word would keep a page waiting for minutes. */
+const MOST_MILLISECONDS = 60_000;
+
+function fetchInTime(request: Request): Promise<Response> {
+    const isOver = AbortSignal.timeout(MOST_MILLISECONDS);
+    return fetch(request, { signal: AbortSignal.any([request.signal, isOver]) });
+}
+
 /** Return a client of the API on this origin; the session's cookie goes with each call. */
 export function clientOf<Paths extends {}>(headers: () => Record<string, string>): Client<Paths> {
-    const client = createClient<Paths>({ baseUrl: location.origin, credentials: "same-origin" });
+    const client = createClient<Paths>({
+        baseUrl: location.origin,
+        credentials: "same-origin",
+        fetch: fetchInTime,
+    });
     const middleware: Middleware = {
         onRequest({ request }) {
             for (const [name, value] of Object.entries({ ...OWN, ...headers() })) {

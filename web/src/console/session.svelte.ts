@@ -29,14 +29,15 @@ export async function readKeys(): Promise<void> {
 /** Sign in with a key, and use it in this tab; raise Problem. */
 export async function signIn(key: string): Promise<void> {
     const held = await need(keysApi.add(key));
-    take((await need(keysApi.list())).items);
+    session.keys = (await need(keysApi.list())).items;
+    session.state = "in";
     use(held.subscription_id);
-    session.hasEnded = false;
 }
 
 /** Use a key that this browser holds. Each tab has its own, which it keeps when it is loaded again. */
 export function use(id: string): void {
     session.acting = session.keys.find((one) => one.subscription_id === id);
+    session.hasEnded = false;
     actAs(session.acting?.subscription_id);
     if (session.acting) sessionStorage.setItem(KEPT, session.acting.subscription_id);
     else sessionStorage.removeItem(KEPT);
@@ -48,12 +49,18 @@ export async function forget(id?: string): Promise<void> {
     take(id === undefined ? [] : session.keys.filter((one) => one.subscription_id !== id));
 }
 
-/** Show the sign-in page where the key of a call is not held any more. */
+/**
+ * Ask for the key again where that of a call is not held any more. This tab goes on to act with it:
+ * what is typed into a page stays until the key is there again, and no other key takes its place.
+ */
 export async function endIfGone(): Promise<void> {
-    const before = session.acting?.subscription_id;
-    await readKeys();
-    session.hasEnded =
-        before !== undefined && !session.keys.some((one) => one.subscription_id === before);
+    const id = session.acting?.subscription_id;
+    // without an answer, the refused call itself says what is wrong
+    const keys = (await need(keysApi.list()).catch(() => undefined))?.items;
+    if (id === undefined || !keys || keys.some((one) => one.subscription_id === id)) return;
+    session.keys = keys;
+    session.state = keys.length ? "in" : "out";
+    session.hasEnded = true;
 }
 
 function take(keys: HeldKey[]): void {

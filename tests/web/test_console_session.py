@@ -1,0 +1,66 @@
+"""A key that ends while somebody writes, and networks that fail, lose nothing that was typed."""
+
+import itertools
+from collections.abc import Iterator
+
+from playwright.sync_api import Route, expect
+
+from infra.local.sandbox.seed import MANAGE_KEY, SENDER_KEY
+from tests.web.browser import Watched
+from tests.web.console import sign_in
+from tests.web.mail import TEXT, Office
+
+_SUBJECT = "Iscrizione alla mensa"
+
+
+def test_what_was_typed_outlives_the_session(desktop: Watched, office: Office) -> None:
+    """The key is asked for again, no other key takes its place, and the message goes out once."""
+    reader = next(office.citizens)
+    sign_in(desktop, MANAGE_KEY)
+    sign_in(desktop, SENDER_KEY)
+    page = desktop.page
+    page.goto("/console/access")
+    page.evaluate("sessionStorage.setItem('recapito-acting-as', 'sandbox-service')")
+    page.goto("/console/send")
+    page.get_by_label("Codice fiscale").first.fill(reader)
+    page.get_by_label("Oggetto").first.fill(_SUBJECT)
+    page.get_by_label("Testo").first.fill(TEXT)
+
+    headers = {"Recapito-CSRF": "1", "Origin": desktop.base}
+    assert page.request.delete("/api/console/v1/keys/sandbox-service", headers=headers).ok
+    check = page.get_by_role("button", name="Verifica prima di inviare")
+    check.click()
+    expect(page.get_by_text("accedi di nuovo con la chiave")).to_be_visible()
+    expect(check).to_be_hidden()
+    desktop.check()
+    page.get_by_role("button", name="Servizio che invia").click()
+    expect(page.get_by_label("Testo").first).to_have_value(TEXT)
+
+    check.click()
+    page.locator("#send-now").click()
+    _loses_first_answer(desktop)
+    send = page.get_by_role("dialog").get_by_role("button", name="Invia")
+    send.click()
+    expect(page.get_by_text("Nessuna connessione")).to_be_visible()
+    page.locator("#send-now").click()
+    send.click()
+    page.wait_for_url("**/console/sent/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text(_SUBJECT)
+    expect(page).to_have_title("Messaggio · Recapito · Console")
+    body = {"fiscal_code": reader}
+    found = office.call("POST", "/api/v1/sent-messages/search", body)
+    assert len(found["items"]) == 1
+
+
+def _loses_first_answer(window: Watched) -> None:
+    """Let the first send arrive, and its answer get lost."""
+    turns: Iterator[int] = itertools.count()
+
+    def lose(route: Route) -> None:
+        if next(turns) == 0:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    window.page.route("**/api/v1/messages", lose)
