@@ -74,7 +74,8 @@ class WebFiles:
         name = path.removeprefix("/")
         if name in APPS:
             return func.HttpResponse(status_code=301, headers={"Location": f"/{name}/"})
-        if (sent := self._send(name, headers)) is not None:
+        is_shown = is_sandbox or not name.startswith(f"{START}/")
+        if is_shown and (sent := self._send(name, headers)) is not None:
             return sent
         app, _, rest = name.partition("/")
         # a page of the app has no extension: a file that is missing is missed

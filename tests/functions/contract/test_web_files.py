@@ -54,6 +54,7 @@ def test_an_installation_begins_with_the_inbox(files: WebFiles) -> None:
     answer = ask(files, "/", is_sandbox=False)
     bare = ask(files, "/inbox", is_sandbox=False)
 
+    assert ask(files, "/start/index.html", is_sandbox=False) is None
     assert answer is not None
     assert bare is not None
     assert (answer.status_code, answer.headers["Location"]) == (302, "/inbox/")
