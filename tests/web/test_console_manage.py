@@ -54,6 +54,11 @@ def test_an_organisation_starts_in_four_steps(window: Watched, host: HostProcess
     expect(page.get_by_label("Chiave primaria")).not_to_have_value(re.compile(r"^\*"))
     window.check()
     page.get_by_role("button", name="Ho conservato le chiavi").click()
+    expect(page.get_by_role("button", name="Crea il servizio")).to_be_visible()
+    page.goto("/console/reminders")
+    expect(page.get_by_text("non ha ancora servizi")).to_be_visible()
+    page.goto("/console/onboarding")
+    page.get_by_role("button", name="Continua").click()
 
     page.get_by_role("button", name="Crea il servizio").click()
     expect(page.get_by_label("Nome del servizio")).to_be_focused()
