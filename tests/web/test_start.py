@@ -37,7 +37,7 @@ def test_the_keyboard_alone_moves_the_clock(desktop: Watched) -> None:
     page.wait_for_function("document.body.innerText.includes('spostato in avanti')")
     assert clock(desktop) - before >= timedelta(hours=1)
 
-    page.get_by_role("button", name="Avanti di tre giorni").press("Space")
-    page.wait_for_timeout(300)
+    with page.expect_response(lambda one: one.request.method == "POST"):
+        page.get_by_role("button", name="Avanti di tre giorni").press("Space")
     assert clock(desktop) - before >= timedelta(days=3)
     desktop.check()
