@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from lib.domain.identity.access import Access
     from lib.domain.identity.acting import DelegationId, Told
     from lib.domain.shared.identifiers import FiscalCode, ServiceId
+    from lib.use_cases.operations.log_operators import LogOperators
     from lib.use_cases.organizations.count_trial import CountTrial
     from lib.use_cases.parties.list_parties import Party
 
@@ -294,6 +295,13 @@ class App:
         from lib.composition.areas.operations import OperationUseCases
 
         return OperationUseCases(self.ports, self.repositories, self.messages)
+
+    @cached_property
+    def operators_log(self) -> "LogOperators":
+        from lib.repositories.operations.operator_actions import OperatorActions
+        from lib.use_cases.operations.log_operators import LogOperators
+
+        return LogOperators(OperatorActions(self.ports.store), self.ports.clock)
 
     @cached_property
     def _count_trial(self) -> "CountTrial":

@@ -242,6 +242,13 @@ def access_unnoted(error: BaseException) -> None:
         current.add("recapito.accesses_unnoted", 1)
 
 
+def outcome_unnoted(error: BaseException) -> None:
+    """Count and log that the operators' log lacks the outcome of an action."""
+    _logger.warning("the outcome of an operator's action was not noted: %s", describe(error))
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.outcomes_unnoted", 1)
+
+
 def resident_unasked(error: BaseException) -> None:
     """Log that a message goes on without an answer of the register of residents."""
     _logger.warning("the register of residents was not asked: %s", describe(error))

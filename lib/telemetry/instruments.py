@@ -26,6 +26,7 @@ COUNTERS: Final = {
     "recapito.call_limit_warnings": ("{time}", "Times that a sender came near its call limit"),
     "recapito.calls_refused": ("{call}", "Calls beyond the limit of their sender"),
     "recapito.calls_unreported": ("{report}", "Reports of calls that failed, in an outage"),
+    "recapito.outcomes_unnoted": ("{action}", "Outcomes that the operators' log lacks"),
     "recapito.accesses_unnoted": ("{access}", "Accesses that access logs lack, by an outage"),
     "recapito.store.requests": ("{request}", "Requests to the document store"),
     "recapito.store.request_charge": ("{request_unit}", "What they cost, in request units"),

@@ -48,6 +48,7 @@ from tests.journeys.answers.paths import (
     DEAD_LETTERS,
     DOUBTFUL,
     NOWHERE,
+    OPERATORS_LOG,
     QUEUES,
     REMINDER_POLICY,
 )
@@ -155,6 +156,10 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
         (400, f"{DOUBTFUL}?limit=0", OPERATOR_KEY),
         (401, DOUBTFUL, "nobody's"),
         (403, DOUBTFUL, SENDER_KEY),
+        (200, OPERATORS_LOG, OPERATOR_KEY),
+        (400, f"{OPERATORS_LOG}?limit=0", OPERATOR_KEY),
+        (401, OPERATORS_LOG, "nobody's"),
+        (403, OPERATORS_LOG, SENDER_KEY),
         (401, QUEUES, "nobody's"),
         (403, QUEUES, SENDER_KEY),
         *(

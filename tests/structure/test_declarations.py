@@ -26,7 +26,7 @@ from functions.index import AT_ONCE, BODY_LIMITS, INDEX, PRIORITY_FUNCTIONS, dec
 from functions.queues.contract import Consumer
 from functions.queues.messages import fan_out_message
 from functions.timers.contract import Timer
-from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY
+from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY
 from lib.adapters.embedded.sqlite.store import file_of
 from lib.composition.settings import SET_BY_THE_PLATFORM, Settings, read_settings
 from lib.composition.stacks import STORE_FILE
@@ -289,6 +289,9 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     stack.clock.advance(timedelta(hours=1))
     await stack.tick()
     await fan_out_message.dead_letter(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
+    rejection = {"reason": CITIZEN}
+    path = {"service_id": CITIZEN}
+    await stack.call("reject_service", rejection, path=path, key=OPERATOR_KEY)
     await with_trial_and_delegation(stack)
     await with_delegation(stack)
     await create(stack, a_configuration(), MANAGE_KEY)

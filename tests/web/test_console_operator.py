@@ -155,3 +155,30 @@ def test_an_operator_decides_on_organisations(desktop: Watched, host: HostProces
     page.goto("/console/claims")
     expect(page.get_by_text("Nessuna notifica dubbia.")).to_be_visible()
     desktop.check()
+
+
+def test_a_replay_is_in_the_log(window: Watched, host: HostProcess) -> None:
+    """An operator replays a dead letter, and finds the entry by operation and day."""
+    # the same item would have the same dead letter on each width
+    bury(host, f'{{"attempt": {1 if window.page.viewport_size == PHONE else 2}}}')
+    (letter,) = [one["id"] for one in call(host, "GET", LETTERS, OPERATOR_KEY)["items"]]
+    page = window.page
+    sign_in(window, OPERATOR_KEY)
+    page.goto("/console/dead-letters/erasure-due")
+    page.get_by_role("button", name="Rielabora", exact=True).click()
+    page.get_by_label("Motivo").fill("Il registro risponde di nuovo.")
+    page.get_by_role("dialog").get_by_role("button", name="Rielabora").click()
+    expect(page.get_by_text("1 elemento torna in coda.")).to_be_visible()
+
+    page.goto("/console/log")
+    entry = page.get_by_role("listitem").filter(has_text=letter)
+    expect(entry.get_by_role("heading", name="Elemento rielaborato")).to_be_visible()
+    expect(entry.get_by_text("Eseguita")).to_be_visible()
+    expect(entry.get_by_text("Il registro risponde di nuovo.")).to_be_visible()
+    window.check()
+    page.get_by_label("Operazione").select_option("replay_dead_letter")
+    expect(page).to_have_url(re.compile("operation=replay_dead_letter"))
+    expect(entry).to_be_visible()
+    page.get_by_label("Giorno").fill("2020-02-29")
+    expect(page.get_by_text("Nessuna modifica.")).to_be_visible()
+    window.check()

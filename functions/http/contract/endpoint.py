@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import azure.functions as func
@@ -50,6 +50,9 @@ from lib.domain.shared.errors import DomainError
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import ContinuationError, UnavailableError
 
+if TYPE_CHECKING:
+    from functions.http.callers.operators_log import Records
+
 __all__ = (
     "Answer",
     "AnyEndpoint",
@@ -86,6 +89,7 @@ class Endpoint[C, B, Q]:
     no HEAD beside it.
     `logs`: what the access log of the citizen gets of an accepted call, or why nothing; None where
     no citizen is named, and for what a citizen reads of their own.
+    `records`: what the operators' log gets of a call; each operator's endpoint that writes has it.
     """
 
     name: str
@@ -109,6 +113,7 @@ class Endpoint[C, B, Q]:
     takes_rest: bool = False
     changes: bool = False
     logs: Logs | LogsNothing | None = None
+    records: "Records | None" = None
     description: str = ""
 
     @cached_property
@@ -160,7 +165,7 @@ class Endpoint[C, B, Q]:
         problem: Problem | GatewayRefusal
         try:
             call = await self._call(request, head, app)
-            answer = await self.handler(call)
+            answer = await self._done(call)
             await note(self.logs, _admission(self.policy), call, answer.body)
             return success_response(answer, _request_headers(call), head.answer_headers)
         except DomainError as error:
@@ -174,6 +179,14 @@ class Endpoint[C, B, Q]:
         except Exception as error:  # noqa: BLE001 - an error that gets here is a fault of the app
             problem = problems.crashed(telemetry.report(error, self.name))
         return refusal_response(problem, head.answer_headers)
+
+    async def _done(self, call: Call[C, B, Q]) -> Answer:
+        """Return the handler's answer, with an entry of the operators' log around a change."""
+        if self.records is None:
+            return await self.handler(call)
+        from functions.http.callers.operators_log import recorded  # noqa: PLC0415 - few use it
+
+        return await recorded(self.records, self.name, call, self.handler)
 
     async def _call(self, request: func.HttpRequest, head: Head, app: App) -> Call[C, B, Q]:
         headers = head.headers

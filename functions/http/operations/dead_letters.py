@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from functions.http.callers.operators_log import Records
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Operators
 from lib.domain.operations.dead_letters import MOST_AT_ONCE, Cause
@@ -222,6 +223,7 @@ replay_dead_letter = Endpoint(
         Replay, name="Replay", example={"reason": "The store is back."}, is_optional=True
     ),
     handler=_replay,
+    records=Records({"queue": "queue", "dead_letter_id": "id"}),
     answers={202: None},
     refusals=(QueueNotFoundError, DeadLetterNotFoundError),
 )
@@ -243,6 +245,7 @@ replay_dead_letters = Endpoint(
         ReplayOfAll, name="ReplayOfAll", example={"reason": "The store is back."}
     ),
     handler=_replay_all,
+    records=Records({"queue": "queue"}, count=lambda replayed: replayed.count),
     answers={200: Replayed},
     refusals=(QueueNotFoundError,),
 )

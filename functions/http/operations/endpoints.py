@@ -5,6 +5,7 @@ from functions.http.operations import (
     dead_letters,
     doubtful_claims,
     featured,
+    log,
     organizations,
     queues,
     service_reviews,
@@ -19,4 +20,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *service_rights.ENDPOINTS,
     *featured.ENDPOINTS,
     *organizations.ENDPOINTS,
+    *log.ENDPOINTS,
 )

@@ -4,8 +4,10 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
+from functions.http.callers.operators_log import Records
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
+from lib.domain.operations.operator_action import SEPARATOR
 from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import OrganizationFiscalCodeField, ServiceIdField
@@ -45,6 +47,14 @@ async def _put(call: Call[Operator, FeaturedView, None]) -> Answer:
     return await _answer(call)
 
 
+def _values(call: Any) -> dict[str, str]:
+    body = call.body
+    return {
+        "institutions": SEPARATOR.join(body.institutions),
+        "services": SEPARATOR.join(body.services),
+    }
+
+
 read_featured = Endpoint(
     name="read_featured",
     is_ours=True,
@@ -76,6 +86,7 @@ change_featured = Endpoint(
         example={"institutions": ["01234567890"], "services": []},
     ),
     handler=_put,
+    records=Records(values=_values),
     answers={200: FeaturedView},
 )
 

@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from pydantic import Field, StringConstraints
 
+from functions.http.callers.operators_log import Records
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
 from functions.http.pa.services.keys import KeyType
@@ -32,6 +33,7 @@ from lib.domain.shared.values import Email, IOType
 
 PATH = "/api/operations/v1/organizations"
 _PARAMETERS = {"fiscal_code": OrganizationFiscalCodeField}
+_TARGET = {"organization_fiscal_code": "fiscal_code"}
 
 
 class OrganizationsQuery(Model):
@@ -153,7 +155,9 @@ invite_organization = Endpoint(
             "email": "pec@software.example.org",
         },
     ),
+    # the name and the address may be those of a person
     handler=_invite,
+    records=Records(in_body={"organization_fiscal_code": "fiscal_code"}),
     answers={202: InvitationReceipt},
 )
 
@@ -168,6 +172,7 @@ approve_organization = Endpoint(
     policy=OPERATORS,
     parameters=_PARAMETERS,
     handler=_approve,
+    records=Records(_TARGET),
     answers={200: OrganizationView},
     refusals=(OrganizationNotFoundError,),
 )
@@ -189,6 +194,7 @@ suspend_organization = Endpoint(
         Suspension, name="Suspension", example={"reason": "The key was found in a public place."}
     ),
     handler=_suspend,
+    records=Records(_TARGET),
     answers={200: OrganizationView},
     refusals=(OrganizationNotFoundError,),
 )
@@ -208,6 +214,7 @@ replace_key_of_organization = Endpoint(
     policy=OPERATORS,
     parameters={**_PARAMETERS, "key_type": KeyType},
     handler=_replace_key,
+    records=Records(_TARGET, values=lambda call: {"key_type": call.path["key_type"]}),
     answers={200: KeysView},
     refusals=(OrganizationNotFoundError,),
 )

@@ -1,9 +1,10 @@
 """The operator's side: decide on the services that administrations sent to review."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from functions.http.callers.operators_log import Records
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
 from functions.http.pa.services.managing import NOT_FOUND, PARAMETERS, named
@@ -99,6 +100,13 @@ async def _reject(call: Call[Operator, Rejection, None]) -> Answer:
     return Answer(200, lifecycle_view(service))
 
 
+def _version(call: Any) -> dict[str, str]:
+    version = call.body.version
+    return {} if version is None else {"version": str(version)}
+
+
+_RECORDS = Records({"service_id": "service_id"}, values=_version)
+
 list_service_reviews = Endpoint(
     name="list_service_reviews",
     is_ours=True,
@@ -128,6 +136,7 @@ approve_service = Endpoint(
     parameters=PARAMETERS,
     body=Body[Approval](Approval, name="Approval", example={"version": 2}, is_optional=True),
     handler=_approve,
+    records=_RECORDS,
     answers={200: ServiceLifecycle},
     refusals=CONFLICTS,
 )
@@ -148,6 +157,7 @@ reject_service = Endpoint(
         example={"reason": "The privacy notice is of another service.", "version": 2},
     ),
     handler=_reject,
+    records=_RECORDS,
     answers={200: ServiceLifecycle},
     refusals=CONFLICTS,
 )

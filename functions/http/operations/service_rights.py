@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from functions.http.callers.operators_log import Records
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
 from lib.domain.services.errors import ServiceNotFoundError, SubscriptionNotFoundError
@@ -55,6 +56,11 @@ async def _put(call: Call[Operator, ServiceRightsView, None]) -> Answer:
     return _answer(await call.app.services.rights.put(_named(call), rights))
 
 
+def _values(call: Any) -> dict[str, str]:
+    feed = call.body.reads_subscriptions_feed
+    return {"category": call.body.category, "reads_subscriptions_feed": str(feed).lower()}
+
+
 _REFUSALS = (ServiceNotFoundError, SubscriptionNotFoundError)
 
 read_service_rights = Endpoint(
@@ -91,6 +97,7 @@ change_service_rights = Endpoint(
         example={"category": "SPECIAL", "reads_subscriptions_feed": False},
     ),
     handler=_put,
+    records=Records({"service_id": "service_id"}, values=_values),
     answers={200: ServiceRightsView},
     refusals=_REFUSALS,
 )

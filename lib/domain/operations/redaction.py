@@ -69,6 +69,12 @@ def names_a_person(text: str) -> bool:
     return "@" in text or _CODE.search(text) is not None
 
 
+def without_person(text: str) -> str:
+    """Return a text, or `HIDDEN` in its place if it may name a person."""
+    # one id in some hundred looks like a fiscal code
+    return HIDDEN if names_a_person(text) and not _ID.fullmatch(text) else text
+
+
 def redacted(text: str) -> list[Member]:
     """Return the members of an item; none for a text that is no object in JSON.
 
@@ -92,5 +98,4 @@ def _text(value: object) -> str:
         return json.dumps(value)
     if not isinstance(value, str) or not _WORD.fullmatch(value):
         return HIDDEN
-    # one id in some hundred looks like a fiscal code
-    return HIDDEN if names_a_person(value) and not _ID.fullmatch(value) else value
+    return without_person(value)

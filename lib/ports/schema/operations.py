@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lib.ports.documents import DAY_SECONDS, ByField, ByStep, Container
+from lib.ports.documents import DAY_SECONDS, ByField, ByStep, Container, NamesNobody
 
 DOUBTFUL_CLAIMS = Container(
     "doubtful-claims",
@@ -21,8 +21,19 @@ DEAD_LETTERS = Container(
     default_ttl=90 * DAY_SECONDS,
     erasure=ByStep("letters"),
 )
+OPERATORS_LOG_DAYS: Final = 365
+OPERATORS_LOG = Container(
+    "operators-log",
+    partition_key="month",
+    indexed=("operation",),
+    composite=(("id",),),
+    narrowing=("operation",),
+    default_ttl=OPERATORS_LOG_DAYS * DAY_SECONDS,
+    erasure=NamesNobody("operators by their subscriptions, and queues, services and organisations"),
+)
 
 CONTAINERS: Final = (
     DOUBTFUL_CLAIMS,
     DEAD_LETTERS,
+    OPERATORS_LOG,
 )

@@ -27,6 +27,9 @@ DEAD_LETTERS = "/api/operations/v1/dead-letters"
 DOUBTFUL = "/api/operations/v1/doubtful-claims"
 
 
+OPERATORS_LOG = "/api/operations/v1/log"
+
+
 QUEUES = "/api/operations/v1/queues"
 
 

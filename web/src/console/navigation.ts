@@ -51,6 +51,7 @@ export const ITEMS: readonly Item[] = [
         icon: "it-pa",
         kinds: ["OPERATIONS"],
     },
+    { path: "/log", text: "operators_log.log", icon: "it-file", kinds: ["OPERATIONS"] },
     {
         path: "/limits",
         text: "statistics.limits",

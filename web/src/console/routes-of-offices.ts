@@ -24,5 +24,6 @@ export const officeRoutes: Route[] = [
     },
     { path: "/reviews", load: () => import("./pages/operator/ReviewsPage.svelte") },
     { path: "/organizations", load: () => import("./pages/operator/OrganizationsPage.svelte") },
+    { path: "/log", load: () => import("./pages/operator/LogPage.svelte") },
     { path: "/claims", load: () => import("./pages/operator/ClaimsPage.svelte") },
 ];

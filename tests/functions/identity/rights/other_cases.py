@@ -223,6 +223,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
         path={"queue": MESSAGE_SUBMITTED}, body={"reason": "The store is back."}
     ),
     "read_queues": operated(),
+    "list_operator_actions": operated(),
     "list_doubtful_claims": operated(query={"status": "UNCONFIRMED"}),
     "list_service_reviews": operated(owner=OF_ORGANIZATION, shows=("reviewed",)),
     "approve_service": operated(owner=OF_ORGANIZATION, path=_REVIEWED, body={}),
