@@ -106,7 +106,7 @@ def test_a_web_page_may_ask_and_then_call(journeys: Journeys) -> None:
         assert "access-control-allow-credentials" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/", "/api", "/api/v1", "/api/v2/messages", "/messages", "//"])
+@pytest.mark.parametrize("path", ["/api", "/api/v1", "/api/v2/messages", "/messages", "//"])
 def test_an_unknown_path_is_a_problem_in_both_forms(journeys: Journeys, path: str) -> None:
     """The answer has the members of the gateway and those of a problem."""
     answer = journeys.call("GET", path)

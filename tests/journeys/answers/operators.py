@@ -15,6 +15,7 @@ from tests.host.host_process import wait_for
 from tests.journeys.answers.paths import (
     DEAD_LETTERS,
     NOWHERE,
+    PACKED,
 )
 from tests.journeys.support import Journeys
 
@@ -78,3 +79,7 @@ def replays(journeys: Journeys) -> None:
     ):
         answer = journeys.as_sender("POST", path, key=key)
         assert answer.status_code == status, f"{path}: {answer.text}"
+    for path in (f"{queue}/replay", f"{queue}/{'0' * 32}/replay"):
+        for status, headers, body in ((413, {}, b" " * 70_000), (415, PACKED, b"{}")):
+            answer = journeys.as_sender("POST", path, key=OPERATOR_KEY, data=body, headers=headers)
+            assert answer.status_code == status, f"{path}: {answer.text}"

@@ -84,6 +84,7 @@ def _draft(journeys: Journeys, one: str) -> None:
     """Meet the answers about a service that was never sent to review."""
     _meet(journeys, "GET", one, 200)
     _meet(journeys, "PUT", one, 200, {**SERVICE, "description": "Prestiti e prenotazioni."})
+    _meet(journeys, "PUT", one, 412, SERVICE, headers={"If-Match": '"another"'})
     _refused_body(journeys, "PUT", one, {})
     _meet(journeys, "PATCH", one, 204, {"metadata": {"group_id": "biblioteca"}})
     _refused_body(journeys, "PATCH", one, {})
