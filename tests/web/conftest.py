@@ -1,4 +1,4 @@
-"""One browser for each worker, one host for each module, one window for each test."""
+"""One browser and one host for each module, one window for each test."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from tests.web.browser import DESKTOP, PHONE, Watched, opened
 from tests.web.mail import Office
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Yield the browser of this worker."""
+    """Yield a browser. Its loop runs in this thread, where tests of other modules have theirs."""
     with opened() as browser:
         yield browser
 
