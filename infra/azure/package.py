@@ -61,6 +61,13 @@ _NEVER_LOADED: Final = (
     # cryptography's module is compiled: it needs neither the compiler of its interface nor a parser
     "cffi",
     "pycparser",
+    # the documents have two weights of the typeface
+    "fontpkg_titillium_web/files/*Italic.ttf",
+    "fontpkg_titillium_web/files/*Black.ttf",
+    "fontpkg_titillium_web/files/*Light.ttf",
+    "fontpkg_titillium_web/files/*SemiBold.ttf",
+    # time zones come from tzdata
+    "dateutil/zoneinfo/*.tar.gz",
     # charts, page layouts, and fonts: the documents have their own typeface
     "reportlab/fonts",
     "reportlab/graphics",

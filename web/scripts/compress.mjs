@@ -1,7 +1,7 @@
-// Writes a Brotli and a gzip copy beside each text of dist/, which the app sends to browsers that take it.
+// Writes a Brotli copy beside each text of dist/, which the app sends to browsers that take it: all of today's do.
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 
 const dist = resolve(import.meta.dirname, "../dist");
 const texts = /\.(html|js|css|svg|json|webmanifest|txt)$/;
@@ -13,5 +13,4 @@ for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
   if (content.length < 1024) continue;
   const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } };
   writeFileSync(`${path}.br`, brotliCompressSync(content, options));
-  writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
 }

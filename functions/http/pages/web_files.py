@@ -46,7 +46,7 @@ _MEDIA_TYPES: Final[Mapping[str, str]] = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
-_ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
+_CODING, _SUFFIX = "br", ".br"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"
 
@@ -118,10 +118,7 @@ class WebFiles:
 def _accepted(headers: Mapping[str, str]) -> tuple[str, str]:
     """Return the coding that the browser takes, and the suffix of its file."""
     offered = headers.get("accept-encoding", "").lower().replace(" ", "").split(",")
-    for coding, suffix in _ENCODINGS:
-        if coding in offered:
-            return coding, suffix
-    return "", ""
+    return (_CODING, _SUFFIX) if _CODING in offered else ("", "")
 
 
 def _read(path: Path) -> bytes | None:
