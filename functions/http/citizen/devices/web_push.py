@@ -45,7 +45,7 @@ class BrowserSubscription(Model):
     ]
     expirationTime: Annotated[  # noqa: N815 - the name in the Push API of the W3C
         float | None,
-        Field(ge=0, strict=True),
+        Field(ge=0, le=2**53 - 1, strict=True),
         says(
             "When the push service ends the subscription, in milliseconds since 1970. It is not "
             "used. Absent or null: it has no end."
