@@ -1,4 +1,4 @@
-"""Endpoint of the operators' log: what operators changed, and what became of it."""
+"""Endpoint of the operators' log: it lists each change, with its outcome."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
