@@ -32,23 +32,24 @@ async def _call(session: aiohttp.ClientSession, base: str, key: str) -> tuple[in
     return answer.status, time.monotonic() - began
 
 
-async def _flood(base: str, until: float) -> list[float]:
-    """Call as often as the host answers; return the times of the calls that were admitted."""
+async def _flood(base: str, until: float) -> list[tuple[float, float]]:
+    """Call as often as the host answers; return start and end of the calls that were admitted."""
     admitted = []
 
     async def one() -> None:
         # each has its own connection, so that both workers get some
         async with aiohttp.ClientSession() as session:
             while time.monotonic() < until:
-                status, _ = await _call(session, base, SLOW_KEY)
+                began = time.monotonic()
+                status, seconds = await _call(session, base, SLOW_KEY)
                 assert status in {404, 429}
                 if status != 429:
-                    admitted.append(time.monotonic())
+                    admitted.append((began, began + seconds))
                 else:
                     await asyncio.sleep(0.03)
 
     await asyncio.gather(*(one() for _ in range(CONNECTIONS)))
-    return sorted(admitted)
+    return admitted
 
 
 async def _steady(base: str, until: float) -> list[tuple[int, float]]:
@@ -68,8 +69,11 @@ async def test_two_workers_hold_the_limit_of_one_sender(journeys: Journeys) -> N
         _flood(journeys.base, until), _steady(journeys.base, until)
     )
 
+    # a call counts where it began and ended in the window: the host decided in between, and a
+    # busy machine moves the end of many calls at once
     most = max(
-        sum(start <= moment < start + WINDOW_SECONDS for moment in admitted) for start in admitted
+        sum(start <= began and ended < start + WINDOW_SECONDS for began, ended in admitted)
+        for start, _ in admitted
     )
     assert most <= DEFAULT_CALLS * 1.1
     assert len(admitted) >= 0.9 * DEFAULT_CALLS * (SECONDS // WINDOW_SECONDS)
