@@ -7,7 +7,7 @@ BOOTSTRAP := sh infra/local/bootstrap.sh
 ARGS ?=
 TEST_WORKERS ?= auto
 RUN_ARGS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(STACK),--stack $(STACK)) \
-	$(if $(LOG),--log) $(if $(QUIET),--quiet) $(if $(RELOAD),--reload) $(ARGS)
+	$(if $(LOG),--log) $(if $(RELOAD),--reload) $(ARGS)
 # Each worker runs whole files; tests/conftest.py puts the long ones first.
 PYTEST = $(PY) -m pytest --numprocesses=$(TEST_WORKERS) --dist=loadfile --no-loadscope-reorder --timeout=300
 

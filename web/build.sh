@@ -3,12 +3,19 @@
 #
 # Node 20.19 or newer of this machine does it, else the one of `bootstrap.sh node`, from PyPI.
 # node_modules/.installed is a copy of the lock that was installed, dist/.built the sum of the sources that were built.
-# `build.sh check` checks the types and the style of the sources, and runs their tests.
+# A build is made beside web/dist and takes its place when it is whole, so a running host always has pages.
+# `build.sh check` checks the types and the style of the sources, and runs their tests: never skipped in CI.
 set -eu
 
 cd "$(dirname "$0")"
+task=${1:-build}
+next=node_modules/.dist  # where vite.config.ts builds
 say() { printf 'recapito: %s\n' "$*" >&2; }
-without() { say "$*: no web pages are served; all else works"; exit 0; }
+without() {
+    [ "$task" != check ] || { say "$*: the web pages are NOT checked"; [ -z "${CI:-}" ]; exit; }
+    say "$*: no web pages are served; all else works"
+    exit 0
+}
 
 new_enough() {
     command -v npm >/dev/null &&
@@ -28,19 +35,23 @@ sources() {
         -type f ! -path 'src/made/*' | LC_ALL=C sort | xargs cksum | cksum
 }
 
-[ "${1:-}" = check ] || ! [ -f dist/.built ] || [ "$(cat dist/.built)" != "$(sources)" ] || exit 0
+[ "$task" = check ] || ! [ -f dist/.built ] || [ "$(cat dist/.built)" != "$(sources)" ] || exit 0
 if ! cmp -s package-lock.json node_modules/.installed; then
     say "installing the packages of the web pages from web/package-lock.json"
     npm ci --no-update-notifier --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null ||
         without "npm could not install (see above)"
     cp package-lock.json node_modules/.installed
 fi
-if [ "${1:-}" = check ]; then
+if [ "$task" = check ]; then
     npm run --silent check
     npm run --silent test
     exit
 fi
 say "building the web pages"
-rm -rf dist
-npm run --silent build >/dev/null || without "the web pages could not be built (see above)"
-sources >dist/.built
+built=$(sources)
+npm run --silent build >/dev/null || { rm -rf dist; without "the web pages could not be built (see above)"; }
+echo "$built" >$next/.built
+rm -rf $next.old
+[ ! -d dist ] || mv dist $next.old
+mv $next dist
+rm -rf $next.old

@@ -30,7 +30,8 @@ export default defineConfig({
     },
     build: {
         target: "es2022",
-        outDir: "dist",
+        // build.sh moves it to dist/
+        outDir: "node_modules/.dist",
         assetsDir: "assets",
         assetsInlineLimit: 0,
         cssCodeSplit: true,

@@ -1,7 +1,9 @@
 """Holds what the tools rely on: locks, tasks, and what is published and committed."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -152,6 +154,33 @@ def test_no_script_of_the_pages_calls_npm() -> None:
     scripts = json.loads((ROOT / "web/package.json").read_text())["scripts"]
 
     assert not [name for name, line in scripts.items() if re.search(r"\bnp[mx]\b", line)]
+
+
+@pytest.mark.parametrize(("ci", "status"), [("", 0), ("true", 1)])
+def test_a_check_of_the_pages_that_cannot_run_is_told_and_fails_in_ci(
+    tmp_path: Path, ci: str, status: int
+) -> None:
+    """Without Node `make lint` says in one line that the pages are unchecked; CI stops there."""
+    for name in ("bin/node", "infra/local/bootstrap.sh"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True)
+        path.write_text("#!/bin/sh\nexit 1\n")
+        path.chmod(0o755)
+    (tmp_path / "web").mkdir()
+    shutil.copy(ROOT / "web" / "build.sh", tmp_path / "web")
+
+    done = subprocess.run(
+        ["sh", str(tmp_path / "web" / "build.sh"), "check"],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={"PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}", "CI": ci},
+    )
+
+    assert done.returncode == status
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.endswith("the web pages are NOT checked")
 
 
 def test_help_lists_every_task() -> None:

@@ -1,9 +1,9 @@
-// Writes a Brotli copy beside each text of dist/, which the app sends to browsers that take it: all of today's do.
+// Writes a Brotli copy beside each text of a build, which the app sends to browsers that take it: all of today's do.
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const dist = resolve(import.meta.dirname, "../dist");
+const dist = resolve(import.meta.dirname, "../node_modules/.dist");
 const texts = /\.(html|js|css|svg|json|webmanifest|txt)$/;
 
 for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {

@@ -68,8 +68,8 @@ class NoticeQuery(PaperQuery):
     with_payer: Annotated[
         bool,
         says(
-            "Whether the notice has the citizen's fiscal code, as its recipient. Any person may "
-            "pay a notice, and nobody needs the code for it."
+            "Whether to print the citizen's fiscal code on the notice. The payment does not need "
+            "it: anyone who has the notice can pay it."
         ),
     ] = False
 

@@ -108,8 +108,8 @@ read_own_session = Endpoint[Access, None, None](
     path="/api/identity/v1/session",
     summary="Read who is logged in",
     description=(
-        "For a page of this origin: 401 means that nobody is logged in. 404: the token is of "
-        "another issuer, which has no sessions here."
+        "For a page of this app, whose browser sends the session cookie. 401: nobody is logged in. "
+        "404: another provider issued the token that was sent, so this app has no session for it."
     ),
     tag="citizen",
     policy=Citizens(OWNER_ALONE),

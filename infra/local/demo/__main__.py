@@ -116,7 +116,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--log", action="store_true", help="LOG=1, show one line for each invocation of the host"
     )
-    parser.add_argument("--quiet", action="store_true", help="the opposite of --log, the default")
     parser.add_argument(
         "--reload", action="store_true", help="restart the app when one of its files changes"
     )
