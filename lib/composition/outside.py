@@ -14,7 +14,9 @@ from lib.adapters.outbound.hub_token import HubAddress
 from lib.composition.late import late
 from lib.composition.settings import Settings
 from lib.composition.settings.vouchers import SANDBOX_CLIENT_KEYS_FILE
+from lib.domain.shared.identifiers import RptId
 from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
 from lib.ports.files.scanner import Scanner
 from lib.ports.keys import ClientKeys, KeySet
 from lib.ports.mailer import Mailer
@@ -95,8 +97,8 @@ def mailer(settings: Settings, clock: Clock, folder: Path) -> Mailer | None:
     return None
 
 
-def payment_node(settings: Settings) -> PaymentNode | None:
-    """Return pagoPA's node, or the sandbox's script of one."""
+def payment_node(settings: Settings, store: DocumentStore) -> PaymentNode | None:
+    """Return pagoPA's node, or the sandbox's script of one, which knows the stored payments."""
 
     def build() -> PaymentNode:
         from lib.adapters.outbound.payment_node import HTTPPaymentNode
@@ -106,8 +108,15 @@ def payment_node(settings: Settings) -> PaymentNode | None:
 
     def script() -> PaymentNode:
         from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
+        from lib.repositories.payments.payments import Payments
 
-        return ScriptedPaymentNode()
+        payments = Payments(store)
+
+        async def asked_for(rpt_id: RptId) -> int | None:
+            payment = await payments.get(rpt_id)
+            return payment.amount if payment else None
+
+        return ScriptedPaymentNode(asked_for)
 
     return _one_of(settings, settings.payment_node_url, build, script)
 

@@ -137,14 +137,15 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
 
     folder = _data_folder(settings)
     clock = clock or _clock(settings)
+    store = SQLiteStore(folder / STORE_FILE, clock, CONTAINERS, on_broken=_end_process)
     return Ports(
-        store=SQLiteStore(folder / STORE_FILE, clock, CONTAINERS, on_broken=_end_process),
+        store=store,
         queue=SQLiteQueue(folder / QUEUE_FILE, clock, on_broken=_end_process),
         blobs=FileBlobs(folder / BLOBS_FOLDER),
         clock=clock,
         push=CapturedPush(folder / NOTIFICATIONS_FILE, clock) if settings.sandbox else None,
         devices=None,
-        **_outside(settings, clock, folder),
+        **_outside(settings, clock, folder, store),
     )
 
 
@@ -178,14 +179,15 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
 
         return StorageBlobs(clients())
 
+    documents = late(store)
     return Ports(
-        store=late(store),
+        store=documents,
         queue=late(queue),
         blobs=late(blobs),
         clock=clock,
         push=CapturedPush(folder / NOTIFICATIONS_FILE, clock) if settings.sandbox else hub,
         devices=hub,
-        **_outside(settings, clock, folder),
+        **_outside(settings, clock, folder, documents),
     )
 
 
@@ -193,7 +195,9 @@ def _clock(settings: Settings) -> Clock:
     return SandboxClock(_data_folder(settings) / CLOCK_FILE) if settings.sandbox else SystemClock()
 
 
-def _outside(settings: Settings, clock: Clock, folder: Path) -> dict[str, Any]:
+def _outside(
+    settings: Settings, clock: Clock, folder: Path, store: DocumentStore
+) -> dict[str, Any]:
     """Return the ports that both stacks build in the same way."""
     issuer = settings.voucher_issuer
     return {
@@ -201,7 +205,7 @@ def _outside(settings: Settings, clock: Clock, folder: Path) -> dict[str, Any]:
         "keys": outside.key_set(settings.citizen_token_jwks),
         "authority": outside.key_set(settings.voucher_jwks) if issuer else None,
         "client_keys": outside.client_keys(settings, folder),
-        "node": outside.payment_node(settings),
+        "node": outside.payment_node(settings, store),
         "conditions": outside.reminder_conditions(),
         "public_bodies": outside.public_bodies(settings),
         "remote_content": outside.remote_content(settings),

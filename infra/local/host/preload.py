@@ -89,6 +89,7 @@ LATE: Final = (
     "lib.rendering.documents.receipt_pdf",
     "lib.repositories.operations.operator_actions",
     "lib.repositories.parties.parties",
+    "lib.repositories.payments.payments",
     "lib.repositories.personal_data.erasures",
     "lib.repositories.services.catalog.catalog",
     "lib.use_cases.identity.authenticate_citizen",

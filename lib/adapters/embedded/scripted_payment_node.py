@@ -1,5 +1,6 @@
 """A payment node for the sandbox: the last two digits of the notice number select its answer."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from lib.domain.payments.errors import FaultCategory, PaymentFaultError
@@ -8,7 +9,10 @@ from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo
 
 AMOUNT: Final = 8450
-"""The amount in cents of every notice without a scripted answer."""
+"""The amount in cents of a notice that no message and no payment notice asks for."""
+RISE: Final = 500
+"""How much more, in cents, a notice costs now whose number ends in CHANGED."""
+CHANGED: Final = "98"
 FAULTS: Final[dict[str, tuple[FaultCategory, str]]] = {
     "91": ("PAYMENT_UNKNOWN", "PAA_PAGAMENTO_SCONOSCIUTO"),
     "92": ("PAYMENT_ONGOING", "PAA_PAGAMENTO_IN_CORSO"),
@@ -22,7 +26,13 @@ SILENT: Final = "99"
 
 
 class ScriptedPaymentNode:
-    """A payment node with scripted answers: FAULTS, no answer for SILENT, else AMOUNT."""
+    """A payment node with scripted answers: FAULTS, no answer for SILENT, else an amount.
+
+    `asked_for`: returns the amount that the newest message or notice asks for, None without one.
+    """
+
+    def __init__(self, asked_for: Callable[[RptId], Awaitable[int | None]]) -> None:
+        self._asked_for = asked_for
 
     async def info(self, rpt_id: RptId) -> PaymentInfo:
         """Return the payment data of the notice; see lib.ports.payment_node."""
@@ -31,9 +41,10 @@ class ScriptedPaymentNode:
             raise UnavailableError("the payment node did not answer in time")
         if ending in FAULTS:
             raise PaymentFaultError(*FAULTS[ending])
+        amount = await self._asked_for(rpt_id) or AMOUNT
         return PaymentInfo(
             rpt_id=rpt_id,
-            amount=AMOUNT,
+            amount=amount + RISE if ending == CHANGED else amount,
             payee_fiscal_code=payee_of(rpt_id),
             payee_name="Comune di Esempio",
             description="Avviso di prova",

@@ -21,7 +21,11 @@ class SignInSettings(TokenSettings, MailSettings):
     session_days: Annotated[int, Field(ge=1, le=730)] = 30
     """The life of an app's session in days, however often it is used."""
     browser_session_hours: Annotated[int, Field(ge=1, le=720)] = 12
-    """The life of a browser's session in hours."""
+    """The life of a browser's session in hours, however often it is used.
+
+    12: a computer is lent within a family and in a library, so a login lasts a day at most. The
+    sandbox has 720: its clock is moved by days, and each move would end the sessions.
+    """
 
     @model_validator(mode="after")
     def _check_sign_in(self) -> Self:

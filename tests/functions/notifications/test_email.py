@@ -54,7 +54,9 @@ async def test_an_email_is_in_the_citizen_s_language(stack: Stack, language: str
     )
     await stack.deliver(fiscal_code=EMAIL_CITIZEN)
 
-    expected = {"it_IT": "Hai un nuovo messaggio", "de_DE": "Du hast eine neue Nachricht"}[language]
+    expected = {"it_IT": "Hai un nuovo messaggio", "de_DE": "Sie haben eine neue Nachricht"}[
+        language
+    ]
     (mail,), (push,) = stack.mailer.sent, stack.push.sent
     assert mail.subject == push.title == expected
     assert "Esempio" not in mail.text + mail.html

@@ -69,6 +69,15 @@ async def test_a_fault_of_the_node_has_io_s_form(
     assert (reply.body["faultCodeCategory"], reply.body["faultCodeDetail"]) == (category, detail)
 
 
+async def test_the_sandbox_s_node_knows_the_sum_that_was_asked_for(stack: Stack) -> None:
+    """The newest message's; a notice number of one end costs more by now."""
+    await stack.deliver(content=payable(amount=1200))
+    assert (await ask(stack)).body["amount"] == 1200
+    await stack.deliver(content=payable(amount=1350))
+    assert (await ask(stack)).body["amount"] == 1350
+    assert (await asked(stack, "98")).body["amount"] == 8450 + 500
+
+
 async def test_a_node_that_does_not_answer_is_an_outage(stack: Stack) -> None:
     """A node that does not answer gets 503 with Retry-After and IO's fault."""
     reply = await asked(stack, "99")

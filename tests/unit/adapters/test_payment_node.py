@@ -8,7 +8,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from lib.adapters.embedded.scripted_payment_node import AMOUNT, FAULTS, ScriptedPaymentNode
+from lib.adapters.embedded.scripted_payment_node import (
+    AMOUNT,
+    CHANGED,
+    FAULTS,
+    RISE,
+    ScriptedPaymentNode,
+)
 from lib.adapters.outbound import payment_node
 from lib.adapters.outbound.payment_node import HTTPPaymentNode
 from lib.domain.payments.errors import PaymentFaultError
@@ -180,8 +186,13 @@ async def test_a_node_that_is_away_or_slow_is_an_outage(
 
 
 async def test_the_sandbox_s_node_answers_as_the_notice_number_ends() -> None:
-    """Endings have scripted faults or an outage; every other number has an amount."""
-    node = ScriptedPaymentNode()
+    """Endings have scripted faults, an outage or another sum; else the sum that was asked for."""
+    sums: dict[str, int] = {}
+
+    async def asked_for(rpt_id: RptId) -> int | None:
+        return sums.get(rpt_id)
+
+    node = ScriptedPaymentNode(asked_for)
     for ending, (category, detail) in FAULTS.items():
         with pytest.raises(PaymentFaultError, match=category) as caught:
             await node.info(RptId(f"{RPT_ID[:-2]}{ending}"))
@@ -189,4 +200,8 @@ async def test_the_sandbox_s_node_answers_as_the_notice_number_ends() -> None:
     with pytest.raises(UnavailableError):
         await node.info(RptId(f"{RPT_ID[:-2]}99"))
     assert (await node.info(RPT_ID)).amount == AMOUNT
+    changed = RptId(f"{RPT_ID[:-2]}{CHANGED}")
+    sums |= {RPT_ID: 1200, changed: 1200}
+    assert (await node.info(RPT_ID)).amount == 1200
+    assert (await node.info(changed)).amount == 1200 + RISE
     await node.close()
