@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -8,6 +8,17 @@ import { catalogueOf, type Form } from "./texts.ts";
 
 const FOLDER = resolve(import.meta.dirname, "../src/texts");
 const APPS = readdirSync(FOLDER).filter((name) => name !== "common");
+
+const SOURCES = readdirSync(resolve(FOLDER, ".."), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(svelte|ts)$/.test(name) && !name.endsWith(".d.ts"))
+    .map((name) => readFileSync(join(FOLDER, "..", name), "utf8"))
+    .join("\n");
+/** The keys that are made of a value, as in t(`status.${value}`). */
+const MADE = [...SOURCES.matchAll(/`([a-z_]+\.[^`\s]*\$\{[^`]*)`/g)].map(
+    ([, made = ""]) =>
+        new RegExp(`^${made.replaceAll(".", "\\.").replaceAll(/\$\{[^}]*\}+/g, ".+")}$`),
+);
+const isWritten = (key: string) => SOURCES.includes(`"${key}"`) || SOURCES.includes(`'${key}'`);
 
 const placeholders = (form: Form | undefined) =>
     [
@@ -56,19 +67,25 @@ describe.each(APPS)("the texts of %s", (app) => {
         }
     });
 
-    it("are used", async () => {
-        const { readFileSync } = await import("node:fs");
-        const sources = readdirSync(resolve(FOLDER, ".."), { recursive: true, encoding: "utf8" })
-            .filter((name) => /\.(svelte|ts)$/.test(name) && !name.endsWith(".d.ts"))
-            .map((name) => readFileSync(join(FOLDER, "..", name), "utf8"))
-            .join("\n");
+    it("are used", () => {
         for (const key of Object.keys(catalogue)) {
-            const [file, name = ""] = key.split(".", 2);
-            // a key may be made of a value: t(`status.${value}`)
-            const isMade =
-                sources.includes("`" + file + ".") ||
-                sources.includes("`" + file + "." + name.split("_")[0] + "_${");
-            expect(isMade || sources.includes(`"${key}"`), key).toBe(true);
+            const isUsed = isWritten(key) || MADE.some((made) => made.test(key));
+            expect(isUsed, key).toBe(true);
         }
     });
+});
+
+it("A text that two places show is one row", () => {
+    const keys = new Map<string, string>();
+    for (const app of ["common", ...APPS]) {
+        for (const [key, forms] of Object.entries(catalogueOf(app))) {
+            // a key that is made of the API's code is a row of its own
+            if (!isWritten(key)) continue;
+            const row = JSON.stringify(forms);
+            expect(keys.get(row) ?? key, `texts/common/words.json is for words like ${row}`).toBe(
+                key,
+            );
+            keys.set(row, key);
+        }
+    }
 });
