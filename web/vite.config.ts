@@ -3,15 +3,16 @@ import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
+import { page } from "./plugins/page.ts";
 import { shell } from "./plugins/shell.ts";
 import { texts } from "./plugins/texts.ts";
 import { LANGUAGES } from "./src/lib/languages.ts";
 
-const page = (name: string) => resolve(import.meta.dirname, name, "index.html");
+const htmlOf = (name: string) => resolve(import.meta.dirname, name, "index.html");
 
 /** The apps over one folder of components; the API serves dist/ at the root of its origin. */
 export default defineConfig({
-    plugins: [texts(), svelte(), shell("inbox", "worker", ["MessagePage", ...LANGUAGES])],
+    plugins: [texts(), page(), svelte(), shell("inbox", "worker", ["MessagePage", ...LANGUAGES])],
     base: "/",
     resolve: {
         alias: {
@@ -40,10 +41,10 @@ export default defineConfig({
             // how long the styles took is no news to who runs `make run`
             checks: { bundlerTimings: false },
             input: {
-                inbox: page("inbox"),
-                console: page("console"),
-                docs: page("docs"),
-                start: page("start"),
+                inbox: htmlOf("inbox"),
+                console: htmlOf("console"),
+                docs: htmlOf("docs"),
+                start: htmlOf("start"),
                 worker: resolve(import.meta.dirname, "src/inbox/worker/worker.ts"),
             },
             output: {

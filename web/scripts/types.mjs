@@ -1,4 +1,4 @@
-// Writes src/made: types of the OpenAPI documents, the keys of the texts, the sprite of icons.
+// Writes src/made: types of the OpenAPI documents, the default reminder policy, the keys of the texts, the sprite of icons.
 // Runs before each check and build.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
@@ -8,10 +8,15 @@ const root = resolve(import.meta.dirname, "..");
 const made = resolve(root, "src/made");
 mkdirSync(made, { recursive: true });
 
+const documentOf = (audience) => JSON.parse(readFileSync(resolve(root, `../infra/openapi/${audience}.json`), "utf8"));
 for (const audience of ["citizens", "senders", "operations"]) {
-  const document = JSON.parse(readFileSync(resolve(root, `../infra/openapi/${audience}.json`), "utf8"));
+  const document = documentOf(audience);
   writeFileSync(resolve(made, `${audience}.d.ts`), astToString(await openapiTS(document)));
 }
+
+const fields = Object.entries(documentOf("senders").components.schemas.ReminderPolicy.properties);
+const policy = Object.fromEntries(fields.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])));
+writeFileSync(resolve(made, "reminder-policy.ts"), `export const DEFAULT_POLICY = ${JSON.stringify(policy)};\n`);
 
 const folder = resolve(root, "src/texts");
 const keys = readdirSync(folder).flatMap((room) =>

@@ -1,5 +1,6 @@
 import { centsOf } from "../../lib/amounts";
 import { romeMoment } from "../../lib/rome";
+import { DEFAULT_POLICY } from "../../made/reminder-policy";
 import type { components } from "../../made/senders";
 
 type Schemas = components["schemas"];
@@ -41,13 +42,7 @@ export class Form {
     parts = $state<Part[]>([]);
     attachments = $state<string[]>([]);
     reminders = $state<"service" | "none" | "own">("service");
-    policy = $state<Reminders>({
-        is_enabled: true,
-        days: [7, 3, 1, 0],
-        hour: 9,
-        max: 4,
-        working_days_only: true,
-    });
+    policy = $state<Reminders>(structuredClone(DEFAULT_POLICY));
     other = $state<Other | "">("");
     otherSubject = $state("");
     otherMarkdown = $state("");
