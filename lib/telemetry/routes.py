@@ -31,6 +31,7 @@ BEGINNINGS: Final = (
     "identity/v1/user-data-processing",
     "mail/v1/unsubscribe",
     "mail/v1/validate",
+    "operations/v1/dead-letter-replays",
     "operations/v1/dead-letters",
     "operations/v1/organizations",
     "operations/v1/service-reviews",

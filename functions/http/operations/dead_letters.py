@@ -20,6 +20,7 @@ from lib.use_cases.operations.replay_dead_letter import MOST_COUNTED
 OPERATORS = Operators()
 INDEX = "/api/operations/v1/dead-letters"
 BASE = f"{INDEX}/{{queue}}"
+REPLAYS = "/api/operations/v1/dead-letter-replays/{queue}"
 
 QueueName = Annotated[
     str,
@@ -232,7 +233,7 @@ replay_dead_letters = Endpoint(
     name="replay_dead_letters",
     is_ours=True,
     method="POST",
-    path=f"{BASE}/replay",
+    path=REPLAYS,
     summary="Process the dead letters of a queue again",
     description=(
         f"Up to {MOST_AT_ONCE} items go back into their queue, the newest first. Items that fail "

@@ -16,6 +16,7 @@ from tests.journeys.answers.paths import (
     DEAD_LETTERS,
     NOWHERE,
     PACKED,
+    REPLAYS,
 )
 from tests.journeys.support import Journeys
 
@@ -61,11 +62,11 @@ def replays(journeys: Journeys) -> None:
         answer = journeys.as_sender("GET", path, key=key)
         assert answer.status_code == status, f"{path}: {answer.text}"
     for status, path, key in (
-        (200, f"{DEAD_LETTERS}/erasure-due/replay", OPERATOR_KEY),
-        (400, f"{DEAD_LETTERS}/A/replay", OPERATOR_KEY),
-        (401, f"{queue}/replay", "nobody's"),
-        (403, f"{queue}/replay", SENDER_KEY),
-        (404, f"{DEAD_LETTERS}/no-such-queue/replay", OPERATOR_KEY),
+        (200, f"{REPLAYS}/erasure-due", OPERATOR_KEY),
+        (400, f"{REPLAYS}/A", OPERATOR_KEY),
+        (401, f"{REPLAYS}/message-submitted", "nobody's"),
+        (403, f"{REPLAYS}/message-submitted", SENDER_KEY),
+        (404, f"{REPLAYS}/no-such-queue", OPERATOR_KEY),
     ):
         answer = journeys.as_sender("POST", path, key=key, json={"reason": "It is repaired."})
         assert answer.status_code == status, f"{path}: {answer.text}"
@@ -79,7 +80,7 @@ def replays(journeys: Journeys) -> None:
     ):
         answer = journeys.as_sender("POST", path, key=key)
         assert answer.status_code == status, f"{path}: {answer.text}"
-    for path in (f"{queue}/replay", f"{queue}/{'0' * 32}/replay"):
+    for path in (f"{REPLAYS}/message-submitted", f"{queue}/{'0' * 32}/replay"):
         for status, headers, body in ((413, {}, b" " * 70_000), (415, PACKED, b"{}")):
             answer = journeys.as_sender("POST", path, key=OPERATOR_KEY, data=body, headers=headers)
             assert answer.status_code == status, f"{path}: {answer.text}"

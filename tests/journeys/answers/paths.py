@@ -23,6 +23,8 @@ NOTICES = "/api/v1/payment-notices"
 
 DEAD_LETTERS = "/api/operations/v1/dead-letters"
 
+REPLAYS = "/api/operations/v1/dead-letter-replays"
+
 
 DOUBTFUL = "/api/operations/v1/doubtful-claims"
 
