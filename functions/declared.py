@@ -5,8 +5,8 @@ import sys
 from typing import Any
 
 from functions.consumers import CONSUMERS
-from functions.http.contract.elsewhere import Elsewhere
 from functions.http.contract.endpoint import AnyEndpoint
+from functions.http.elsewhere import Elsewhere
 from functions.http.endpoints import ENDPOINTS
 from functions.queues.contract import Consumer
 from functions.timers import operations, scheduling, services

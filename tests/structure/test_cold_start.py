@@ -94,8 +94,8 @@ def test_a_cold_start_imports_only_what_it_needs() -> None:
 @pytest.mark.parametrize(
     ("function", "areas", "most"),
     [
-        ("fan_out_message", ("messages",), 418),
-        ("submit_message", ("identity", "limits", "messages"), 506),
+        ("fan_out_message", ("messages",), 419),
+        ("submit_message", ("identity", "limits", "messages"), 508),
         ("list_inbox", ("identity", "inbox"), 459),
     ],
 )

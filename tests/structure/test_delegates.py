@@ -5,8 +5,9 @@ from typing import Final
 import pytest
 
 from functions.declared import ENDPOINTS
-from functions.http.contract.endpoint import MESSAGE_ID, AnyEndpoint
+from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.contract.policies import Citizens
+from functions.http.contract.serving import MESSAGE_ID
 from lib.domain.identity.acting import Right
 from lib.domain.parties.admission import View
 

@@ -13,7 +13,8 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.contract.policies import Citizens
 from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_languages, tag_of
 from functions.http.parameters.values import QueryFlag
-from functions.http.views.inbox.items import InboxPageAnswer, page_answer
+from functions.http.views.inbox.items import InboxPageAnswer
+from functions.http.views.inbox.members import page_answer
 from functions.http.views.inbox.opened import MessageAnswer, opened
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ImpossibleFilterError

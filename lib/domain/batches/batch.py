@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from lib.domain.attachments.attached_file import AttachedFile
 from lib.domain.batches.errors import BatchDoubtError, BatchStateError
 from lib.domain.batches.pace import Pace
+from lib.domain.batches.recall import BatchRecall
 from lib.domain.batches.recipients.recipient_list import CHUNK_ROWS, Check, Upload
-from lib.domain.batches.status import BEFORE_SENDING, ENDED, OPEN_TO_UPLOAD, SENT, BatchStatus, Lane
+from lib.domain.batches.status import BEFORE_SENDING, ENDED, OPEN_TO_UPLOAD, BatchStatus, Lane
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import BatchId, EvidenceId, OrganizationFiscalCode, ServiceId
 from lib.domain.shared.values import parse_timestamp, timestamp
@@ -20,22 +21,6 @@ MOST_AHEAD: Final = timedelta(days=90)
 """The longest time from the creation of a batch to its set start."""
 LONGEST_LIFE: Final = timedelta(days=270)
 """The time after its creation after which a batch sends nothing more."""
-
-
-class BatchRecall(NamedTuple):
-    """The request to withdraw all messages of a batch; times as `values.timestamp` writes them.
-
-    `reason`: the sender's words for citizens who have read their message. `is_cut`: it came before
-    each row was sent, so some rows make no message. `subscription_id`, `user_id`: of the key that
-    asked for it. `ended_at`: when each row had its final outcome; None before.
-    """
-
-    reason: str
-    asked_at: str
-    is_cut: bool
-    subscription_id: str
-    user_id: str
-    ended_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +105,14 @@ class Batch:
 
     def uploaded(self, upload: Upload, now: datetime) -> "Batch":
         """Return the batch with a new list of recipients, which is checked next."""
-        self._allow(OPEN_TO_UPLOAD, "takes no list of recipients any more")
+        self.require(OPEN_TO_UPLOAD, "takes no list of recipients any more")
         if self.upload is not None and self.upload.number >= MOST_LISTS:
             raise BatchStateError(f"the batch had {MOST_LISTS} lists: make another batch")
         return self._as(BatchStatus.CHECKING, now, upload=upload, check=None)
 
     def with_parts(self, blob: str) -> "Batch":
         """Return the batch with a place for the parts of a list; it keeps the place that it has."""
-        self._allow(OPEN_TO_UPLOAD, "takes no list of recipients any more")
+        self.require(OPEN_TO_UPLOAD, "takes no list of recipients any more")
         return self if self.part_files is not None else replace(self, part_files=blob)
 
     def without_parts(self, blob: str) -> "Batch":
@@ -155,7 +140,7 @@ class Batch:
 
         Raise BatchStateError, BatchDoubtError.
         """
-        self._allow({BatchStatus.CHECKED}, "cannot be sent: it must be CHECKED")
+        self.require({BatchStatus.CHECKED}, "cannot be sent: it must be CHECKED")
         check = self.check
         if check is None or check.good == 0:
             raise BatchStateError("no row of the batch can be sent")
@@ -173,7 +158,7 @@ class Batch:
 
     def approved(self, by: str, now: datetime) -> "Batch":
         """Return the batch after a second person approved it. Raise BatchStateError."""
-        self._allow({BatchStatus.TO_APPROVE}, "does not wait for an approval")
+        self.require({BatchStatus.TO_APPROVE}, "does not wait for an approval")
         if by in {self.requested_by, self.sender_user_id}:
             raise BatchStateError("the second person must use the key of another account")
         return self._ready(now, approved_by=by)
@@ -188,14 +173,14 @@ class Batch:
         """Return the batch without further sending; a paused batch is unchanged."""
         if self.status is BatchStatus.PAUSED:
             return self
-        self._allow({BatchStatus.RUNNING, BatchStatus.SCHEDULED}, "is not being sent")
+        self.require({BatchStatus.RUNNING, BatchStatus.SCHEDULED}, "is not being sent")
         return self._as(BatchStatus.PAUSED, now, generation=self.generation + 1)
 
     def resumed(self, now: datetime) -> "Batch":
         """Return the paused batch, which is sent on; a running batch is unchanged."""
         if self.status in {BatchStatus.RUNNING, BatchStatus.SCHEDULED}:
             return self
-        self._allow({BatchStatus.PAUSED}, "is not paused")
+        self.require({BatchStatus.PAUSED}, "is not paused")
         return self._ready(now)
 
     def cancelled(self, now: datetime) -> "Batch":
@@ -203,7 +188,7 @@ class Batch:
         if self.status is BatchStatus.CANCELLED:
             return self
         allowed = BEFORE_SENDING | {BatchStatus.RUNNING, BatchStatus.PAUSED}
-        self._allow(allowed, "has ended: its messages can only be withdrawn")
+        self.require(allowed, "has ended: its messages can only be withdrawn")
         return self._as(
             BatchStatus.CANCELLED, now, generation=self.generation + 1, ended_at=timestamp(now)
         )
@@ -220,7 +205,7 @@ class Batch:
 
     def reopened(self, now: datetime) -> "Batch":
         """Return the finished batch, whose failed rows are sent again. Raise BatchStateError."""
-        self._allow({BatchStatus.FINISHED}, "is not finished")
+        self.require({BatchStatus.FINISHED}, "is not finished")
         if self.expired_at is not None:
             raise BatchStateError("the rows of the batch are not kept any more")
         if now - parse_timestamp(self.created_at) >= LONGEST_LIFE:
@@ -235,35 +220,10 @@ class Batch:
             return self._as(self.status, now, generation=self.generation + 1)
         return self._run(now) if self.status is BatchStatus.RUNNING else self
 
-    def recalled(
-        self, reason: str, now: datetime, *, subscription_id: str, user_id: str
-    ) -> "Batch":
-        """Return the batch whose messages are withdrawn; unchanged after an earlier request.
-
-        No further row is sent. Raise BatchStateError.
-        """
-        if self.recall is not None:
-            return self
-        self._allow(SENT, "was not sent: cancel it instead")
-        if self.began_at is None:
-            raise BatchStateError(f"the batch is {self.status}: no row of it was sent")
-        if self.expired_at is not None:
-            raise BatchStateError("the rows of the batch are not kept any more")
-        at, is_cut = timestamp(now), self.status is not BatchStatus.FINISHED
-        return self._as(
-            BatchStatus.WITHDRAWING,
-            now,
-            generation=self.generation + 1,
-            ended_at=self.ended_at or at,
-            recall=BatchRecall(reason, at, is_cut, subscription_id, user_id),
-        )
-
-    def withdrawn(self, now: datetime) -> "Batch":
-        """Return the batch after its last message; unchanged where no recall is under way."""
-        if self.status is not BatchStatus.WITHDRAWING or self.recall is None:
-            return self
-        recall = self.recall._replace(ended_at=timestamp(now))
-        return self._as(BatchStatus.WITHDRAWN, now, recall=recall)
+    def require(self, statuses: frozenset[BatchStatus] | set[BatchStatus], otherwise: str) -> None:
+        """Raise BatchStateError with these words in another status."""
+        if self.status not in statuses:
+            raise BatchStateError(f"the batch is {self.status}: it {otherwise}")
 
     def _ready(self, now: datetime, **changes: Any) -> "Batch":
         """Return the batch that is sent now, or waits for its start."""
@@ -284,7 +244,3 @@ class Batch:
 
     def _as(self, status: BatchStatus, now: datetime, **changes: Any) -> "Batch":
         return replace(self, status=status, changed_at=timestamp(now), **changes)
-
-    def _allow(self, statuses: frozenset[BatchStatus] | set[BatchStatus], otherwise: str) -> None:
-        if self.status not in statuses:
-            raise BatchStateError(f"the batch is {self.status}: it {otherwise}")

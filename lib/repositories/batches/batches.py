@@ -6,10 +6,11 @@ from datetime import time
 from typing import Any
 
 from lib.domain.attachments.attached_file import AttachedFile
-from lib.domain.batches.batch import Batch, BatchRecall
+from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import BatchNotFoundError
 from lib.domain.batches.estimates.estimate import Estimate, EstimateBasis
 from lib.domain.batches.pace import Pace
+from lib.domain.batches.recall import BatchRecall
 from lib.domain.batches.recipients.recipient_list import Check, Upload
 from lib.domain.batches.status import ENDED, BatchStatus, Lane
 from lib.domain.messages.withdrawals.message_owner import MessageOwner

@@ -7,6 +7,7 @@ from typing import Final
 from lib import telemetry
 from lib.domain.batches.batch import Batch
 from lib.domain.batches.errors import BatchNotFoundError
+from lib.domain.batches.recall import recalled
 from lib.domain.batches.status import BatchStatus
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.values import parse_timestamp
@@ -128,8 +129,8 @@ class ManageBatch:
         """
 
         def step(batch: Batch, now: datetime) -> Batch:
-            return batch.recalled(
-                reason, now, subscription_id=sender.subscription_id, user_id=sender.user_id
+            return recalled(
+                batch, reason, now, subscription_id=sender.subscription_id, user_id=sender.user_id
             )
 
         return await self._changed(sender, batch_id, step)

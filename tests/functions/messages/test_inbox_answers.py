@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.http.contract.answers import Answer, success_response
-from functions.http.views.inbox.items import InboxPageAnswer, page_answer
+from functions.http.views.inbox.items import InboxPageAnswer
+from functions.http.views.inbox.members import page_answer
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.documents import Document
 from lib.repositories.inbox.inbox import InboxPage

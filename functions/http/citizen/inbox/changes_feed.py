@@ -10,7 +10,8 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.parameters.languages import ACCEPT_LANGUAGE, accepted_languages
 from functions.http.parameters.values import DIGITS
-from functions.http.views.inbox.items import InboxItem, item_of
+from functions.http.views.inbox.items import InboxItem
+from functions.http.views.inbox.members import item_of
 from lib.domain.identity.access import Access
 from lib.domain.inbox.change_token import OVERLAP
 from lib.domain.inbox.errors import ChangeTokenError

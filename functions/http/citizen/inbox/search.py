@@ -8,7 +8,8 @@ from functions.http.citizen.inbox.base import INBOX
 from functions.http.citizen.inbox.queries import SearchFilters
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
-from functions.http.views.inbox.items import InboxPageAnswer, page_answer
+from functions.http.views.inbox.items import InboxPageAnswer
+from functions.http.views.inbox.members import page_answer
 from lib.domain.identity.access import Access
 from lib.domain.inbox.errors import ImpossibleFilterError
 from lib.domain.parties.admission import READS_FILTERED

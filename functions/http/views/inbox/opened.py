@@ -4,7 +4,8 @@ from typing import Annotated
 
 from functions.http.contract.answers import StoredContent
 from functions.http.views.files.items import AttachmentItem, shown_file
-from functions.http.views.inbox.items import InboxItem, members_of
+from functions.http.views.inbox.items import InboxItem
+from functions.http.views.inbox.members import members_of
 from functions.http.views.words.translations import TranslationView, translation_view
 from lib.domain.messages.message import Message
 from lib.domain.messages.words.variants import in_language, subject_of

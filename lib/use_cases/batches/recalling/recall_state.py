@@ -2,6 +2,7 @@
 
 from lib import telemetry
 from lib.domain.batches.batch import Batch
+from lib.domain.batches.recall import withdrawn
 from lib.domain.batches.status import BatchStatus
 from lib.ports.clock import Clock
 from lib.repositories.batches.batch_chunks import BatchChunks
@@ -60,7 +61,7 @@ class RecallState:
         if await self.pending(batch):
             return False
         after = await self._batches.change(
-            batch.service_id, batch.id, lambda found: found.withdrawn(now)
+            batch.service_id, batch.id, lambda found: withdrawn(found, now)
         )
         if after.status is BatchStatus.WITHDRAWN:
             telemetry.batch_became(after.status, after.id, service_id=after.service_id)
