@@ -89,7 +89,6 @@ def test_without_previews_nothing_is_named(kind: NotificationKind) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_validation_email_has_one_link_and_no_list(language: Language) -> None:
     """The citizen asked for it, so that it has no link to unsubscribe."""
     link = LINKS.make("validate", CITIZEN, ADDRESS, NOW)

@@ -7,18 +7,22 @@ from email import policy
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
 from lib.domain.profiles.choices import Language
 from lib.ports.mailer import LOGO_ID
 from lib.rendering.logo import prepared_logo
 from tests.builders.documents import a_logo
 from tests.unit.rendering.mails import (
     ABOUT,
+    LANGUAGES,
     Seen,
     a_notice,
     written,
 )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_html_is_simple_and_has_its_style_in_it(language: Language) -> None:
     """It has a language and inline style, and no script, picture or resource to fetch.
 
