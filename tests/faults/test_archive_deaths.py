@@ -1,6 +1,5 @@
 """A process that dies at any write of a request for personal data, or of its archive."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -17,16 +16,6 @@ WRITES: Final = 14
 """Of the call: two items, the request, and the entry of the access log. Of the archive: its name,
 its expiry, the file, the end, an item for each channel. The rest: the claim of the push, and items
 of the repeated run."""
-
-
-@pytest.fixture
-async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
-    """Yield a stack whose process can die."""
-    stack = MortalStack(tmp_path)
-    await stack.start()
-    yield stack
-    stack.life.revive()
-    await stack.app.close()
 
 
 @pytest.mark.parametrize("writes", range(1, WRITES + 2))

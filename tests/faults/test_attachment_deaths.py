@@ -1,9 +1,7 @@
 """A process that dies at any write of an upload, of its check, or of the message with the file."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -29,16 +27,6 @@ WRITES: Final = 14
 Of the message: the claim, the file, the message, the item. The rest: its fan-out."""
 WRITES_OF_REFUSAL: Final = 7
 KEY: Final = {"idempotency-key": "a-key"}
-
-
-@pytest.fixture
-async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
-    """Yield a stack whose process can die."""
-    stack = MortalStack(tmp_path)
-    await stack.start()
-    yield stack
-    stack.life.revive()
-    await stack.app.close()
 
 
 async def upload(mortal: MortalStack, content: bytes) -> str:

@@ -1,8 +1,6 @@
 """A process that dies at any write of a batch: each row is sent once, and the counts add up."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -46,14 +44,10 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
+async def mortal(mortal: MortalStack) -> MortalStack:
     """Yield a stack whose process can die."""
-    stack = MortalStack(tmp_path)
-    await stack.start()
-    await with_citizens(stack, CODES)
-    yield stack
-    stack.life.revive()
-    await stack.app.close()
+    await with_citizens(mortal, CODES)
+    return mortal
 
 
 async def assert_pushed_once(stack: MortalStack, ids: dict[str, str]) -> None:

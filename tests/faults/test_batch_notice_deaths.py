@@ -1,8 +1,6 @@
 """A process that dies at any write of rows with instalments: each is one notice, and whole."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -28,14 +26,10 @@ WRITES: Final = 28
 
 
 @pytest.fixture
-async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
+async def mortal(mortal: MortalStack) -> MortalStack:
     """Yield a stack whose process can die."""
-    stack = MortalStack(tmp_path)
-    await stack.start()
-    await with_citizens(stack, CODES)
-    yield stack
-    stack.life.revive()
-    await stack.app.close()
+    await with_citizens(mortal, CODES)
+    return mortal
 
 
 async def under_way(stack: MortalStack, writes: int) -> str:

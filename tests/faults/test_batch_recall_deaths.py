@@ -1,7 +1,5 @@
 """A process that dies at any write of a recall: each message is withdrawn, and counted once."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -50,14 +48,10 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
+async def mortal(mortal: MortalStack) -> MortalStack:
     """Yield a stack whose process can die."""
-    stack = MortalStack(tmp_path)
-    await stack.start()
-    await with_citizens(stack, CODES)
-    yield stack
-    stack.life.revive()
-    await stack.app.close()
+    await with_citizens(mortal, CODES)
+    return mortal
 
 
 async def recalled(stack: MortalStack, id_: str, writes: int) -> None:

@@ -1,10 +1,8 @@
 """A process that dies at any write of a request for a certificate, or of its answer."""
 
 import contextlib
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -28,16 +26,6 @@ from tests.functions.certificates.certificate_calls import (
 WRITES: Final = 12
 """Of the request: the list, the request. Of the answer: its status, the claim on the key, the file,
 the message, the item, the status. The rest: the fan-out of the message."""
-
-
-@pytest.fixture
-async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
-    """Yield a stack whose process can die."""
-    stack = MortalStack(tmp_path)
-    await stack.start()
-    yield stack
-    stack.life.revive()
-    await stack.app.close()
 
 
 @pytest.mark.parametrize("writes", range(1, WRITES + 2))

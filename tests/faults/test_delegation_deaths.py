@@ -1,8 +1,5 @@
 """A process dies after any write of a delegation: it is there or not, and a repetition ends it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
@@ -10,16 +7,6 @@ from lib.adapters.embedded.registers.scripted_representatives import GUARDIAN, W
 from lib.domain.shared.identifiers import FiscalCode
 from tests.builders.parties import DELEGATE, an_offer, offered
 from tests.faults.mortal_stack import DeathError, MortalStack
-
-
-@pytest.fixture
-async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
-    """Give a stack that can die."""
-    stack = MortalStack(tmp_path)
-    await stack.start()
-    yield stack
-    stack.life.revive()
-    await stack.app.close()
 
 
 @pytest.mark.parametrize("writes", [1, 2, 3, 4])

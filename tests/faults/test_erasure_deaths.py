@@ -1,6 +1,5 @@
 """A process that dies at any write of an erasure: it is done in the end, or was never begun."""
 
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -22,22 +21,18 @@ STEP: Final = 4
 
 
 @pytest.fixture
-async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
+async def mortal(mortal: MortalStack) -> MortalStack:
     """Yield a stack whose process can die."""
-    stack = MortalStack(tmp_path)
-    await stack.start()
     for body in (a_message(fiscal_code=VICTIM, content=payable()), a_message(fiscal_code=VICTIM)):
-        assert (await stack.call("submit_message", body)).status == 201
-    await stack.drain()
+        assert (await mortal.call("submit_message", body)).status == 201
+    await mortal.drain()
     device = {"platform": "apns", "pushChannel": "a-channel"}
     path = {"installation_id": "phone"}
-    await stack.call("register_installation", device, path=path, citizen=VICTIM)
+    await mortal.call("register_installation", device, path=path, citizen=VICTIM)
     scheduled = a_message(fiscal_code=VICTIM, send_at="2026-12-20T10:00:00+01:00")
-    assert (await stack.call("submit_message", scheduled)).status == 201
-    await stack.drain()
-    yield stack
-    stack.life.revive()
-    await stack.app.close()
+    assert (await mortal.call("submit_message", scheduled)).status == 201
+    await mortal.drain()
+    return mortal
 
 
 @pytest.mark.parametrize("writes", range(1, WRITES + STEP, STEP))

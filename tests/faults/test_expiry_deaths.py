@@ -1,8 +1,6 @@
 """A process that dies at any write of an upload in parts, or of the sweep of batches' files."""
 
-from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -39,14 +37,10 @@ SWEEP_WRITES: Final = 16
 
 
 @pytest.fixture
-async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
+async def mortal(mortal: MortalStack) -> MortalStack:
     """Yield a stack whose process can die."""
-    stack = MortalStack(tmp_path)
-    await stack.start()
-    await with_citizens(stack)
-    yield stack
-    stack.life.revive()
-    await stack.app.close()
+    await with_citizens(mortal)
+    return mortal
 
 
 @pytest.mark.parametrize("writes", range(1, UPLOAD_WRITES + 2))
