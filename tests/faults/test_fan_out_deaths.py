@@ -1,5 +1,8 @@
 """A process that dies at any write of a fan-out: the message arrives, with one push at most."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from functions.queues.messages import fan_out_message
@@ -11,6 +14,15 @@ from tests.stored import delivery_status
 
 WRITES = 4
 """Delivery, claim; the plan of the week's counts, and the entry in the list."""
+
+
+@pytest.fixture
+async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
+    """Yield a stack whose process can die."""
+    stack = MortalStack(tmp_path)
+    await stack.start()
+    yield stack
+    await stack.app.close()
 
 
 @pytest.mark.parametrize("writes", range(1, WRITES + 2))
