@@ -24,7 +24,7 @@ def fill_service(page: Page, name: str) -> None:
     page.get_by_label("Descrizione").fill("Avvisi e scadenze della tassa sui rifiuti.")
     page.get_by_label("Argomento").select_option(index=3)
     page.get_by_label("Informativa sulla privacy").fill(PRIVACY)
-    page.get_by_label("E-mail", exact=True).fill("tributi@comune.example.org")
+    page.get_by_label("E-mail (facoltativo)", exact=True).fill("tributi@comune.example.org")
 
 
 def code_of(host: HostProcess, application: str) -> str:
