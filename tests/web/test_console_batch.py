@@ -75,6 +75,8 @@ def test_a_batch_goes_from_its_list_to_its_results(desktop: Watched, tmp_path: P
     assert "codice_fiscale" in Path(download.value.path()).read_text("utf-8-sig")
     page.get_by_label("Lascia fuori 2 righe con problemi").press("Space")
     send.click()
+    desktop.check()
+    page.get_by_role("dialog").get_by_role("button", name="Invia 2 messaggi").click()
     expect(page.get_by_text("Concluso")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("2 righe su 2")).to_be_visible()
     desktop.check()
@@ -106,11 +108,14 @@ def test_a_paused_batch_waits_for_a_second_person(desktop: Watched, tmp_path: Pa
     page.get_by_label("Serve l").press("Space")
     page.get_by_role("button", name="Carica e verifica").click()
     page.get_by_role("button", name="Chiedi l").click()
+    page.get_by_role("dialog").get_by_role("button", name="Chiedi l").click()
     expect(page.get_by_text("Una seconda persona, con")).to_be_visible()
     page.get_by_role("button", name="Approva").click()
+    page.get_by_role("dialog").get_by_role("button", name="Approva").click()
     expect(page.get_by_text("Chi ha chiesto l")).to_be_visible()
     desktop.check()
     page.get_by_role("button", name="Annulla l").click()
+    page.get_by_role("dialog").get_by_role("button", name="Annulla l").click()
     expect(page.get_by_role("status").get_by_text("Annullato")).to_be_visible()
 
 
