@@ -1,8 +1,9 @@
 """The console in tests: sign-in with keys of the sandbox, and calls of the API beside the pages."""
 
+import re
 from typing import Any
 
-from tests.host.host_process import HostProcess
+from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import Watched
 
 
@@ -21,3 +22,13 @@ def call(host: HostProcess, method: str, path: str, key: str, body: Any = None) 
     answer = host.call(method, path, body, ocp_apim_subscription_key=key)
     assert answer.status < 300, answer.body
     return answer.json() if answer.body else None
+
+
+def code_of(host: HostProcess, application: str) -> str:
+    """Return the code that the digital domicile got."""
+
+    def look() -> list[str]:
+        sent = host.call("GET", f"/sandbox/notifications?message_id={application}").body.decode()
+        return re.findall(r"[0-9A-Z]{26}-[0-9a-f]{32}", sent)
+
+    return str(wait_for(look, 30)[0])

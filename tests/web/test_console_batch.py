@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
-from infra.local.sandbox.seed import MANAGE_KEY
+from infra.local.sandbox.seed import MANAGE_KEY, SLOW_KEY
 from tests.web.browser import Watched
-from tests.web.sending import CITIZEN, MARKDOWN, OWN, enter, heading, visit
+from tests.web.sending import CITIZEN, MARKDOWN, OWN, call, enter, heading, visit
 
 LIST = (
     "codice_fiscale;nome\n"
@@ -94,29 +94,95 @@ def test_a_batch_goes_from_its_list_to_its_results(desktop: Watched, tmp_path: P
     desktop.check()
 
 
-def test_a_paused_batch_waits_for_a_second_person(desktop: Watched, tmp_path: Path) -> None:
-    """The person of the request cannot approve the batch; a cancelled batch sends no row."""
+def test_a_long_list_goes_on_in_parts(desktop: Watched, tmp_path: Path) -> None:
+    """A row is shown by the template; a broken upload goes on with the batch that was made."""
     page = desktop.page
+    enter(desktop)
+    template = {"subject": "Tassa sui rifiuti per {{ nome }}", "markdown": MARKDOWN}
+    call(desktop, "PUT", "/api/v1/templates/elenco-lungo", template)
+    file = tmp_path / "lungo.csv"
+    note = "x" * 3_000_000
+    people = (("RSSMRA80A01H501U", "Mario"), (CITIZEN, "Ada"), (CITIZEN, "Zoe"))
+    rows = "".join(f"{code};{name};{note}\n" for code, name in people)
+    file.write_text(f"codice_fiscale;nome;nota\n{CITIZEN};Eva;-\n{CITIZEN};Ivo;-\n{rows}")
+    assert file.stat().st_size > 9_000_000
+    visit(desktop, "/batches/new?template=elenco-lungo", "Nuovo invio massivo")
+    page.get_by_label("Nome dell").fill("Elenco lungo")
+    page.get_by_label("Elenco dei destinatari").set_input_files(file)
+    preview = page.get_by_role("article", name="Anteprima del messaggio")
+    expect(preview).to_contain_text("Tassa sui rifiuti per Eva")
+    page.get_by_label("Anteprima della riga").press("ArrowUp")
+    expect(preview).to_contain_text("Tassa sui rifiuti per Ivo")
+
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/recipients/parts/2", hold, times=1)
+    page.get_by_role("button", name="Carica e verifica").press("Enter")
+    bar = page.get_by_role("progressbar")
+    expect(bar).to_have_js_property("value", 0.25)
+    expect(page.get_by_role("button", name="Carica e verifica")).to_be_disabled()
+    desktop.check()
+    held[0].abort()
+    expect(page.get_by_text("Nessuna connessione.")).to_be_visible()
+    expect(page.get_by_label("Nome dell")).to_have_value("Elenco lungo")
+    page.get_by_role("button", name="Carica e verifica").press("Enter")
+    expect(heading(desktop, "Elenco lungo")).to_be_visible()
+    expect(page.get_by_role("button", name="Invia 2 messaggi")).to_be_visible()
+    expect(page.get_by_text("Il valore è troppo lungo")).to_have_count(4)
+    found = call(desktop, "GET", "/api/v1/batches")["items"]
+    assert [one["name"] for one in found].count("Elenco lungo") == 1
+
+
+def test_a_second_person_approves_and_pauses(desktop: Watched, tmp_path: Path) -> None:
+    """By keyboard: the person of the request cannot approve; a cancelled batch sends no row."""
+    page = desktop.page
+    enter(desktop, SLOW_KEY)
     enter(desktop)
     visit(desktop, "/batches/new", "Nuovo invio massivo")
     page.get_by_label("Nome dell").fill("Da approvare")
     page.get_by_label("Oggetto", exact=True).fill("Tassa sui rifiuti per {{ nome }}")
     page.get_by_label("Testo", exact=True).fill(MARKDOWN)
     file = tmp_path / "elenco.jsonl"
-    file.write_text(f'{{"fiscal_code": "{CITIZEN}", "nome": "Ada"}}\n')
+    rows = (f'{{"fiscal_code": "{CITIZEN}", "nome": "{name}"}}\n' for name in "ABCDE")
+    file.write_text("".join(rows))
     page.get_by_label("Elenco dei destinatari").set_input_files(file)
+    page.get_by_label("Righe al minuto").fill("1")
     page.get_by_label("Serve l").press("Space")
-    page.get_by_role("button", name="Carica e verifica").click()
-    page.get_by_role("button", name="Chiedi l").click()
-    page.get_by_role("dialog").get_by_role("button", name="Chiedi l").click()
+    page.get_by_role("button", name="Carica e verifica").press("Enter")
+    press(desktop, "Chiedi l\u2019approvazione per 5 messaggi")
     expect(page.get_by_text("Una seconda persona, con")).to_be_visible()
-    page.get_by_role("button", name="Approva").click()
-    page.get_by_role("dialog").get_by_role("button", name="Approva").click()
+    press(desktop, "Approva")
     expect(page.get_by_text("Chi ha chiesto l")).to_be_visible()
     desktop.check()
-    page.get_by_role("button", name="Annulla l").click()
-    page.get_by_role("dialog").get_by_role("button", name="Annulla l").click()
-    expect(page.get_by_role("status").get_by_text("Annullato")).to_be_visible()
+
+    address = page.url
+    switcher = page.get_by_label("Stai usando")
+    acting = switcher.input_value()
+    others = [one.get_attribute("value") for one in switcher.locator("option").all()]
+    switcher.select_option(next(one for one in others if one != acting))
+    page.goto(address)
+    press(desktop, "Approva")
+    status = page.get_by_role("status")
+    page.get_by_role("button", name="Metti in pausa").press("Enter")
+    expect(status.get_by_text("In pausa")).to_be_visible()
+    desktop.check()
+    page.get_by_role("button", name="Riprendi").press("Enter")
+    expect(status.get_by_text("Invio in corso")).to_be_visible()
+    press(desktop, "Annulla l\u2019invio")
+    expect(status.get_by_text("Annullato")).to_be_visible()
+
+
+def press(window: Watched, name: str) -> None:
+    """Press a button by keyboard, and then the first answer of the question that it asks."""
+    page = window.page
+    page.get_by_role("button", name=name, exact=True).press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_the_reminder_policy_shows_its_dates(desktop: Watched) -> None:

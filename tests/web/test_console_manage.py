@@ -11,9 +11,9 @@ from functions.http.pa.services.services import EXAMPLE
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SENDER_KEY
 from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
 from tests.builders.messages import a_message
-from tests.host.host_process import HostProcess, wait_for
+from tests.host.host_process import HostProcess
 from tests.web.browser import PHONE, Watched
-from tests.web.console import call, sign_in
+from tests.web.console import call, code_of, sign_in
 
 PRIVACY: Final = "https://www.comune.example.org/privacy"
 
@@ -25,16 +25,6 @@ def fill_service(page: Page, name: str) -> None:
     page.get_by_label("Argomento").select_option(index=3)
     page.get_by_label("Informativa sulla privacy").fill(PRIVACY)
     page.get_by_label("E-mail (facoltativo)", exact=True).fill("tributi@comune.example.org")
-
-
-def code_of(host: HostProcess, application: str) -> str:
-    """Return the code that the digital domicile got."""
-
-    def look() -> list[str]:
-        sent = host.call("GET", f"/sandbox/notifications?message_id={application}").body.decode()
-        return re.findall(r"[0-9A-Z]{26}-[0-9a-f]{32}", sent)
-
-    return str(wait_for(look, 30)[0])
 
 
 def test_an_organisation_starts_in_four_steps(window: Watched, host: HostProcess) -> None:

@@ -10,8 +10,7 @@ from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY
 from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
 from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import PHONE, Watched
-from tests.web.console import call, sign_in
-from tests.web.test_console_manage import code_of
+from tests.web.console import call, code_of, sign_in
 
 REVIEWS: Final = "/api/operations/v1/service-reviews"
 LETTERS: Final = "/api/operations/v1/dead-letters/erasure-due"

@@ -1,12 +1,14 @@
 """Staff sign in with a key, send one message, and see what became of it."""
 
 import json
+from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from infra.local.sandbox.seed import MANAGE_KEY, SENDER_KEY
 from tests.host.host_process import HostProcess
 from tests.web.browser import Watched
+from tests.web.mail import Office
 from tests.web.sending import CITIZEN, MARKDOWN, SUBJECT, call, enter, heading, visit
 
 
@@ -145,6 +147,68 @@ def test_a_payment_notice_is_sent_and_amended_by_keyboard(desktop: Watched) -> N
     expect(page.get_by_role("region", name="Avviso di pagamento")).to_contain_text("99,90")
     expect(page.get_by_text("Versione 2")).to_be_visible()
     desktop.check()
+
+
+def lose(route: Route) -> None:
+    """Let the API do what is asked, and its answer be lost."""
+    route.fetch()
+    route.abort()
+
+
+def test_a_broken_connection_sends_nothing_twice(
+    desktop: Watched, office: Office, tmp_path: Path
+) -> None:
+    """By keyboard: an upload goes on, what was typed is kept, and one message has the file."""
+    page = desktop.page
+    keys = page.keyboard
+    citizen = next(office.citizens)
+    enter(desktop)
+    visit(desktop, "/send", "Invia un messaggio")
+    page.get_by_label("Codice fiscale", exact=True).focus()
+    for text in (citizen, "PROT-9", "Avviso con allegato", MARKDOWN):
+        keys.insert_text(text)
+        keys.press("Tab")
+    page.route("**/attachments/*/parts/1", lambda route: route.abort(), times=1)
+    page.get_by_label("Allegati").focus()
+    with page.expect_file_chooser() as chooser:
+        keys.press("Enter")
+    file = tmp_path / "avviso.pdf"
+    file.write_bytes(office.paper())
+    chooser.value.set_files(file)
+    expect(page.get_by_text("Nessuna connessione.")).to_be_visible()
+    check = page.get_by_role("button", name="Verifica prima di inviare")
+    check.press("Enter")
+    expect(page.get_by_text("Un file non è stato caricato")).to_be_visible()
+    expect(page.get_by_label("Allegati")).to_be_focused()
+    desktop.check()
+    page.get_by_role("button", name="Riprova").press("Enter")
+    expect(page.get_by_text("Pronto")).to_be_visible()
+
+    wait = {"Retry-After": "1"}
+    page.route("**/dry-runs/messages", lambda one: one.fulfill(status=429, headers=wait), times=1)
+    check.press("Enter")
+    go_on = page.get_by_role("button", name="Continua con l")
+    expect(go_on).to_be_focused()
+    keys.press("Enter")
+    keys.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.route("**/api/v1/messages", lose, times=1)
+    keys.press("Enter")
+    keys.press("Shift+Tab")
+    keys.press("Space")
+    expect(page.get_by_text("Nessuna connessione.")).to_be_visible()
+    expect(page.get_by_label("Oggetto", exact=True)).to_have_value("Avviso con allegato")
+    go_on.press("Enter")
+    keys.press("Shift+Tab")
+    keys.press("Space")
+    expect(heading(desktop, "Avviso con allegato")).to_be_visible()
+    expect(page.get_by_text("Consegnato nella casella")).to_be_visible()
+
+    desktop.sign_in(citizen)
+    page.goto("/inbox/")
+    expect(page.get_by_role("link", name="Avviso con allegato")).to_have_count(1)
+    page.get_by_role("link", name="Avviso con allegato").press("Enter")
+    expect(page.get_by_text("avviso.pdf").first).to_be_visible()
 
 
 def test_keys_are_switched_and_forgotten(desktop: Watched) -> None:

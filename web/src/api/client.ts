@@ -1,25 +1,18 @@
 import createClient, { type Client, type Middleware } from "openapi-fetch";
 
 import { noteTime } from "../lib/clock";
-import { problemOf } from "./problem";
+import { Problem, problemOf } from "./problem";
+import { MOST_FOR_FILE, send } from "./sending";
 
 /** A page of another site cannot send this header, so a call that has it is the page's own. */
 export const OWN: Record<string, string> = { "Recapito-CSRF": "1" };
-
-/** A network that is gone without a word would keep a page waiting for minutes. */
-const MOST_MILLISECONDS = 60_000;
-
-function fetchInTime(request: Request): Promise<Response> {
-    const isOver = AbortSignal.timeout(MOST_MILLISECONDS);
-    return fetch(request, { signal: AbortSignal.any([request.signal, isOver]) });
-}
 
 /** Return a client of the API on this origin; the session's cookie goes with each call. */
 export function clientOf<Paths extends {}>(headers: () => Record<string, string>): Client<Paths> {
     const client = createClient<Paths>({
         baseUrl: location.origin,
         credentials: "same-origin",
-        fetch: fetchInTime,
+        fetch: (request) => send(request),
     });
     const middleware: Middleware = {
         onRequest({ request }) {
@@ -50,6 +43,7 @@ export async function answered<T>(call: Promise<Answered<T>>): Promise<Answered<
     try {
         answer = await call;
     } catch (error) {
+        if (error instanceof Problem) throw error;
         if (error instanceof DOMException && error.name === "AbortError") throw error;
         throw problemOf(undefined, undefined);
     }
@@ -57,10 +51,18 @@ export async function answered<T>(call: Promise<Answered<T>>): Promise<Answered<
     return answer;
 }
 
+/** Return a request to a path of this origin. */
+export function requestOf(path: string, options: RequestInit): Request {
+    return new Request(new URL(path, location.origin), { credentials: "same-origin", ...options });
+}
+
 /** Fetch a file of the API with the headers of a call; raise Problem. */
 export async function fileOf(path: string, headers: Record<string, string>): Promise<Blob> {
-    const response = await fetch(path, { headers: { ...OWN, ...headers } }).catch(() => undefined);
-    if (!response?.ok) throw problemOf(response, await response?.json().catch(() => undefined));
+    const response = await send(
+        requestOf(path, { headers: { ...OWN, ...headers } }),
+        MOST_FOR_FILE,
+    );
+    if (!response.ok) throw problemOf(response, await response.json().catch(() => undefined));
     return response.blob();
 }
 

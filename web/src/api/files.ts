@@ -1,5 +1,6 @@
-import { OWN } from "./client";
+import { OWN, requestOf } from "./client";
 import { problemOf } from "./problem";
+import { MOST_FOR_FILE, send } from "./sending";
 
 /** Fetch a file of any size: the API answers up to 4 MiB at a time; raise Problem. */
 export async function wholeFile(path: string, headers: Record<string, string>): Promise<Blob> {
@@ -8,8 +9,8 @@ export async function wholeFile(path: string, headers: Record<string, string>): 
     let size = 1;
     while (first < size) {
         const asked = { ...OWN, ...headers, Range: `bytes=${first}-` };
-        const response = await fetch(path, { headers: asked }).catch(() => undefined);
-        if (!response?.ok) throw problemOf(response, await response?.json().catch(() => undefined));
+        const response = await send(requestOf(path, { headers: asked }), MOST_FOR_FILE);
+        if (!response.ok) throw problemOf(response, await response.json().catch(() => undefined));
         const part = await response.blob();
         parts.push(part);
         first += part.size;

@@ -10,6 +10,11 @@ export class Problem extends Error {
         super(`${status} ${title}`);
     }
 
+    /** Whether nobody said what became of the call: it may have been done. */
+    get isUnanswered(): boolean {
+        return [0, 502, 504].includes(this.status);
+    }
+
     /** What the API says of a field: `pointer` ends with its name. */
     of(field: string): string | undefined {
         return this.errors.find((one) => one.pointer === field || one.pointer.endsWith(`/${field}`))

@@ -1,5 +1,6 @@
-import { clientOf } from "../api/client";
+import { clientOf, OWN, requestOf } from "../api/client";
 import { problemOf } from "../api/problem";
+import { MOST_FOR_FILE, send } from "../api/sending";
 import type { paths as Operations } from "../made/operations";
 import type { paths as Senders } from "../made/senders";
 
@@ -50,11 +51,12 @@ operations.use(watch);
 type Answered<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
 
 async function call<T>(method: string, path: string, body?: unknown): Answered<T> {
-    const response = await fetch(path, {
+    const request = requestOf(path, {
         method,
-        headers: { "Recapito-CSRF": "1", "Content-Type": "application/json" },
+        headers: { ...OWN, "Content-Type": "application/json" },
         body: body === undefined ? undefined : JSON.stringify(body),
     });
+    const response = await send(request);
     const content: unknown = await response.json().catch(() => undefined);
     return response.ok ? { data: content as T, response } : { error: content, response };
 }
@@ -74,14 +76,10 @@ export async function putBytes(
     type: string,
     signal?: AbortSignal,
 ): Promise<unknown> {
-    const sent = { "Recapito-CSRF": "1", "Content-Type": type, ...headers() };
-    const response = await fetch(path, { method: "PUT", headers: sent, body, signal }).catch(
-        (error: unknown) => {
-            if (signal?.aborted) throw error;
-            return undefined;
-        },
-    );
-    const content: unknown = await response?.json().catch(() => undefined);
-    if (!response?.ok) throw problemOf(response, content);
+    const sent = { ...OWN, "Content-Type": type, ...headers() };
+    const request = requestOf(path, { method: "PUT", headers: sent, body, signal });
+    const response = await send(request, MOST_FOR_FILE);
+    const content: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) throw problemOf(response, content);
     return content;
 }

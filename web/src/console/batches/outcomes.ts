@@ -1,4 +1,5 @@
 import { t } from "../../lib/texts.svelte";
+import { reasonText } from "../sent/reasons";
 
 const KNOWN = [
     "REACHABLE",
@@ -15,12 +16,19 @@ const KNOWN = [
     "ALREADY_SENT",
     "ALREADY_PAID",
     "WRONG",
+    "ABOVE_TRIAL_CAP",
+    "FAULT",
+    "NOTICE",
+    "NOT_FOUND",
+    "NOT_OWN",
+    "NOTICE_CANCELLED",
+    "PARTLY_PAID",
 ] as const;
 
-/** Return the words for what became, or would become, of rows; an unknown name as it is. */
+/** Return the words for what became, or would become, of rows, or why; an unknown name as it is. */
 export function outcomeText(name: string): string {
     const found = KNOWN.find((one) => one === name);
-    return found ? t(`batch.outcome_${found}`) : ruleText(name);
+    return found ? t(`batch.outcome_${found}`) : ruleText(name, reasonText(name));
 }
 
 const RULES = [

@@ -13,6 +13,7 @@ const RULES = {
     send_at: "send.wrong_send_at",
     reference: "send.wrong_reference",
     payee: "send.wrong_payee",
+    attachments: "send.wrong_attachments",
 } as const;
 
 /** Which fields are wrong: what the page cannot read, and what the API refused. */

@@ -41,6 +41,8 @@ export class Form {
     payee = $state("");
     parts = $state<Part[]>([]);
     attachments = $state<string[]>([]);
+    /** Whether a file was chosen that is not uploaded: the message would go out without it. */
+    lacksFile = $state(false);
     reminders = $state<"service" | "none" | "own">("service");
     policy = $state<Reminders>(structuredClone(DEFAULT_POLICY));
     other = $state<Other | "">("");
@@ -51,12 +53,13 @@ export class Form {
     isSecure = $state(false);
     supersedes = $state("");
 
-    /** Return the amounts that cannot be read, by the names of their fields. */
+    /** Return what the page itself knows to be wrong, by the names of the fields. */
     unreadable(): Set<string> {
         const wrong = new Set<string>();
         const asksPayment = this.kind === "notice" || this.hasPayment;
         const isWhole = asksPayment && (this.amount.trim() || !this.parts.length);
         if (isWhole && centsOf(this.amount) === undefined) wrong.add("amount");
+        if (this.kind === "message" && this.lacksFile) wrong.add("attachments");
         this.parts.forEach((one, index) => {
             if (this.kind === "notice" && centsOf(one.amount) === undefined)
                 wrong.add(`instalments/${index}/amount_cents`);

@@ -1,3 +1,4 @@
+import type { Attempts } from "../../api/attempts";
 import { need } from "../../api/client";
 import type { components } from "../../made/senders";
 import { api, putBytes } from "../api";
@@ -7,19 +8,16 @@ type Attachment = components["schemas"]["AttachmentView"];
 const PART = 4 * 1024 * 1024;
 const PAUSE = 700;
 
-/** Upload a file in parts, and wait until it is checked; raise Problem. */
+/** Upload a file in parts, and wait until it is checked; raise Problem. A second try goes on. */
 export async function upload(
     file: File,
+    attempts: Attempts,
     onprogress: (share: number) => void,
     signal: AbortSignal,
 ): Promise<Attachment> {
-    const made = await need(
-        api.POST("/api/v1/attachments", {
-            params: { header: { "Idempotency-Key": crypto.randomUUID() } },
-            body: { name: file.name, size: file.size, sha256: await sha256Of(file) },
-            signal,
-        }),
-    );
+    const body = { name: file.name, size: file.size, sha256: await sha256Of(file) };
+    const header = { "Idempotency-Key": attempts.keyOf(body) };
+    const made = await need(api.POST("/api/v1/attachments", { params: { header }, body, signal }));
     for (let number = 1; number <= made.parts; number++) {
         const part = file.slice((number - 1) * PART, number * PART);
         const path = `/api/v1/attachments/${made.id}/parts/${number}`;

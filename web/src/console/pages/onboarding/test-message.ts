@@ -1,3 +1,4 @@
+import { Attempts } from "../../../api/attempts";
 import { clientOf, need } from "../../../api/client";
 import type { paths } from "../../../made/senders";
 import { keysApi } from "../../api";
@@ -10,6 +11,8 @@ const LOOKS = 20;
 const PAUSE = 500;
 const ENDS = ["PROCESSED", "REJECTED", "FAILED"] as const;
 
+const attempts = new Attempts();
+
 type Outcome = (typeof ENDS)[number] | "waiting";
 
 /** Send a message with the key of a service, and wait until something became of it; raise Problem. */
@@ -19,16 +22,15 @@ export async function sendTest(
 ): Promise<Outcome> {
     const held = await need(keysApi.add(key));
     const api = clientOf<paths>(() => ({ "Recapito-Acting-As": held.subscription_id }));
-    const sent = await need(
-        api.POST("/api/v1/messages", {
-            body: {
-                fiscal_code: TEST_RECIPIENT,
-                content,
-                time_to_live: 3600,
-                feature_level_type: "STANDARD",
-            },
-        }),
-    );
+    const body = {
+        fiscal_code: TEST_RECIPIENT,
+        content,
+        time_to_live: 3600,
+        feature_level_type: "STANDARD" as const,
+    };
+    const params = { header: { "Idempotency-Key": attempts.keyOf([body, held.subscription_id]) } };
+    const sent = await need(api.POST("/api/v1/messages", { params, body }));
+    attempts.done([body, held.subscription_id]);
     await readKeys();
     const path = { fiscal_code: TEST_RECIPIENT, id: sent.id };
     for (let look = 0; look < LOOKS; look++) {

@@ -1,4 +1,4 @@
-import { tag } from "../../lib/texts.svelte";
+import { tag } from "./texts.svelte";
 
 const UNITS = [
     ["day", 86_400],
