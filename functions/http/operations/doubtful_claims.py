@@ -6,35 +6,29 @@ from pydantic import Field
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
+from functions.http.parameters.values import Continuation
 from lib.domain.notifications import delivery
 from lib.domain.notifications.delivery import DeliveryStatus, SubjectId
 from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import CURSOR, says
 from lib.domain.shared.model import Model
 
-Status = Literal["IN_PROGRESS", "UNCONFIRMED"]
+Status = Annotated[
+    Literal["IN_PROGRESS", "UNCONFIRMED"],
+    says(
+        "UNCONFIRMED: the push or mail service did not answer, or a repeated run found that "
+        "the run before left no outcome. IN_PROGRESS: the process that was sending the "
+        "notification ended."
+    ),
+]
 
 
 class ClaimsQuery(Model):
     """The status of the claims to list, and the bounds of the page."""
 
-    status: Annotated[
-        Status,
-        says(
-            "UNCONFIRMED: the push or mail service did not answer, or a repeated run found that "
-            "the run before left no outcome. IN_PROGRESS: the process that was sending the "
-            "notification ended."
-        ),
-    ] = "UNCONFIRMED"
+    status: Status = "UNCONFIRMED"
     limit: Annotated[int, Field(ge=1, le=100), says("How many claims are listed at most.")] = 20
-    continuation: Annotated[
-        str | None,
-        Field(
-            max_length=1024,
-            description="The `next` of the page before. Absent: the first page.",
-            pattern="^[0-9A-Za-z_=-]*$",
-        ),
-    ] = None
+    continuation: Continuation = None
 
 
 class DoubtfulClaim(Model):
@@ -49,14 +43,7 @@ class DoubtfulClaim(Model):
     claim: Annotated[
         str, says("What was to be sent: its kind, for a reminder the step, and the channel.")
     ]
-    status: Annotated[
-        Status,
-        says(
-            "UNCONFIRMED: the push or mail service did not answer, or a repeated run found that "
-            "the run before left no outcome. IN_PROGRESS: the process that was sending the "
-            "notification ended."
-        ),
-    ]
+    status: Status
     claimed_at: Annotated[
         str, says("When the notification was claimed to be sent: date and time in UTC.")
     ]

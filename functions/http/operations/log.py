@@ -7,6 +7,7 @@ from pydantic import Field
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
+from functions.http.parameters.values import Continuation
 from lib.domain.operations import operator_action
 from lib.domain.operations.operator_action import ActionOutcome
 from lib.domain.services.subscription import Operator
@@ -37,14 +38,7 @@ class LogQuery(Model):
         says("Only the actions of this day, by the calendar of Italy. Absent: all that are kept."),
     ] = None
     limit: Annotated[int, Field(ge=1, le=100), says("How many actions are listed at most.")] = 20
-    continuation: Annotated[
-        str | None,
-        Field(
-            max_length=1024,
-            description="The `next` of the page before. Absent: the first page.",
-            pattern="^[0-9A-Za-z_=-]*$",
-        ),
-    ] = None
+    continuation: Continuation = None
 
 
 class LoggedValue(Model):

@@ -8,9 +8,9 @@ from functions.http.callers.operators_log import Records
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
 from functions.http.pa.services.keys import KeyType
+from functions.http.parameters.values import Continuation
 from functions.http.views.organizations import (
     STATE,
-    Continuation,
     KeysView,
     OrganizationView,
     StateName,

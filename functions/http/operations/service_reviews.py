@@ -9,6 +9,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.operations.dead_letters import OPERATORS
 from functions.http.pa.services.managing import NOT_FOUND, PARAMETERS, named
 from functions.http.pa.services.views import ServiceLifecycle, lifecycle_view
+from functions.http.parameters.values import Continuation
 from lib.domain.services.errors import ServiceTransitionError, ServiceVersionError
 from lib.domain.services.managed_service import ManagedService
 from lib.domain.services.subscription import Operator
@@ -29,14 +30,7 @@ class ReviewsQuery(Model):
     """The page of the list."""
 
     limit: Annotated[int, Field(ge=1, le=100), says("How many services are listed at most.")] = 20
-    continuation: Annotated[
-        str | None,
-        Field(
-            max_length=1024,
-            description="The `next` of the page before. Absent: the first page.",
-            pattern="^[0-9A-Za-z_=-]*$",
-        ),
-    ] = None
+    continuation: Continuation = None
 
 
 class ServiceReview(Model):

@@ -33,3 +33,12 @@ def _day(value: object) -> object:
 QueryFlag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
 DIGITS: Final = BeforeValidator(_digits)
 Day = Annotated[date, BeforeValidator(_day)]
+Continuation = Annotated[
+    str | None,
+    Field(
+        max_length=1024,
+        description="The `next` of the page before. Absent: the first page.",
+        pattern="^[0-9A-Za-z_=-]*$",
+    ),
+]
+"""The mark of a page, for lists of which `next` names the next page."""

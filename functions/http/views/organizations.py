@@ -91,13 +91,3 @@ def organization_view(organization: Organization) -> OrganizationView:
 def keys_view(keys: ShownKeys) -> KeysView:
     """Return the keys as answers show them."""
     return KeysView(primary_key=keys.primary, secondary_key=keys.secondary)
-
-
-Continuation = Annotated[
-    str | None,
-    Field(
-        max_length=1024,
-        description="The `next` of the page before. Absent: the first page.",
-        pattern="^[0-9A-Za-z_=-]*$",
-    ),
-]

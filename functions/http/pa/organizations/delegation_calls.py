@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from functions.http.contract.endpoint import Answer, Body, Call
+from functions.http.parameters.values import Continuation
 from functions.http.views.delegations import (
     CALL_LIMIT,
     ENDS_AT,
@@ -14,7 +15,6 @@ from functions.http.views.delegations import (
     delegations_view,
     log_view,
 )
-from functions.http.views.organizations import Continuation
 from lib.domain.organizations.delegation import MAX_SERVICES, Side, Terms
 from lib.domain.services.subscription import Manager
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceIdField

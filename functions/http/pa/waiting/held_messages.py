@@ -7,7 +7,7 @@ from pydantic import Field
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.pa.messages import READERS, RIGHTS
-from functions.http.views.organizations import Continuation
+from functions.http.parameters.values import Continuation
 from lib.domain.messages.errors import HeldMessageNotFoundError
 from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Group, Sender
