@@ -9,6 +9,7 @@ from infra.local.sandbox.seed import MANAGE_KEY, SENDER_KEY
 from tests.web.browser import Watched
 from tests.web.console import sign_in
 from tests.web.mail import TEXT, Office
+from tests.web.sending import enter, heading, visit
 
 _SUBJECT = "Iscrizione alla mensa"
 
@@ -64,3 +65,21 @@ def _loses_first_answer(window: Watched) -> None:
             route.continue_()
 
     window.page.route("**/api/v1/messages", lose)
+
+
+def test_keys_are_switched_and_forgotten(desktop: Watched) -> None:
+    """Each key has its own menu; without a key the sign-in page comes back."""
+    page = desktop.page
+    enter(desktop)
+    enter(desktop, MANAGE_KEY)
+    switcher = page.get_by_label("Stai usando")
+    expect(page.get_by_role("link", name="Modelli")).to_be_visible()
+    value = switcher.locator("option", has_text="Gestione").get_attribute("value")
+    switcher.select_option(value)
+    expect(page.get_by_role("navigation").get_by_role("link", name="Modelli")).to_have_count(0)
+    visit(desktop, "/templates", "Con questa chiave")
+    desktop.check()
+    visit(desktop, "/access", "Accessi")
+    desktop.check()
+    page.get_by_role("button", name="Esci da tutto").click()
+    expect(heading(desktop, "Accedi alla console")).to_be_visible()

@@ -50,7 +50,7 @@ def test_what_waits_is_decided_on_the_overview(desktop: Watched, office: Office)
     ids = [office.send(citizen, f"Tassa sui rifiuti, rata {one}", pays=NOTICE) for one in (1, 2, 3)]
     tomorrow = (office.now() + timedelta(days=1)).isoformat()
     waiting = office.send(citizen, "Avviso di domani", send_at=tomorrow)
-    wait_for(lambda: len(office.call("GET", "/api/v1/held-messages")["items"]) == 2)
+    wait_for(lambda: len(office.call("GET", "/api/v1/held-messages")["items"]) == 2, 30)
     enter(desktop)
     held = page.get_by_role("region", name="In attesa di una tua decisione")
     expect(held.get_by_role("listitem")).to_have_count(2)
@@ -76,7 +76,7 @@ def test_what_waits_is_decided_on_the_overview(desktop: Watched, office: Office)
     def state(id_: str) -> str:
         return str(office.call("GET", f"/api/v1/messages/{citizen}/{id_}")["status"])
 
-    wait_for(lambda: state(ids[2]) == "PROCESSED")
+    wait_for(lambda: state(ids[2]) == "PROCESSED", 30)
     assert [state(ids[1]), state(waiting)] == ["REJECTED", "REJECTED"]
 
 
@@ -147,7 +147,7 @@ def a_batch_on_trial(host: HostProcess) -> tuple[str, str]:
         "PUT", f"{path}/recipients", rows, ocp_apim_subscription_key=key, content_type="text/csv"
     )
     assert reply.status == 202, reply.body
-    wait_for(lambda: call(host, "GET", path, key)["status"] == "CHECKED")
+    wait_for(lambda: call(host, "GET", path, key)["status"] == "CHECKED", 30)
     call(host, "POST", f"{path}/send", key, {"skip_wrong_rows": True, "accept_doubts": True})
-    wait_for(lambda: call(host, "GET", path, key)["status"] == "FINISHED")
+    wait_for(lambda: call(host, "GET", path, key)["status"] == "FINISHED", 30)
     return path.rpartition("/")[2], str(key)
