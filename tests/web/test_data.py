@@ -8,6 +8,7 @@ from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID
 from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import Watched
 from tests.web.citizens import HOSTILE, MESSAGES, asked, new_citizen, sent, show, uploaded
+from tests.web.keyboard import Keyboard
 
 DOCUMENTS = "/api/communication/v1/documents"
 CERTIFICATE = f"Certificato {HOSTILE}"
@@ -23,28 +24,31 @@ def test_data_are_copied_and_a_deletion_is_taken_back(window: Watched) -> None:
     """The copy shows up without a reload; a deletion needs a typed word, and can be aborted."""
     window.sign_in(new_citizen(window))
     page = window.page
+    keys = Keyboard(page)
     show(window, "/data")
-    page.get_by_role("button", name="Chiedi una copia").click()
+    keys.press("Chiedi una copia")
     page.get_by_text("La copia è pronta").wait_for()
     window.check()
+    keys.stays()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Scarica la copia").click()
+        keys.press("Scarica la copia", back=True)
     with zipfile.ZipFile(download.value.path()) as archive:
         assert archive.testzip() is None
         assert archive.namelist()
 
-    page.get_by_role("button", name="Cancella tutti i miei dati").click()
+    keys.press("Cancella tutti i miei dati")
     dialog = page.get_by_role("dialog")
     confirm = dialog.get_by_role("button", name="Chiedi la cancellazione")
     expect(confirm).to_be_disabled()
     window.check()
-    dialog.get_by_label("Per confermare, scrivi CANCELLA").fill("cancella")
-    confirm.click()
+    keys.write("Per confermare, scrivi CANCELLA", "cancella")
+    keys.press("Chiedi la cancellazione")
     page.get_by_text("Hai chiesto la cancellazione il").wait_for()
+    expect(page.get_by_role("button", name="Annulla la cancellazione")).to_be_focused()
     window.check()
-    page.get_by_role("button", name="Annulla la cancellazione").click()
+    page.keyboard.press("Enter")
     page.get_by_text("non è stato cancellato niente").wait_for()
-    page.get_by_role("button", name="Cancella tutti i miei dati").wait_for()
+    expect(page.get_by_role("button", name="Cancella tutti i miei dati")).to_be_focused()
 
 
 def test_the_access_log_says_who_and_why(window: Watched, host: HostProcess) -> None:
@@ -59,10 +63,13 @@ def test_the_access_log_says_who_and_why(window: Watched, host: HostProcess) -> 
     page.get_by_text("Comune di Esempio, Tassa sui rifiuti").wait_for()
     page.get_by_text("Accesso al servizio").wait_for()
     window.check()
-    page.get_by_label("Chi", exact=True).select_option("SENDER")
+    keys = Keyboard(page)
+    keys.to("Chi")
+    page.keyboard.type("Gli")
     expect(page.get_by_text("Accesso al servizio")).to_have_count(0)
     assert page.url.endswith("?who=SENDER")
-    page.get_by_label("Al giorno", exact=True).fill("2020-01-01")
+    keys.to("Al giorno")
+    page.keyboard.type("01012020")
     page.get_by_text("Nessun accesso corrisponde ai filtri.").wait_for()
     window.check()
     page.reload()
@@ -85,7 +92,8 @@ def test_documents_are_kept_renamed_and_removed(window: Watched, host: HostProce
     page.reload()
     page.get_by_role("heading", name="Il nuovo regolamento").wait_for()
     window.check()
-    page.get_by_role("button", name="Cambia titolo").click()
+    keys = Keyboard(page)
+    keys.press("Cambia titolo")
     expect(page.get_by_label("Nuovo titolo")).to_be_focused()
     page.get_by_label("Nuovo titolo").fill(" ")
     page.keyboard.press("Enter")
@@ -96,11 +104,12 @@ def test_documents_are_kept_renamed_and_removed(window: Watched, host: HostProce
     page.get_by_role("heading", name=HOSTILE).wait_for()
     expect(page.get_by_role("button", name="Cambia titolo")).to_be_focused()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Scarica").click()
+        keys.press("Scarica", back=True)
     assert download.value.path().read_bytes().startswith(b"%PDF")
-    page.get_by_role("button", name="Rimuovi").click()
-    page.get_by_role("dialog").get_by_role("button", name="Rimuovi").click()
+    keys.press("Rimuovi")
+    keys.press("Rimuovi")
     page.get_by_text("Non conservi ancora nessun documento.").wait_for()
+    keys.stays()
     assert asked(window, "GET", DOCUMENTS)["items"] == []
 
 
@@ -113,13 +122,14 @@ def test_a_certificate_is_asked_for_and_withdrawn(window: Watched, host: HostPro
     show(window, "/certificates")
     page.get_by_text("Non hai ancora chiesto certificati.").wait_for()
     show(window, f"/services/{SERVICE_ID}")
-    page.get_by_role("link", name="Certificato").click()
+    keys = Keyboard(page)
+    keys.press("Certificato")
     page.get_by_role("heading", name=CERTIFICATE).wait_for()
-    page.get_by_role("button", name="Invia la richiesta").click()
+    keys.press("Invia la richiesta")
     expect(page.get_by_label("Per quale uso?")).to_be_focused()
     window.check()
-    page.get_by_label("Per quale uso?").fill(HOSTILE)
-    page.get_by_role("button", name="Invia la richiesta").click()
+    page.keyboard.insert_text(HOSTILE)
+    keys.press("Invia la richiesta")
     page.get_by_text("Richiesta inviata").wait_for()
     page.get_by_role("heading", name="Certificati", exact=True).wait_for()
     page.get_by_text("In attesa").wait_for()
@@ -132,7 +142,8 @@ def test_a_certificate_is_asked_for_and_withdrawn(window: Watched, host: HostPro
     page.get_by_text("Hai già una richiesta aperta").wait_for()
     expect(page.get_by_label("Per quale uso?")).to_have_value("Un altro uso")
     show(window, "/certificates")
-    page.get_by_role("button", name="Ritira la richiesta").click()
-    page.get_by_role("dialog").get_by_role("button", name="Ritira la richiesta").click()
+    keys.press("Ritira la richiesta")
+    keys.press("Ritira la richiesta")
     page.get_by_text("Ritirata", exact=True).wait_for()
+    keys.stays()
     window.check()

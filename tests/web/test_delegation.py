@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.host.host_process import HostProcess
 from tests.web.browser import PHONE, Watched
 from tests.web.citizens import asked, new_citizen, show
+from tests.web.keyboard import Keyboard
 
 
 @pytest.fixture
@@ -28,6 +29,16 @@ def _sees_no_settings(delegate: Watched) -> None:
     show(delegate, "/delegations")
 
 
+def _chosen(page: Page, keys: Keyboard) -> None:
+    """Choose a service by keyboard; the field for its institution has the focus."""
+    page.keyboard.type("esempio")
+    page.get_by_role("button", name="Comune di Esempio").wait_for()
+    keys.press("Comune di Esempio")
+    page.get_by_label("Tassa sui rifiuti").wait_for()
+    keys.stays()
+    keys.press("Tassa sui rifiuti", "Space")
+
+
 def _code_of(page: Page) -> str:
     page.get_by_role("heading", name="Il codice della delega").wait_for()
     return page.locator(".code").inner_text()
@@ -45,9 +56,8 @@ def test_a_delegation_is_given_taken_and_ended(window: Watched, other: Watched) 
     page.get_by_role("button", name="Crea il codice").click()
     expect(page.get_by_label("Cerca un ente")).to_be_focused()
     page.get_by_text("Scegli almeno un servizio.").wait_for()
-    page.get_by_label("Cerca un ente").fill("esempio")
-    page.get_by_role("button", name="Comune di Esempio").click()
-    page.get_by_label("Tassa sui rifiuti").check()
+    keys = Keyboard(page)
+    _chosen(page, keys)
     page.get_by_label("Fino al").fill("2020-01-01")
     page.get_by_role("button", name="Crea il codice").click()
     expect(page.get_by_label("Fino al")).to_be_focused()
@@ -77,10 +87,11 @@ def test_a_delegation_is_given_taken_and_ended(window: Watched, other: Watched) 
     page.get_by_text("In vigore").wait_for()
     page.get_by_text("Riceve avvisi dei nuovi messaggi, senza mittente e oggetto").wait_for()
     window.check()
-    page.get_by_role("button", name="Termina la delega").click()
+    keys.press("Termina la delega")
     window.check()
-    page.get_by_role("dialog").get_by_role("button", name="Termina la delega").click()
+    keys.press("Termina la delega")
     page.get_by_text("1 delega terminata").wait_for()
+    keys.stays()
     other.page.reload()
     other.page.get_by_text("Non agisci per nessuno.").wait_for()
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.browser import Watched
+from tests.web.keyboard import Keyboard
 from tests.web.mail import Office
 
 LIST = ".list .message"
@@ -81,6 +82,13 @@ def test_messages_are_filtered_and_found(window: Watched, office: Office) -> Non
     assert page.url.endswith("/inbox/?to-pay=1&due=1")
     page.reload()
     listed(page, "Multa da pagare")
+    page.get_by_role("button", name="Azzera i filtri").click()
+    listed(page, *newest)
+    page.get_by_role("link", name="Consiglio comunale").click()
+    page.get_by_role("link", name="Torna ai messaggi").click()
+    page.get_by_role("button", name=re.compile("^Non letti")).click()
+    listed(page, *(one for one in newest if one != "Consiglio comunale"))
+    assert page.url.endswith("/inbox/?unread=1")
     page.get_by_role("button", name="Azzera i filtri").click()
     listed(page, *newest)
 
@@ -188,41 +196,69 @@ def test_a_reader_comes_back_to_where_the_list_was(window: Watched, office: Offi
     expect(page.locator(LIST)).to_have_count(70)
 
 
+def by_search_and_filter(page: Page, keys: Keyboard) -> None:
+    """Find one message by its words, then all by a date, and return to the whole list."""
+    keys.press(".* al contenuto")
+    keys.press("Cerca nei messaggi", "m")
+    page.keyboard.type("ulta")
+    page.keyboard.press("Enter")
+    listed(page, "Multa da pagare")
+    keys.press("Azzera i filtri")
+    listed(page, *SUBJECTS[::-1])
+    keys.stays()
+    keys.press("Data e mittente")
+    keys.to("Dal giorno")
+    page.keyboard.type("01012020")
+    expect(page).to_have_url(re.compile(r"from=2020-01-01"))
+    keys.press("Azzera i filtri", back=True)
+    keys.stays()
+
+
 def test_the_list_is_used_by_keyboard_alone(desktop: Watched, office: Office) -> None:
-    """From the skip link to a message, its archive and the undo."""
+    """After each act the focus is where the next one begins; Ctrl+Z takes the last one back."""
     reader = next(office.citizens)
     filled(office, reader)
     page = shown(desktop, reader)
-    listed(page, *SUBJECTS[::-1])
-    press = page.keyboard.press
+    keys, newest = Keyboard(page), SUBJECTS[::-1]
+    listed(page, *newest)
 
-    def until(name: str | re.Pattern[str], most: int = 25) -> None:
-        for _ in range(most):
-            press("Tab")
-            focused = page.locator(":focus")
-            text = focused.get_attribute("aria-label") or focused.inner_text()
-            if re.search(name, text):
-                return
-        raise AssertionError(f"no way to {name}")
+    by_search_and_filter(page, keys)
 
-    press("Tab")
-    press("Enter")
-    until("Seleziona «Multa da pagare»")
-    press("Space")
-    expect(page.get_by_text("1 selezionato")).to_be_visible()
-    page.keyboard.press("Shift+Tab")
-    page.get_by_role("toolbar").get_by_role("button", name="Archivia").focus()
-    press("Enter")
-    listed(page, *SUBJECTS[:3][::-1])
-    page.get_by_role("button", name="Annulla", exact=True).focus()
-    press("Enter")
-    listed(page, *SUBJECTS[::-1])
-    page.get_by_role("link", name="Multa da pagare").focus()
-    press("Enter")
+    keys.press("Seleziona «Multa da pagare»", "Space")
+    keys.press("Seleziona «Consiglio comunale»", "Space")
+    expect(page.get_by_text("2 selezionati")).to_be_visible()
+    keys.press("Archivia", back=True)
+    listed(page, *newest[2:])
+    expect(page.get_by_role("link", name="Tassa sui rifiuti")).to_be_focused()
+    page.keyboard.press("Control+z")
+    listed(page, *newest)
+    expect(page.get_by_text("archiviati")).to_be_hidden()
+    keys.press("Seleziona «Iscrizione alla mensa»", "Space")
+    keys.press("Elimina", back=True)
+    listed(page, *newest[:3])
+    expect(page.get_by_role("link", name="Tassa sui rifiuti")).to_be_focused()
+    keys.press("Preferito: Tassa sui rifiuti", "Space")
+    assert keys.held() == "Preferito: Tassa sui rifiuti"
+
+    keys.press("Multa da pagare", back=True)
     expect(page.get_by_role("heading", level=1)).to_have_text("Multa da pagare")
-    until("Torna ai messaggi")
-    press("Enter")
-    listed(page, *SUBJECTS[::-1])
+    keys.press("Archivia")
+    listed(page, "Consiglio comunale", "Tassa sui rifiuti")
+    expect(page.get_by_role("link", name="Consiglio comunale")).to_be_focused()
+    keys.press("Archivio", back=True)
+    listed(page, "Multa da pagare")
+    keys.press("Multa da pagare")
+    keys.press("Riporta tra i messaggi")
+    expect(page.get_by_text("L\u2019archivio è vuoto")).to_be_visible()
+    keys.stays()
+    keys.press("Cestino", back=True)
+    keys.press("Seleziona «Iscrizione alla mensa»", "Space")
+    keys.press("Ripristina", back=True)
+    expect(page.get_by_text("Il cestino è vuoto")).to_be_visible()
+    keys.stays()
+    keys.press("Messaggi", back=True)
+    listed(page, *newest)
+    assert page.url.endswith("/inbox/")
 
 
 def test_two_tabs_act_for_two_parties(

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from infra.local.sandbox.seed import CITIZEN
 from tests.web.browser import Watched
+from tests.web.keyboard import Keyboard
 from tests.web.mail import TEXT, Office
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -36,9 +37,9 @@ def opened(window: Watched, id_: str) -> Page:
 
 
 def saved(page: Page, button: str, folder: Path) -> bytes:
-    """Press a button that downloads a file; return the file."""
+    """Press a button that downloads a file, by keyboard; return the file."""
     with page.expect_download() as download:
-        page.get_by_role("button", name=button).click()
+        Keyboard(page).press(button)
     path = folder / "saved"
     download.value.save_as(path)
     return path.read_bytes()
@@ -75,22 +76,27 @@ def test_a_due_date_has_reminders_and_a_calendar_entry(
     expect(page.get_by_text("Prossimo promemoria")).to_be_visible()
     expect(page.get_by_text("alla scadenza.")).to_be_visible()
 
-    page.get_by_role("button", name="Rimanda").click()
+    keys = Keyboard(page)
+    keys.press("Rimanda")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     window.check()
-    dialog.get_by_role("button", name="Rimanda").click()
+    keys.press("Rimanda")
     expect(dialog.get_by_text("Scegli un giorno.")).to_be_visible()
     window.check()
-    dialog.get_by_role("button", name="alle 9").nth(1).click()
+    keys.to(".* alle 9", back=True)
+    keys.press(".* alle 9", back=True)
     expect(dialog).to_be_hidden()
     expect(page.get_by_text("Lo hai rimandato tu.")).to_be_visible()
+    assert keys.held() == "Rimanda"
 
-    page.get_by_role("button", name="Fatto").click()
+    keys.press("Fatto", "Space")
     expect(page.get_by_text("Hai segnato questo messaggio come fatto")).to_be_visible()
+    expect(page.get_by_role("button", name="Riattiva i promemoria")).to_be_focused()
     window.check()
-    page.get_by_role("button", name="Annulla").click()
+    page.keyboard.press("Control+z")
     expect(page.get_by_text("Prossimo promemoria")).to_be_visible()
+    keys.stays()
 
 
 def test_texts_and_files_of_a_sender_do_nothing(

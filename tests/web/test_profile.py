@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from infra.local.sandbox.seed import SERVICE_ID
 from tests.web.browser import Watched
 from tests.web.citizens import HOSTILE, asked, new_citizen, show
+from tests.web.keyboard import Keyboard
 
 PROFILE = "/api/identity/v1/profile"
 _PUSH_SERVICE = """
@@ -33,13 +34,15 @@ def test_settings_are_kept_and_a_conflict_loses_nothing(window: Watched) -> None
     page = window.page
     show(window, "/profile")
     window.check()
-    page.get_by_role("link", name="Notifiche e promemoria").click()
-    page.get_by_label("Ore di silenzio").check()
+    keys = Keyboard(page)
+    keys.press("Notifiche e promemoria")
+    page.get_by_label("Ore di silenzio").wait_for()
+    keys.press("Ore di silenzio", "Space")
     page.get_by_label("Dalle").fill("23:00")
     page.get_by_label("Alle", exact=True).fill("23:00")
-    page.get_by_label("Notifiche al giorno").fill("7")
+    keys.write("Notifiche al giorno", "7")
     times = page.locator("form", has_text="Promemoria e orari")
-    times.get_by_role("button", name="Salva").click()
+    keys.press("Salva")
     expect(page.get_by_label("Alle", exact=True)).to_be_focused()
     expect(page.get_by_text("inizio e la fine devono essere diversi")).to_be_visible()
     window.check()
@@ -47,11 +50,12 @@ def test_settings_are_kept_and_a_conflict_loses_nothing(window: Watched) -> None
     page.get_by_label("Alle", exact=True).fill("06:30")
     version = asked(window, "GET", PROFILE)["version"]
     asked(window, "POST", PROFILE, {"version": version, "reminder_status": "ENABLED"})
-    times.get_by_role("button", name="Salva").click()
+    keys.press("Salva")
     expect(times.get_by_role("alert")).to_contain_text("sono cambiate altrove")
     expect(page.get_by_label("Notifiche al giorno")).to_have_value("7")
     window.check()
-    times.get_by_role("button", name="Salva").click()
+    assert keys.held() == "Salva"
+    page.keyboard.press("Enter")
     page.get_by_text("Modifiche salvate").wait_for()
 
     window.context.set_offline(True)
@@ -83,10 +87,13 @@ def test_a_new_citizen_switches_the_inbox_on(window: Watched) -> None:
     page.get_by_text("decidi come trattare i servizi nuovi").wait_for()
     window.check()
     show(window, "/profile")
-    page.get_by_role("button", name="Attiva la casella").click()
+    keys = Keyboard(page)
+    keys.press("Attiva la casella")
     page.get_by_text("Casella attivata").wait_for()
+    keys.stays()
 
-    page.get_by_role("link", name="Lingue").click()
+    keys.press("Lingue")
+    page.get_by_label("Prima lingua").wait_for()
     page.get_by_label("Prima lingua").select_option("sl_SI")
     page.get_by_label("Seconda lingua").select_option("it_IT")
     window.check()
@@ -94,15 +101,17 @@ def test_a_new_citizen_switches_the_inbox_on(window: Watched) -> None:
     page.get_by_text("Modifiche salvate").wait_for()
 
     show(window, "/profile/services")
-    page.get_by_label("Devo prima permetterlo").check()
+    keys.to("Possono scrivermi")
+    page.keyboard.press("ArrowDown")
     page.get_by_text("non valgono più").wait_for()
     window.check()
-    page.get_by_role("button", name="Salva").click()
+    keys.press("Salva")
     page.get_by_text("Modifiche salvate").wait_for()
-    page.get_by_role("button", name="Disattiva la casella").click()
+    keys.press("Disattiva la casella")
     window.check()
-    page.get_by_role("dialog").get_by_role("button", name="Disattiva la casella").click()
+    keys.press("Disattiva la casella")
     page.get_by_text("La tua casella non è attiva").wait_for()
+    keys.stays()
 
     stored = asked(window, "GET", PROFILE)
     assert stored["languages"] == ["sl_SI", "it_IT"]
@@ -125,9 +134,11 @@ def test_an_address_is_added_and_removed(window: Watched) -> None:
     page.get_by_role("button", name="Manda di nuovo").click()
     page.get_by_text("E-mail inviata").or_(page.get_by_text("attendi un po")).first.wait_for()
     window.check()
-    page.get_by_role("button", name="Rimuovi").click()
-    page.get_by_role("dialog").get_by_role("button", name="Rimuovi").click()
+    keys = Keyboard(page)
+    keys.press("Rimuovi")
+    keys.press("Rimuovi")
     page.get_by_text("Indirizzo rimosso").wait_for()
+    keys.stays()
     page.get_by_role("heading", name="Aggiungi un indirizzo").wait_for()
     assert "email" not in asked(window, "GET", PROFILE)
 

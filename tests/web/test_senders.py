@@ -6,6 +6,7 @@ from infra.local.sandbox.seed import SERVICE_ID
 from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import Watched
 from tests.web.citizens import HOSTILE, MESSAGES, asked, new_citizen, own_service, sent, show
+from tests.web.keyboard import Keyboard
 
 PREFERENCES = f"/api/identity/v1/services/{SERVICE_ID}/preferences"
 
@@ -17,27 +18,30 @@ def test_a_citizen_finds_a_service_and_chooses(window: Watched) -> None:
     show(window, "/services")
     page.get_by_text("1 ente").wait_for()
     window.check()
-    page.get_by_label("Cerca un ente").fill("nessuno si chiama così")
+    keys = Keyboard(page)
+    keys.write("Cerca un ente", "nessuno si chiama così")
     page.get_by_text("0 enti").wait_for()
     page.get_by_label("Cerca un ente").fill("esempio")
-    page.get_by_role("link", name="Comune di Esempio").click()
+    page.get_by_text("1 ente").wait_for()
+    keys.press("Comune di Esempio")
     page.get_by_role("heading", name="Comune di Esempio").wait_for()
     window.check()
-    page.get_by_role("link", name="Tassa sui rifiuti").click()
+    keys.press("Tassa sui rifiuti")
     page.get_by_text("Perché hai permesso ai nuovi servizi di scriverti").wait_for()
     window.check()
     contact = page.get_by_role("link", name="https://www.comune.example.org/privacy")
     assert contact.get_attribute("rel") == "noopener noreferrer"
 
-    page.get_by_label("Promemoria").uncheck()
+    keys.press("Promemoria", "Space")
     mode = {"service_preferences_settings": {"mode": "MANUAL"}}
     version = asked(window, "GET", "/api/identity/v1/profile")["version"]
     asked(window, "POST", "/api/identity/v1/profile", {"version": version, **mode})
-    page.get_by_role("button", name="Salva").click()
+    keys.press("Salva")
     page.get_by_text("sono cambiate altrove").wait_for()
     expect(page.get_by_label("Promemoria")).not_to_be_checked()
     expect(page.get_by_label("Può scrivermi")).to_be_checked()
-    page.get_by_role("button", name="Salva").click()
+    assert keys.held() == "Salva"
+    page.keyboard.press("Enter")
     page.get_by_text("Modifiche salvate").wait_for()
     stored = asked(window, "GET", PREFERENCES)
     assert (stored["is_inbox_enabled"], stored["is_reminder_enabled"]) == (True, False)

@@ -2,6 +2,7 @@ import "../styles/base.scss";
 
 import { mount, type Component } from "svelte";
 
+import { keepFocus } from "./focus";
 import { chosenLanguage, type Language } from "./languages";
 import { setLanguage, useTexts } from "./texts.svelte";
 
@@ -13,4 +14,5 @@ export async function start(App: Component, texts: Loaders): Promise<void> {
     await setLanguage(chosenLanguage()).catch(() => setLanguage("it" satisfies Language));
     const target = document.getElementById("app");
     if (target) mount(App, { target });
+    keepFocus();
 }
