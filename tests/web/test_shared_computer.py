@@ -1,11 +1,62 @@
 """Nothing of a reader is left in the browser for whoever reads there next."""
 
-from playwright.sync_api import Page, Route, expect
+from collections.abc import Iterator
 
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from infra.local.provider.process import why_not
+from tests.host.host_process import ROOT, HostProcess
+from tests.journeys.support import assert_private
+from tests.login import needs_provider
 from tests.web.browser import Watched
+from tests.web.keyboard import Keyboard
 from tests.web.mail import Office
 
 CHANGES = "**/api/communication/v1/inbox/changes*"
+
+
+@pytest.fixture(scope="module")
+def host(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
+    """Yield a sandbox with its identity provider; fail where it printed personal data."""
+    login = [] if why_not() else ["--login"]
+    folder = tmp_path_factory.mktemp("shared")
+    with HostProcess(folder, "--workers", "1", *login, app=ROOT) as host:
+        yield host
+    assert host.process.returncode == 0, host.output
+    assert_private(host)
+
+
+def test_a_citizen_logs_in_and_out_at_the_provider(desktop: Watched, office: Office) -> None:
+    """By keyboard, to the page that was asked for; afterwards the provider asks who it is."""
+    needs_provider()
+    reader = next(office.citizens)
+    office.send(reader, "Iscrizione alla mensa")
+    page, keys = desktop.page, Keyboard(desktop.page)
+
+    def log_in() -> None:
+        keys.press("Entra con Accesso di prova")
+        expect(page).to_have_title("Accesso di prova")
+        keys.write("Codice fiscale", reader)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Messaggi")
+
+    page.goto("/inbox/?unread=1")
+    log_in()
+    expect(page.locator(".list .title")).to_have_text(["Iscrizione alla mensa"])
+    assert page.url == f"{desktop.base}/inbox/?unread=1"
+    page.reload()
+    expect(page.locator(".list .title")).to_have_text(["Iscrizione alla mensa"])
+
+    keys.press("Ada Sandbox", back=True)
+    keys.press("Esci")
+    expect(page).to_have_title("Vuoi uscire anche dall'accesso di prova?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Sei uscito.")).to_be_visible()
+    page.goto("/inbox/")
+    log_in()
+    # the provider's own pages are of another origin
+    desktop.faults[:] = [one for one in desktop.faults if "another origin" not in one]
 
 
 def test_a_tab_forgets_who_has_signed_out_elsewhere(desktop: Watched, office: Office) -> None:

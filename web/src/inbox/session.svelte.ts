@@ -57,10 +57,13 @@ export function signedOut(): void {
     session.own = undefined;
 }
 
-/** End the session; the worker forgets what it kept for reading offline. */
+/**
+ * End the session, and that at the provider: else the next login there asks nobody who it is. The
+ * worker forgets what it kept for reading offline.
+ */
 export async function signOut(): Promise<void> {
-    await need(own.POST("/api/auth/v1/logout", {}));
+    const { end_session_url } = await need(own.POST("/api/auth/v1/logout", {}));
     // "back" may show the page again as it is left
     signedOut();
-    location.replace("/inbox/");
+    location.replace(end_session_url ?? "/inbox/");
 }
