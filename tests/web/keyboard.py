@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 _NAME: Final = """() => {
     const one = document.activeElement;
     if (!one || one === document.body) return null;
-    const label = one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent;
-    return (label ?? one.textContent).replace(/\\s+/g, " ").trim();
+    const label = one.getAttribute("aria-label") ?? one.labels?.[0]?.innerText;
+    return (label ?? one.innerText).replace(/\\s+/g, " ").trim();
 }"""
 
 

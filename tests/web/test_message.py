@@ -99,6 +99,25 @@ def test_a_due_date_has_reminders_and_a_calendar_entry(
     keys.stays()
 
 
+def test_a_message_is_translated_by_machine(desktop: Watched, office: Office) -> None:
+    """Asked for by keyboard, it comes and says what it is; the original is one key away."""
+    page = opened(desktop, office.send(CITIZEN, "Tassa sui rifiuti"))
+    page.get_by_label("Lingua").select_option("en")
+    page.get_by_role("button", name="Translate by machine: English").wait_for()
+    keys = Keyboard(page)
+    keys.press("Translate by machine", back=True)
+    expect(page.get_by_text("Translation by machine (Sandbox)")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("[it_IT > en_GB] Tassa sui rifiuti")
+    translated = page.get_by_text(f"[it_IT > en_GB] {TEXT}")
+    assert translated.evaluate("one => one.closest('[lang]').lang") == "en-GB"
+    expect(page.get_by_role("button", name="Show the original")).to_be_focused()
+    desktop.check()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tassa sui rifiuti")
+    expect(page.get_by_text(TEXT, exact=True)).to_be_visible()
+    keys.stays()
+
+
 def test_texts_and_files_of_a_sender_do_nothing(
     window: Watched, office: Office, tmp_path: Path
 ) -> None:

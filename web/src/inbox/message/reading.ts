@@ -87,7 +87,8 @@ export function textOf(
 export type Translation = "done" | "pending" | "failed" | "forbidden" | "none";
 
 const TRIES = 15;
-const PAUSE = 2_000;
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 3_000;
 
 /** Have a message translated by machine, and wait until it is. */
 export async function translate(id: string, language: Wire): Promise<Translation> {
@@ -99,7 +100,8 @@ export async function translate(id: string, language: Wire): Promise<Translation
             const view = await need(api.POST(path, { params, body }));
             if (view.status === "DONE") return "done";
             if (view.status === "FAILED") return "failed";
-            await new Promise((resolve) => setTimeout(resolve, PAUSE));
+            const pause = Math.min(FIRST_PAUSE * 2 ** tries, LONGEST_PAUSE);
+            await new Promise((resolve) => setTimeout(resolve, pause));
         }
         return "pending";
     } catch (error) {
