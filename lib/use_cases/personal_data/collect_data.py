@@ -96,6 +96,8 @@ class CollectData:
             first = await anext(parts)
             with archive.opened(name) as entry:
                 entry.write(first)
+                # it makes room for the next part
+                del first
                 async for part in parts:
                     await asyncio.to_thread(entry.write, part)
 
