@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from infra.local.emulators.processes import Emulators, why_not
 from tests.bytecode import keep_bytecode
+from tests.groups import ByGroup, group_of
 from tests.memory_folder import use_memory_for_temporary_files
 from tests.stack import Stack
 from tests.time_limits import pytest_runtest_teardown, pytest_timeout_set_timer
@@ -55,6 +56,12 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) + 1
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give each worker whole files, and the files that share a host to one worker."""
+    return ByGroup(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """Keep all that is imported and collected out of later collections of garbage.
@@ -69,13 +76,14 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, object, object]:
     """Mark the tests on the emulators, whose start takes seconds, as slow; put long files first.
 
-    Another plug-in shuffles the files. A file of minutes that came last would run alone.
+    Another plug-in shuffles the files. A file of minutes that came last would run alone. Files
+    that share a host are beside each other, so that it ends when they have ended.
     """
     for item in items:
         if "emulators" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
     result = yield
-    items.sort(key=lambda item: item.path.parent not in LONG)
+    items.sort(key=lambda item: (not group_of(item.path), item.path.parent not in LONG))
     return result
 
 

@@ -55,7 +55,7 @@ class HandClock:
         self.moment += timedelta(**step)
 
 
-async def until(look: Callable[[], object], seconds: float = 3) -> None:
+async def until(look: Callable[[], object], seconds: float = 30) -> None:
     """Yield to the loop until the condition is true."""
     async with asyncio.timeout(seconds):
         while not look():  # noqa: ASYNC110 - what is looked at has no event

@@ -17,8 +17,10 @@ from infra.local.settings.options import ANSWERING_NAME, BACKGROUND_NAME
 
 ROOT = Path(__file__).parents[2]
 TOY_APP = Path(__file__).parent / "toy_app"
-START_SECONDS = 60
-"""A slow or busy machine needs more than half of it."""
+START_SECONDS = 120
+"""A slow or busy machine needs more than a quarter of it."""
+PATIENCE_SECONDS = 60
+"""The wait for what takes no time on a machine that does nothing else."""
 
 WORKERS = (ANSWERING_NAME, BACKGROUND_NAME)
 """The names of the host's processes that work; the nursery and the supervisor have others."""
@@ -86,7 +88,7 @@ class HostProcess:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-        self.wait(15)
+        self.wait(PATIENCE_SECONDS)
 
     def wait(self, seconds: float) -> int:
         """Wait until the host has ended; return its exit code."""
@@ -117,7 +119,7 @@ class HostProcess:
 
     def call(self, method: str, target: str, body: bytes | Any = None, **headers: str) -> Answer:
         """Send one request on a connection of its own; a body other than bytes goes as JSON."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
@@ -135,7 +137,7 @@ class HostProcess:
     def kill(self) -> None:
         """Kill -9 the supervisor."""
         self.process.send_signal(signal.SIGKILL)
-        self.wait(15)
+        self.wait(PATIENCE_SECONDS)
 
 
 def process_name(pid: int) -> str:
@@ -171,7 +173,7 @@ def run_to_exit(folder: Path, *arguments: str, app: Path = TOY_APP) -> tuple[int
     return code, (folder / "output.txt").read_text()
 
 
-def wait_for[T](look: Callable[[], T], seconds: float = 5) -> T:
+def wait_for[T](look: Callable[[], T], seconds: float = PATIENCE_SECONDS) -> T:
     """Call `look` until its result is true; return that result."""
     end = time.monotonic() + seconds
     while not (seen := look()):

@@ -197,7 +197,7 @@ def test_a_running_host_ends_when_a_file_is_gone(tmp_path: Path, name: str) -> N
     with HostProcess(tmp_path, "--workers", "1", app=ROOT, STACK="embedded") as host:
         vanish(tmp_path / name)
 
-        wait_for(lambda: host.process.poll() is not None, 20)
+        wait_for(lambda: host.process.poll() is not None)
 
         assert host.process.returncode == 1
         assert "gone" in host.output

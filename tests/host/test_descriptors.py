@@ -13,7 +13,7 @@ def test_more_connections_than_descriptors_leave_room_for_answers(tmp_path: Path
         idle = []
         try:
             for _ in range(300):
-                one = socket.create_connection(("127.0.0.1", host.port), timeout=5)
+                one = socket.create_connection(("127.0.0.1", host.port), timeout=60)
                 idle.append(one)
                 one.sendall(b"GET /noop HTTP/1.1\r\nHost: x\r\n\r\n")
             assert {host.call("GET", "/noop").status for _ in range(10)} == {200}

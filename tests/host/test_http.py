@@ -107,7 +107,7 @@ def test_head_of_the_hosts_own_pages_has_no_body(host: HostProcess) -> None:
 def test_a_client_that_asks_first_is_told_to_go_on(host: HostProcess) -> None:
     """A client such as curl sends `Expect: 100-continue` with larger bodies."""
     head = b"POST /echo/5 HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", host.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", host.port), timeout=60) as connection:
         connection.sendall(head)
         assert connection.recv(100).startswith(b"HTTP/1.1 100 Continue")
         connection.sendall(b"ab")

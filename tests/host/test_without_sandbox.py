@@ -84,7 +84,7 @@ def test_the_start_of_a_real_app_names_the_sandbox_s_settings(tmp_path: Path) ->
     """The start has the example's settings, with SANDBOX false."""
     host = HostProcess(tmp_path, "--workers", "1", app=ROOT, SANDBOX="false")
 
-    assert host.wait(30) == 1
+    assert host.wait(60) == 1
     output = (tmp_path / "output.txt").read_text()
     assert "KEY_HASH_SECRET" in output
     assert "sandbox-key-hash-secret" not in output

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, override
+from typing import Any, Final, override
 from urllib.parse import unquote, urlsplit
 
 import requests
@@ -27,6 +27,8 @@ SEEDED_CITIZENS = (
 )
 SEEDED_KEYS = tuple(key for key, _ in sandbox_seed.KEY_SEED)
 _NEW_CITIZEN = re.compile(r"ZZ[A-Z]{4}80A01H501[A-Z]")
+NEW_CODES: Final = fiscal_codes()
+"""Codes of citizens of one test alone: each is taken once, since modules may share a host."""
 SCALE = int(os.environ.get("EXAMPLES_SCALE", "1"))
 """How many times as many made-up requests are sent as in `make test`."""
 SUBMIT = "/api/v1/messages"
@@ -181,9 +183,9 @@ class Journeys:
         self.settings = settings or {}
         self.base = f"http://127.0.0.1:{host.port}"
         self.examples = examples
-        answer = requests.get(f"{self.base}/openapi.json", timeout=10)
+        answer = requests.get(f"{self.base}/openapi.json", timeout=60)
         self.session = Recorder(Declared(answer.json()))
-        self._new_citizens = map(Sandbox(self.base).register, fiscal_codes())
+        self._new_citizens = map(Sandbox(self.base).register, NEW_CODES)
 
     def new_citizen(self) -> str:
         """Register a citizen that no other test writes to; return the fiscal code.
@@ -203,7 +205,7 @@ class Journeys:
     ) -> requests.Response:
         """Send a request without credentials."""
         return self.session.request(
-            method, self.base + path, headers=dict(headers or {}), timeout=20, **more
+            method, self.base + path, headers=dict(headers or {}), timeout=60, **more
         )
 
     def as_sender(
@@ -246,7 +248,7 @@ class Journeys:
             seen: dict[str, Any] = answer.json()
             return None if seen["status"] == "ACCEPTED" else seen
 
-        seen = wait_for(look, 30)
+        seen = wait_for(look)
         assert seen is not None
         return seen
 
@@ -265,7 +267,7 @@ class Journeys:
 
     def push(self, message_id: str) -> dict[str, Any]:
         """Wait for the message's only push; return the push."""
-        (push,) = wait_for(lambda: self.pushes(message_id), 30)
+        (push,) = wait_for(lambda: self.pushes(message_id))
         return push
 
 
@@ -281,13 +283,13 @@ def start(folder: Path, *arguments: str, **changes: str) -> HostProcess:
 
 def assert_private(host: HostProcess) -> None:
     """Fail where the host's output, or a name of its files, has a person or a key."""
-    printed = host.output
+    printed, names = host.output, [unquote(path) for path in _names(host.folder)]
     logged = (" submit_message ", " read_openapi ", " zz_elsewhere ")
     assert any(name in printed for name in logged), "nothing was logged"
     assert not _NEW_CITIZEN.search(printed), "the host printed a new citizen's code"
     for secret in (*SEEDED_CITIZENS, *SEEDED_KEYS):
         assert secret not in unquote(printed), f"the host printed {secret}"
-        named = [path for path in _names(host.folder) if secret in unquote(path)]
+        named = [path for path in names if secret in path]
         assert not named, f"files are named after {secret}: {named}"
 
 

@@ -256,12 +256,12 @@ def test_a_line_names_the_message_and_the_answer_names_the_line(journeys: Journe
     """The lines of all functions have the message's id, and the answer has the request's id."""
     headers = {"Ocp-Apim-Subscription-Key": SENDER_KEY}
     url = f"{journeys.base}{SUBMIT}"
-    answer = journeys.session.post(url, json=a_message(), headers=headers, timeout=10)
+    answer = journeys.session.post(url, json=a_message(), headers=headers, timeout=60)
     id_, request_id = answer.json()["id"], answer.headers["x-request-id"]
 
     for function in ("submit_message", "fan_out_message"):
         pattern = rf"{LINE}(201|ok) {function} \d+\.\d ms [0-9a-f]{{8}} {id_}\n"
-        wait_for(partial(_shows, journeys, pattern), 30)
+        wait_for(partial(_shows, journeys, pattern))
     assert re.search(rf"{LINE}201 submit_message .*{request_id[:8]} {id_}\n", journeys.host.output)
 
 
@@ -270,7 +270,7 @@ def test_the_log_line_of_a_refusal_has_route_and_reason(journeys: Journeys) -> N
     """The line has the method, the declared route and the problem's title."""
     headers = {"Ocp-Apim-Subscription-Key": SENDER_KEY}
     path = f"{SUBMIT}/{CITIZEN}/01J0000000000000000000000A"
-    journeys.session.get(f"{journeys.base}{path}", headers=headers, timeout=10)
+    journeys.session.get(f"{journeys.base}{path}", headers=headers, timeout=60)
 
     told = r"GET /api/v1/messages/\{fiscal_code\}/\{id\} \(Message not found\)\n"
-    wait_for(lambda: re.search(rf"{LINE}404 read_sent_message .*{told}", journeys.host.output), 10)
+    wait_for(lambda: re.search(rf"{LINE}404 read_sent_message .*{told}", journeys.host.output))

@@ -59,7 +59,7 @@ header_values = st.text(
 def test_bytes_that_mean_nothing_are_no_fault(journeys: Journeys, endpoint: AnyEndpoint) -> None:
     """Random octets in path, query, headers and body are refused as declared."""
     headers = credentials(journeys, endpoint)
-    connection = http.client.HTTPConnection("127.0.0.1", journeys.host.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", journeys.host.port, timeout=60)
 
     @settings(BOUNDED, max_examples=journeys.examples)
     @given(data=st.data())

@@ -132,7 +132,7 @@ def _hold(journeys: Journeys) -> str:
         id_ = journeys.submit(key=SLOW_KEY, content=content)
     finally:
         change("ACCEPT")
-    wait_for(lambda: id_ in journeys.as_sender("GET", HELD).text, 30)
+    wait_for(lambda: id_ in journeys.as_sender("GET", HELD).text)
     return id_
 
 

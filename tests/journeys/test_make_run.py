@@ -82,7 +82,7 @@ def running(folder: Path, *arguments: str, app_folder: Path = ROOT) -> Iterator[
     finally:
         if demo.process.poll() is None:
             demo.process.terminate()
-            demo.process.wait(20)
+            demo.process.wait(60)
 
 
 def copy_app(folder: Path, *, settings: str) -> Path:
@@ -112,7 +112,7 @@ def test_another_identity_provider_is_no_end_of_the_demo(tmp_path: Path) -> None
         wait_for(lambda: "Stop with" in demo.output, 60)
         base = f"http://127.0.0.1:{demo.port}"
         body = {"fiscal_code": demo_sample.CITIZEN}
-        answer = requests.post(f"{base}/sandbox/token", json=body, timeout=10)
+        answer = requests.post(f"{base}/sandbox/token", json=body, timeout=60)
 
     assert "citizen  signs in at https://login.example, whose tokens open the inbox" in demo.output
     assert "the push that was sent" in demo.output
@@ -172,7 +172,7 @@ def paste(lines: list[str]) -> None:
     """Run the lines in one shell; the inbox must have their message alone."""
     script = "\n".join(["set -eu", *lines[:2], "sleep 0.3", lines[2]])
     ran = subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, check=False, timeout=30
+        ["bash", "-c", script], capture_output=True, text=True, check=False, timeout=60
     )
     assert ran.returncode == 0, ran.stderr
     created, inbox = (json.loads(line) for line in ran.stdout.splitlines())
@@ -190,8 +190,8 @@ def test_killing_make_run_ends_the_host_and_frees_the_port(tmp_path: Path) -> No
     with running(tmp_path) as demo:
         wait_for(partial(_says, demo, "Stop with"), 60)
         demo.process.kill()
-        demo.process.wait(10)
-        wait_for(partial(_is_free, demo.port), 10)
+        demo.process.wait(60)
+        wait_for(partial(_is_free, demo.port))
     assert demo.errors == ""
 
 
@@ -210,7 +210,7 @@ def test_a_second_start_sends_no_second_message(tmp_path: Path) -> None:
                 moved = requests.post(
                     f"http://127.0.0.1:{demo.port}/sandbox/clock",
                     json={"advance": "P3DT2H"},
-                    timeout=10,
+                    timeout=60,
                 )
                 assert moved.status_code == 200
                 demo.process.send_signal(signal.SIGINT)

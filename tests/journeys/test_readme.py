@@ -9,6 +9,7 @@ import sys
 import sysconfig
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -64,16 +65,36 @@ def tonight() -> str:
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Iterator[HostProcess]:
-    """Start a host; `tmp_path` has what the steps use of the project's folder."""
-    if shutil.which("curl") is None:
-        pytest.skip("curl is not installed")
+def folder(tmp_path: Path) -> Path:
+    """Return a folder that has what the steps use of the project's folder."""
     (tmp_path / ".data").mkdir()
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
-    data = tmp_path / "host"
+    return tmp_path
+
+
+@contextmanager
+def sandbox(folder: Path) -> Iterator[HostProcess]:
+    """Start a host with its data below a folder."""
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    data = folder / "host"
     data.mkdir(mode=0o700)
     with start(data, "--workers", "1") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
+    """Yield the host of all steps that leave the clock alone."""
+    with sandbox(tmp_path_factory.mktemp("readme")) as running:
+        yield running
+
+
+@pytest.fixture
+def own_host(folder: Path) -> Iterator[HostProcess]:
+    """Yield a host whose clock is moved."""
+    with sandbox(folder) as running:
         yield running
 
 
@@ -101,34 +122,32 @@ def test_a_step_that_fails_tells_why() -> None:
 
 
 @pytest.mark.slow
-def test_the_steps_work_twice_in_a_row(tmp_path: Path, host: HostProcess) -> None:
+def test_the_steps_work_twice_in_a_row(folder: Path, own_host: HostProcess) -> None:
     """Each step succeeds, and shows what its comment says, at night too."""
-    base = f"http://127.0.0.1:{host.port}"
-    set_to = requests.post(f"{base}/sandbox/clock", json={"now": tonight()}, timeout=10)
+    base = f"http://127.0.0.1:{own_host.port}"
+    set_to = requests.post(f"{base}/sandbox/clock", json={"now": tonight()}, timeout=60)
     assert set_to.status_code == requests.codes.ok, set_to.text
     reminders: list[list[str]] = []
     for _ in range(2):
-        told = pasted(tmp_path, base)
+        told = pasted(folder, base)
 
         assert len(told) == 12
         titles = [one["message_title"] for one in json.loads(told[3])["items"]]
         assert {"Tassa sui rifiuti", "Mensa scolastica, maggio"} <= set(titles)
         _, pushes = parted(told[10], "items")
         reminders.append([one for one in pushes["items"] if "da pagare" in one["title"]])
-        assert (tmp_path / ".data" / "notice.pdf").read_bytes().startswith(b"%PDF")
-        assert (tmp_path / ".data" / "receipt.pdf").read_bytes().startswith(b"%PDF")
-        assert b"BEGIN:VEVENT" in (tmp_path / ".data" / "due.ics").read_bytes()
+        assert (folder / ".data" / "notice.pdf").read_bytes().startswith(b"%PDF")
+        assert (folder / ".data" / "receipt.pdf").read_bytes().startswith(b"%PDF")
+        assert b"BEGIN:VEVENT" in (folder / ".data" / "due.ics").read_bytes()
     assert 1 <= len(reminders[0]) < len(reminders[1])
 
 
 @pytest.mark.slow
-def test_a_body_joins_and_sends_for_another_twice_in_a_row(
-    tmp_path: Path, host: HostProcess
-) -> None:
+def test_a_body_joins_and_sends_for_another_twice_in_a_row(folder: Path, host: HostProcess) -> None:
     """The second time its keys are replaced, and its services stay; the log names its message."""
     for _ in range(2):
         told = pasted(
-            tmp_path,
+            folder,
             f"http://127.0.0.1:{host.port}",
             [steps()[0], *steps("Onboarding")],
         )
@@ -140,12 +159,12 @@ def test_a_body_joins_and_sends_for_another_twice_in_a_row(
 
 @pytest.mark.slow
 def test_a_test_of_remote_content_lists_the_faults_twice_in_a_row(
-    tmp_path: Path, host: HostProcess
+    folder: Path, host: HostProcess
 ) -> None:
     """The sandbox's host has wrong content for this id, at the port that step 0 has."""
     for _ in range(2):
         told = pasted(
-            tmp_path,
+            folder,
             f"http://127.0.0.1:{host.port}",
             [steps()[0], *steps("Remote content")],
         )
@@ -155,17 +174,17 @@ def test_a_test_of_remote_content_lists_the_faults_twice_in_a_row(
         asked, opened = parted(told[3], "id")
         assert asked["title"] == "Prima di aprire"
         assert len(opened["third_party_message"]["attachments"]) == 2
-        assert (tmp_path / ".data" / "fascicolo.pdf").read_bytes().startswith(b"%PDF-")
+        assert (folder / ".data" / "fascicolo.pdf").read_bytes().startswith(b"%PDF-")
 
 
 @pytest.mark.slow
 def test_a_file_and_a_certificate_reach_the_citizen_twice_in_a_row(
-    tmp_path: Path, host: HostProcess
+    folder: Path, host: HostProcess
 ) -> None:
     """The file is downloaded and the certificate kept, each time a new one."""
     for _ in range(2):
         told = pasted(
-            tmp_path,
+            folder,
             f"http://127.0.0.1:{host.port}",
             [steps()[0], *steps("A file with a message, and a certificate on request")],
         )
@@ -175,19 +194,19 @@ def test_a_file_and_a_certificate_reach_the_citizen_twice_in_a_row(
         assert "PENDING" in [one["status"] for one in json.loads(told[4])["items"]]
         assert json.loads(told[5])["title"] == "Il tuo certificato di residenza"
         for name in ("regolamento.pdf", "certificato.pdf"):
-            downloaded = tmp_path / ".data" / name
+            downloaded = folder / ".data" / name
             assert downloaded.read_bytes().startswith(b"%PDF-")
             downloaded.unlink()
 
 
 @pytest.mark.slow
 def test_a_citizen_uses_all_that_is_the_citizens_twice_in_a_row(
-    tmp_path: Path, host: HostProcess
+    folder: Path, host: HostProcess
 ) -> None:
     """The message is found, translated and opened by a delegate, whom the log names."""
     for _ in range(2):
         told = pasted(
-            tmp_path,
+            folder,
             f"http://127.0.0.1:{host.port}",
             [steps()[0], *steps("What is the citizen's")],
         )
@@ -199,18 +218,18 @@ def test_a_citizen_uses_all_that_is_the_citizens_twice_in_a_row(
         assert json.loads(told[4])["id"] == found["id"]
         opened = next(one for one in json.loads(told[5])["items"] if "message_id" in one)
         assert (opened["name"], opened["message_id"]) == ("Mario Rossi", found["id"])
-        copy = tmp_path / ".data" / "copy.zip"
+        copy = folder / ".data" / "copy.zip"
         assert f"messages/{found['id']}/message.json" in zipfile.ZipFile(copy).namelist()
         copy.unlink()
         assert json.loads(told[7])["status"] == "PENDING"
 
 
 @pytest.mark.slow
-def test_a_message_goes_out_by_voucher_twice_in_a_row(tmp_path: Path, host: HostProcess) -> None:
+def test_a_message_goes_out_by_voucher_twice_in_a_row(folder: Path, host: HostProcess) -> None:
     """The commands sign with the key of the host's data folder."""
     for _ in range(2):
         told = pasted(
-            tmp_path,
+            folder,
             f"http://127.0.0.1:{host.port}",
             [steps()[0], *steps("Vouchers of PDND")],
             PYTHONPATH=f"{ROOT}:{sysconfig.get_path('purelib')}",

@@ -145,7 +145,7 @@ def test_a_tax_notice_over_thirty_days(journeys: Journeys) -> None:
             play.pay(PAYER)
 
     mornings = [due - timedelta(days=days) for days in (7, 3, 1, 0)]
-    wait_for(lambda: len(play.reminded(CITIZEN)) >= len(mornings), 20)
+    wait_for(lambda: len(play.reminded(CITIZEN)) >= len(mornings))
     shown = play.reminded(CITIZEN)
     assert [(day, hour) for day, hour, _ in shown] == [(day, 9) for day in mornings]
     titles = [title for _, _, title in shown]

@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -126,7 +127,7 @@ def test_a_body_beyond_the_limit_is_refused_within_bounds(
 ) -> None:
     """The host answers 413, as Azure's front end does, and does not read an announced body."""
     peaks = {pid: peak_memory(pid) for pid in journeys.host.workers}
-    connection = http.client.HTTPConnection("127.0.0.1", journeys.host.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", journeys.host.port, timeout=60)
     connection.putrequest("POST", SUBMIT)
     connection.putheader("Ocp-Apim-Subscription-Key", SENDER_KEY)
     connection.putheader("Content-Type", "application/json")
@@ -175,7 +176,7 @@ def test_percent_encoded_path_parameters_are_decoded(journeys: Journeys) -> None
     id_ = journeys.deliver()
     coded = "".join(f"%{byte:02x}" for byte in CITIZEN.encode())
 
-    found = http.client.HTTPConnection("127.0.0.1", journeys.host.port, timeout=10)
+    found = http.client.HTTPConnection("127.0.0.1", journeys.host.port, timeout=60)
     statuses = {}
     for path in (
         f"{coded}/{id_}",
@@ -237,3 +238,21 @@ def test_every_answer_has_the_headers_of_host_json(journeys: Journeys) -> None:
     for answer, status in answers.items():
         assert answer.status_code == status, answer.url
         assert {name: answer.headers.get(name) for name in CUSTOM_HEADERS} == CUSTOM_HEADERS
+
+
+def test_time_can_be_moved_on(journeys: Journeys) -> None:
+    """After two hours a token has expired, and a new message has the moved time."""
+    token = journeys.token()
+    before = datetime.fromisoformat(journeys.call("GET", "/sandbox/clock").json()["now"])
+    assert journeys.as_citizen("GET", token=token).status_code == 200
+
+    journeys.call("POST", "/sandbox/clock", json={"advance": "PT2H"})
+
+    expired = journeys.as_citizen("GET", token=token)
+    assert expired.status_code == 401
+    assert 'error="invalid_token"' in expired.headers["www-authenticate"]
+    seen = journeys.settled(journeys.deliver())
+    created = datetime.fromisoformat(seen["message"]["created_at"])
+    assert timedelta(hours=2) <= created - before < timedelta(hours=2, minutes=2)
+    assert created - datetime.now(UTC) > timedelta(hours=1, minutes=50)
+    assert journeys.as_citizen("GET", token=journeys.token()).status_code == 200

@@ -61,7 +61,7 @@ def told(process: subprocess.Popen[str]) -> dict[str, str]:
 def answers(address: str) -> bool:
     """Tell whether a socket listens on the port."""
     try:
-        requests.get(address, timeout=5)
+        requests.get(address, timeout=60)
     except requests.ConnectionError:
         return False
     return True
@@ -78,10 +78,10 @@ def test_emulators_end_with_their_command(
         assert len(addresses) == 4
         service = f"{settings['COSMOS_ENDPOINT']}/dbs/recapito/colls/services/docs/{SERVICE_ID}"
         headers = {"x-ms-documentdb-partitionkey": json.dumps([SERVICE_ID])}
-        assert requests.get(service, headers=headers, timeout=5).json()["id"] == SERVICE_ID
+        assert requests.get(service, headers=headers, timeout=60).json()["id"] == SERVICE_ID
         assert (tmp_path / "citizen-jwks.json").is_file()
 
         process.send_signal(number)
 
-        assert process.wait(20) == (-9 if number is signal.SIGKILL else 0)
-        wait_for(lambda: not any(map(answers, addresses)), 10)
+        assert process.wait(60) == (-9 if number is signal.SIGKILL else 0)
+        wait_for(lambda: not any(map(answers, addresses)))

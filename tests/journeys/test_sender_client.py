@@ -62,7 +62,7 @@ def test_notices_and_withdrawals(journeys: Journeys) -> None:
             listed = client.sent.list(first=yesterday, status="PROCESSED")
             return sent.id in {one.id for one in listed}
 
-        assert wait_for(is_listed, 30)
+        assert wait_for(is_listed)
 
 
 def test_templates_and_steps_of_a_batch(journeys: Journeys) -> None:

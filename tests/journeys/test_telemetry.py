@@ -102,7 +102,7 @@ def play(journeys: Journeys) -> None:
     replay = f"{LETTERS}/{letters[0]['id']}/replay"
     assert journeys.as_sender("POST", replay, key=OPERATOR_KEY).status_code == 202
     # the replayed item fails at once and is shown again in ten seconds: not waited for
-    wait_for(lambda: "fan_out_message raised" in journeys.host.output, 10)
+    wait_for(lambda: "fan_out_message raised" in journeys.host.output)
 
 
 async def poison(folder: Path, text: str) -> None:

@@ -27,7 +27,7 @@ def _until_refused(journeys: Journeys, key: str) -> bool:
     with requests.Session() as session:
         session.trust_env = False
         for _ in range(_MOST):
-            answer = session.get(f"{journeys.base}{_CHEAP}", headers=headers, timeout=20)
+            answer = session.get(f"{journeys.base}{_CHEAP}", headers=headers, timeout=60)
             if answer.status_code == 429:
                 return True
             assert answer.status_code == 400, answer.text

@@ -2,17 +2,28 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.host.host_process import ROOT
 
-PHONE: Final = {"width": 390, "height": 844}
-DESKTOP: Final = {"width": 1280, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+DESKTOP: Final[ViewportSize] = {"width": 1280, "height": 900}
+ON_A_PHONE: Final = pytest.mark.parametrize("window", ["phone, checked on both"], indirect=True)
+"""For a way that is the same on each width: it is gone once, and each check is made on both."""
+ON_A_DESKTOP: Final = pytest.mark.parametrize("window", ["desktop, checked on both"], indirect=True)
+"""The same for pages that are mostly used on a desktop."""
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS: Final = (
     # the browser of a container has no other sandbox, and visits this machine alone
@@ -22,7 +33,18 @@ _OPTIONS: Final = (
     "--disable-background-networking",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-_AXE: Final = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_AXE_FILE: Final = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_REST: Final = """() => new Promise((done) => {
+    let before = "", same = 0;
+    const look = () => {
+        const now = `${scrollY} ${document.body.scrollHeight}`;
+        same = now === before ? same + 1 : 0;
+        before = now;
+        if (same < 10) requestAnimationFrame(look);
+        else done();
+    };
+    look();
+})"""
 _RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
@@ -48,7 +70,7 @@ def opened() -> Iterator[Browser]:
             pytest.fail(f"CI tests the web pages, but {reason}")
         pytest.skip(f"the web pages are not tested: {reason}")
     # a page follows the API in steps of seconds, on a machine that runs other tests beside it
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=40_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=[*_OPTIONS])
         yield browser
@@ -56,19 +78,30 @@ def opened() -> Iterator[Browser]:
 
 
 class Watched:
-    """A reader's window on the pages of one host, which collects what no page may do."""
+    """A reader's window on the pages of one host, which collects what no page may do.
 
-    def __init__(self, browser: Browser, base: str, size: Mapping[str, int]) -> None:
+    `also`: another size, at which checks look too.
+    """
+
+    def __init__(
+        self,
+        browser: Browser,
+        base: str,
+        size: ViewportSize,
+        also: ViewportSize | None = None,
+    ) -> None:
         self.base = base
+        self._size = size
+        self._also = also
         self.faults: list[str] = []
         self.context: BrowserContext = browser.new_context(
             base_url=base,
-            viewport={"width": size["width"], "height": size["height"]},
+            viewport=size,
             locale="it-IT",
             timezone_id="America/New_York",
             reduced_motion="reduce",
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(40_000)
         self.context.on("request", self._note_request)
         self.context.on("weberror", lambda one: self.faults.append(f"error: {one.error}"))
         self.context.on("console", self._note_console)
@@ -96,13 +129,25 @@ class Watched:
 
     def check(self) -> None:
         """Fail for an accessibility fault of any impact in the present state of the page."""
-        self.page.evaluate(_AXE.read_text())
+        self._check()
+        if self._also is not None:
+            self.page.set_viewport_size(self._also)
+            self._check()
+            self.page.set_viewport_size(self._size)
+
+    def _check(self) -> None:
+        if self.page.evaluate("typeof axe") == "undefined":
+            self.page.evaluate(_AXE_FILE.read_text())
         found = self.page.evaluate(
             "async (tags) => (await axe.run({runOnly: tags})).violations.map(one =>"
             " `${one.id} (${one.impact}): ${one.nodes.map(n => n.target).join(', ')}`)",
             list(_RULES),
         )
         assert found == [], "\n".join(found)
+
+    def rest(self) -> None:
+        """Wait until nothing has moved the page for a few frames."""
+        self.page.evaluate(_REST)
 
     def close(self) -> None:
         """Close the window; fail for what its pages did and may not do."""

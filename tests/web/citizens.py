@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from infra.local.sandbox.citizens import Sandbox, fiscal_codes
+from infra.local.sandbox.citizens import Sandbox
 from infra.local.sandbox.seed import MANAGE_KEY, ORGANIZATION, SENDER_KEY
 from tests.functions.attachments.file_calls import PDF, announced
 from tests.host.host_process import HostProcess, wait_for
+from tests.journeys.support import NEW_CODES
 from tests.web.browser import Watched
 
 HOSTILE: Final = "<img src=x onerror=alert(1)>"
@@ -13,12 +14,11 @@ HOSTILE: Final = "<img src=x onerror=alert(1)>"
 MESSAGES: Final = "/api/communication/v1/messages"
 _FILES: Final = "/api/v1/attachments"
 _SERVICES: Final = "/api/v1/manage/services"
-_CODES: Final = fiscal_codes()
 
 
 def new_citizen(window: Watched, *, accepts: bool = True) -> str:
     """Return a citizen whom no other test has. `accepts`: messages, by all channels."""
-    code = next(_CODES)
+    code = next(NEW_CODES)
     return Sandbox(window.base).register(code) if accepts else code
 
 
@@ -61,7 +61,7 @@ def uploaded(host: HostProcess) -> str:
     assert host.call("PUT", f"{_FILES}/{id_}/parts/1", PDF, **octets).status < 300
     assert host.call("POST", f"{_FILES}/{id_}/completion", **key).status < 300
     path = f"{_FILES}/{id_}"
-    wait_for(lambda: host.call("GET", path, **key).json()["status"] == "READY", 30)
+    wait_for(lambda: host.call("GET", path, **key).json()["status"] == "READY")
     return id_
 
 

@@ -1,31 +1,54 @@
-"""One browser and one host for each module, one window for each test."""
+"""One browser and one host for most modules, one window for each test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.groups import group_of
 from tests.host.host_process import ROOT, HostProcess
 from tests.journeys.support import assert_private
 from tests.web.browser import DESKTOP, PHONE, Watched, opened
 from tests.web.mail import Office
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Yield a browser. Its loop runs in this thread, where tests of other modules have theirs."""
+    """Yield a browser. Its loop runs in this thread, where tests of other folders have theirs."""
     with opened() as browser:
         yield browser
 
 
-@pytest.fixture(scope="module")
-def host(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
-    """Yield a sandbox with the app; fail where it printed personal data."""
-    folder = tmp_path_factory.mktemp("web")
+@contextmanager
+def sandbox(folder: Path) -> Iterator[HostProcess]:
+    """Run a sandbox with the app; fail where it printed personal data."""
     with HostProcess(folder, "--workers", "1", app=ROOT) as host:
         yield host
     assert host.process.returncode == 0, host.output
     assert_private(host)
+
+
+@pytest.fixture(scope="package")
+def shared_host(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[HostProcess]:
+    """Yield the sandbox of the modules of a group."""
+    with sandbox(tmp_path_factory.mktemp("web")) as host:
+        yield host
+
+
+@pytest.fixture(scope="module")
+def host(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[HostProcess]:
+    """Yield the sandbox of the module's group, or one for the module alone."""
+    if group_of(request.path):
+        yield request.getfixturevalue("shared_host")
+        return
+    with sandbox(tmp_path_factory.mktemp("web")) as host:
+        yield host
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +62,9 @@ def window(
     request: pytest.FixtureRequest, browser: Browser, host: HostProcess
 ) -> Iterator[Watched]:
     """Yield a window of a phone's width, and one of a desktop's."""
-    size = PHONE if request.param == "phone" else DESKTOP
-    window = Watched(browser, f"http://127.0.0.1:{host.port}", size)
+    name, _, also = str(request.param).partition(", ")
+    sizes = (PHONE, DESKTOP) if name == "phone" else (DESKTOP, PHONE)
+    window = Watched(browser, f"http://127.0.0.1:{host.port}", *sizes[: 2 if also else 1])
     yield window
     window.close()
 

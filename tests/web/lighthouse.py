@@ -57,7 +57,7 @@ def main() -> int:
         with HostProcess(folder, "--workers", "1", app=ROOT) as host:
             base = f"http://127.0.0.1:{host.port}"
             answer = requests.post(
-                f"{base}/sandbox/session", json={"fiscal_code": CITIZEN}, timeout=10
+                f"{base}/sandbox/session", json={"fiscal_code": CITIZEN}, timeout=60
             )
             cookie = answer.headers["Set-Cookie"].partition(";")[0]
             for path in PAGES:

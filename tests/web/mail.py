@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import requests
 
-from infra.local.sandbox.citizens import Sandbox, fiscal_codes
+from infra.local.sandbox.citizens import Sandbox
 from infra.local.sandbox.seed import SENDER_KEY
 from tests.host.host_process import HostProcess, wait_for
+from tests.journeys.support import NEW_CODES
 
 TEXT: Final = (
     "È disponibile la prima rata della tassa sui rifiuti: trovi qui importo, scadenza e modalità "
@@ -30,7 +31,7 @@ class Office:
         self._host = host
         self._remote = f"http://127.0.0.1:{host.port}/sandbox/remote-content"
         self.register = Sandbox(f"http://127.0.0.1:{host.port}").register
-        self.citizens = map(self.register, fiscal_codes())
+        self.citizens = map(self.register, NEW_CODES)
 
     def call(self, method: str, path: str, body: Any = None, key: str = SENDER_KEY) -> Any:
         """Call the API with a key; fail for a refusal."""
@@ -97,7 +98,7 @@ class Office:
         answer = requests.get(
             f"{self._remote}/messages/1/allegati/1.pdf",
             headers={"X-Api-Key": "sandbox-remote-content-key", "fiscal_code": "-"},
-            timeout=10,
+            timeout=60,
         )
         assert answer.ok, answer.text
         return answer.content

@@ -1,20 +1,22 @@
 """The first visit of the inbox is light: a phone on a weak network pays for each kilobyte."""
 
 from tests.host.host_process import ROOT
-from tests.web.browser import Watched
+from tests.web.browser import ON_A_PHONE, Watched
+from tests.web.citizens import new_citizen
 
 SCRIPT_BYTES = 60_000
 STYLE_BYTES = 40_000
 FONT_BYTES = 60_000
 
 
+@ON_A_PHONE
 def test_a_first_visit_of_the_inbox_is_light(window: Watched) -> None:
     """Script and style as they are sent, compressed; the files are those of the build.
 
     The worker fetches more afterwards, for reading offline, and keeps no reader waiting.
     """
     loaded: dict[str, int] = {}
-    window.sign_in("AAAAAA00A00A000A")
+    window.sign_in(new_citizen(window))
     window.page.goto("/inbox/")
     window.page.get_by_role("heading", level=1, name="Messaggi").wait_for()
     window.page.get_by_text("Non hai ancora messaggi").wait_for()

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Route, expect
 
 from infra.local.sandbox.seed import MANAGE_KEY, SLOW_KEY
-from tests.web.browser import Watched
+from tests.web.browser import ON_A_DESKTOP, Watched
 from tests.web.sending import CITIZEN, MARKDOWN, OWN, call, enter, heading, visit
 
 LIST = (
@@ -17,10 +17,11 @@ LIST = (
 )
 
 
+@ON_A_DESKTOP
 def test_a_template_is_saved_shown_and_changed(window: Watched) -> None:
     """An edit that needs new data says so before it is saved; the earlier version stays."""
     page = window.page
-    name = f"tari-{page.evaluate('innerWidth')}"
+    name = "tari-2027"
     enter(window)
     visit(window, "/templates", "Modelli")
     window.check()
@@ -77,7 +78,7 @@ def test_a_batch_goes_from_its_list_to_its_results(desktop: Watched, tmp_path: P
     send.click()
     desktop.check()
     page.get_by_role("dialog").get_by_role("button", name="Invia 2 messaggi").click()
-    expect(page.get_by_text("Concluso")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Concluso")).to_be_visible()
     expect(page.get_by_text("2 righe su 2")).to_be_visible()
     desktop.check()
     with page.expect_download() as download:
@@ -88,7 +89,7 @@ def test_a_batch_goes_from_its_list_to_its_results(desktop: Watched, tmp_path: P
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Motivo").fill("Importo sbagliato.")
     dialog.get_by_role("button", name="Ritira tutti i messaggi").click()
-    expect(page.get_by_role("status").get_by_text("Ritirato")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("status").get_by_text("Ritirato")).to_be_visible()
     visit(desktop, "/batches", "Invii massivi")
     expect(page.get_by_role("link", name="TARI 2027")).to_be_visible()
     desktop.check()

@@ -12,7 +12,7 @@ from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SENDER_KEY
 from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
 from tests.builders.messages import a_message
 from tests.host.host_process import HostProcess
-from tests.web.browser import PHONE, Watched
+from tests.web.browser import ON_A_DESKTOP, ON_A_PHONE, Watched
 from tests.web.console import call, code_of, sign_in
 
 PRIVACY: Final = "https://www.comune.example.org/privacy"
@@ -27,16 +27,16 @@ def fill_service(page: Page, name: str) -> None:
     page.get_by_label("E-mail (facoltativo)", exact=True).fill("tributi@comune.example.org")
 
 
+@ON_A_PHONE
 def test_an_organisation_starts_in_four_steps(window: Watched, host: HostProcess) -> None:
     """It applies, describes a service, sends a test message, and asks for a review."""
     page = window.page
-    is_phone = page.viewport_size == PHONE
     page.goto("/console/")
     page.get_by_role("link", name="Inizia da qui").click()
     page.get_by_role("button", name="Richiedi il codice").click()
     expect(page.get_by_label("Codice fiscale dell\u2019ente")).to_be_focused()
     window.check()
-    page.get_by_label("Codice fiscale dell\u2019ente").fill(BODIES[is_phone].fiscal_code)
+    page.get_by_label("Codice fiscale dell\u2019ente").fill(BODIES[0].fiscal_code)
     with page.expect_response("**/api/v1/organizations") as applied:
         page.get_by_role("button", name="Richiedi il codice").click()
     page.get_by_label("Codice di conferma").fill(code_of(host, applied.value.json()["id"]))
@@ -78,6 +78,7 @@ def be_overtaken(window: Watched, host: HostProcess) -> None:
     window.check()
 
 
+@ON_A_DESKTOP
 def test_a_manager_creates_edits_and_deletes_a_service(window: Watched, host: HostProcess) -> None:
     """Refusals and another person's change lose nothing; keys are shown once; a logo is seen."""
     page = window.page
@@ -161,6 +162,7 @@ def test_a_manager_gives_and_revokes_a_delegation(desktop: Watched) -> None:
     desktop.check()
 
 
+@ON_A_PHONE
 def test_a_sender_reads_statistics_and_limits(window: Watched, host: HostProcess) -> None:
     """A chart has its numbers in a table, a file has them too; small counts are withheld."""
     for _ in range(3):

@@ -5,7 +5,7 @@ from playwright.sync_api import Response, expect
 
 from infra.local.sandbox.seed import MANAGE_KEY, OPERATOR_KEY, PAYMENTS_KEY, SENDER_KEY
 from tests.host.host_process import HostProcess
-from tests.web.browser import Watched
+from tests.web.browser import ON_A_PHONE, Watched
 from tests.web.console import call, sign_in
 
 FORBIDDEN = 403
@@ -40,6 +40,7 @@ def test_no_page_of_the_menu_is_refused(desktop: Watched, key: str) -> None:
     assert refused == []
 
 
+@ON_A_PHONE
 def test_a_key_of_payments_is_told_that_it_sends_nothing(window: Watched) -> None:
     """Also where its holder typed the address."""
     page = window.page

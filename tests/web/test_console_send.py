@@ -7,11 +7,12 @@ from playwright.sync_api import expect
 
 from infra.local.sandbox.seed import SENDER_KEY
 from tests.host.host_process import HostProcess
-from tests.web.browser import Watched
+from tests.web.browser import ON_A_DESKTOP, ON_A_PHONE, Watched
 from tests.web.mail import Office
 from tests.web.sending import CITIZEN, MARKDOWN, SUBJECT, call, enter, heading, visit
 
 
+@ON_A_DESKTOP
 def test_a_key_opens_the_console_and_leaves_the_page(window: Watched) -> None:
     """A wrong key is told at its field; no storage that scripts read has a key."""
     page = window.page
@@ -41,6 +42,7 @@ def test_a_key_opens_the_console_and_leaves_the_page(window: Watched) -> None:
     expect(heading(window, "Riepilogo di")).to_be_visible()
 
 
+@ON_A_PHONE
 def test_a_message_is_written_checked_sent_and_followed(window: Watched) -> None:
     """Faults are told by field and nothing typed is lost; the citizen's inbox has the message."""
     page = window.page
@@ -57,7 +59,7 @@ def test_a_message_is_written_checked_sent_and_followed(window: Watched) -> None
 
     page.get_by_label("Codice fiscale", exact=True).fill(CITIZEN.lower())
     page.get_by_label("Testo", exact=True).fill(MARKDOWN)
-    page.get_by_label("Riferimento interno").fill(f"TARI-{page.evaluate('innerWidth')}")
+    page.get_by_label("Riferimento interno").fill("TARI-2027")
     preview = page.get_by_role("complementary")
     expect(preview.locator("strong", has_text="tassa sui rifiuti")).to_be_visible()
     expect(preview.get_by_role("link", name="sportello")).to_be_visible()

@@ -106,7 +106,7 @@ def test_messages_between_two_times_are_recalled(desktop: Watched, office: Offic
     answer(desktop, "Ritira tutti")
     expect(page.get_by_text("Ritiro in corso")).to_be_visible()
     office.advance("PT1M")
-    expect(page.get_by_text("Ritiro concluso: 2 di 2")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Ritiro concluso: 2 di 2")).to_be_visible()
     desktop.check()
 
 
@@ -123,7 +123,7 @@ def test_failed_rows_are_sent_again(desktop: Watched, office: Office, host: Host
     sign_in(desktop, key)
     page.goto(f"/console/batches/{id_}")
     page.get_by_role("button", name="Riprova le righe non riuscite").press("Enter")
-    expect(results).to_contain_text("Inviati 2", timeout=30_000)
+    expect(results).to_contain_text("Inviati 2")
     expect(results).not_to_contain_text("Non riusciti")
     expect(page.get_by_role("button", name="Riprova le righe")).to_have_count(0)
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID
 from tests.host.host_process import HostProcess, wait_for
-from tests.web.browser import Watched
+from tests.web.browser import ON_A_PHONE, Watched
 from tests.web.citizens import HOSTILE, MESSAGES, asked, new_citizen, sent, show, uploaded
 from tests.web.keyboard import Keyboard
 
@@ -20,6 +20,7 @@ OFFER = {
 }
 
 
+@ON_A_PHONE
 def test_data_are_copied_and_a_deletion_is_taken_back(window: Watched) -> None:
     """The copy shows up without a reload; a deletion needs a typed word, and can be aborted."""
     window.sign_in(new_citizen(window))
@@ -51,6 +52,7 @@ def test_data_are_copied_and_a_deletion_is_taken_back(window: Watched) -> None:
     expect(page.get_by_role("button", name="Cancella tutti i miei dati")).to_be_focused()
 
 
+@ON_A_PHONE
 def test_the_access_log_says_who_and_why(window: Watched, host: HostProcess) -> None:
     """A sender's question shows with its service; filters stay in the address."""
     code = new_citizen(window)
@@ -77,6 +79,7 @@ def test_the_access_log_says_who_and_why(window: Watched, host: HostProcess) -> 
     expect(page.get_by_label("Chi", exact=True)).to_have_value("SENDER")
 
 
+@ON_A_PHONE
 def test_documents_are_kept_renamed_and_removed(window: Watched, host: HostProcess) -> None:
     """A hostile title is text; the file is downloaded whole."""
     code = new_citizen(window)
@@ -86,7 +89,7 @@ def test_documents_are_kept_renamed_and_removed(window: Watched, host: HostProce
     page.get_by_text("Non conservi ancora nessun documento.").wait_for()
     file = uploaded(host)
     message = sent(host, code, attachments=[file])
-    wait_for(lambda: asked(window, "GET", MESSAGES)["items"], 30)
+    wait_for(lambda: asked(window, "GET", MESSAGES)["items"])
     asked(window, "PUT", f"{DOCUMENTS}/{file}", {"message_id": message})
 
     page.reload()
@@ -113,6 +116,7 @@ def test_documents_are_kept_renamed_and_removed(window: Watched, host: HostProce
     assert asked(window, "GET", DOCUMENTS)["items"] == []
 
 
+@ON_A_PHONE
 def test_a_certificate_is_asked_for_and_withdrawn(window: Watched, host: HostProcess) -> None:
     """From the service's offer to the request; an empty field leads to itself."""
     key = {"Ocp_Apim_Subscription_Key": SENDER_KEY}

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.host.host_process import HostProcess
-from tests.web.browser import PHONE, Watched
+from tests.web.browser import ON_A_PHONE, PHONE, Watched
 from tests.web.citizens import asked, new_citizen, show
 from tests.web.keyboard import Keyboard
 
@@ -44,6 +44,7 @@ def _code_of(page: Page) -> str:
     return page.locator(".code").inner_text()
 
 
+@ON_A_PHONE
 def test_a_delegation_is_given_taken_and_ended(window: Watched, other: Watched) -> None:
     """The code is shown once; both sides see rights, services and end; an end is told."""
     window.sign_in(new_citizen(window))

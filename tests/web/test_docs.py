@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.provider.citizens import CITIZENS
 from tests.host.host_process import ROOT, HostProcess
-from tests.web.browser import Watched
+from tests.web.browser import ON_A_DESKTOP, Watched
 
 GUIDES = sorted((ROOT / "web/src/docs/guides").glob("*.md"))
 STRICT = 'set -euo pipefail\ncurl() { command curl --show-error --fail-with-body "$@"; }\n'
@@ -46,6 +46,7 @@ def test_the_guide_names_each_citizen_of_the_sandbox() -> None:
     }
 
 
+@ON_A_DESKTOP
 def test_guides_and_reference_are_read_and_found(window: Watched) -> None:
     """A reader goes from the start to a guide, to an audience and to one operation."""
     page = window.page

@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browser import Watched
+from tests.web.browser import ON_A_PHONE, Watched
 from tests.web.keyboard import Keyboard
 from tests.web.mail import Office
 
@@ -41,6 +40,7 @@ def pick(page: Page, *places: int) -> None:
         page.locator(".pick input").nth(place).click()
 
 
+@ON_A_PHONE
 def test_a_citizen_signs_in_to_the_page_that_was_asked_for(window: Watched, office: Office) -> None:
     """The logout leads back to the login; no storage of scripts names the citizen."""
     reader = next(office.citizens)
@@ -66,6 +66,7 @@ def test_a_citizen_signs_in_to_the_page_that_was_asked_for(window: Watched, offi
     expect(page.get_by_role("heading", level=1)).to_have_text("Accedi")
 
 
+@ON_A_PHONE
 def test_messages_are_filtered_and_found(window: Watched, office: Office) -> None:
     """Filters are in the address, the words of a search are not; back returns to them."""
     reader = next(office.citizens)
@@ -123,12 +124,14 @@ def test_many_messages_are_moved_and_brought_back(window: Watched, office: Offic
     window.check()
     page.get_by_role("toolbar").get_by_role("button", name="Archivia").click()
     listed(page, "Consiglio comunale", "Iscrizione alla mensa")
-    window.check()
+    # the way to undo it is shown for some seconds
     page.get_by_role("button", name="Annulla", exact=True).click()
     listed(page, *SUBJECTS[::-1])
 
     pick(page, 1)
     page.get_by_role("toolbar").get_by_role("button", name="Elimina").click()
+    expect(page.get_by_role("button", name="Annulla", exact=True)).to_be_visible()
+    window.check()
     page.get_by_role("link", name="Cestino").click()
     listed(page, "Consiglio comunale")
     window.check()
@@ -138,7 +141,8 @@ def test_many_messages_are_moved_and_brought_back(window: Watched, office: Offic
     page.get_by_role("link", name="Messaggi").click()
     listed(page, *SUBJECTS[::-1])
 
-    page.get_by_role("button", name="Preferito: Consiglio comunale").click()
+    with page.expect_response(lambda one: one.request.method == "PUT"):
+        page.get_by_role("button", name="Preferito: Consiglio comunale").click()
     page.get_by_role("button", name="Preferiti").click()
     listed(page, "Consiglio comunale")
     page.get_by_role("link", name="Consiglio comunale").click()
@@ -148,6 +152,7 @@ def test_many_messages_are_moved_and_brought_back(window: Watched, office: Offic
     expect(page.locator(f"{LIST}.unread")).to_have_count(0)
 
 
+@ON_A_PHONE
 def test_new_messages_come_by_themselves(window: Watched, office: Office) -> None:
     """At the top at once; further down a bar tells of them, and nothing moves."""
     reader = next(office.citizens)
@@ -161,7 +166,7 @@ def test_new_messages_come_by_themselves(window: Watched, office: Office) -> Non
 
     page.locator(LIST).nth(25).scroll_into_view_if_needed()
     place = page.locator(LIST).nth(25)
-    page.wait_for_timeout(500)
+    window.rest()
     before = place.bounding_box()
     office.send(reader, "Arrivato dopo")
     bar = page.get_by_role("button", name="1 nuovo messaggio")
@@ -183,13 +188,13 @@ def test_a_reader_comes_back_to_where_the_list_was(window: Watched, office: Offi
     expect(page.locator(LIST)).to_have_count(70)
     link = page.get_by_role("link", name="Messaggio numero 05")
     link.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
+    window.rest()
     before = link.bounding_box()
     assert before is not None
     link.click()
     page.get_by_role("link", name="Torna ai messaggi").click()
     expect(link).to_be_focused()
-    page.wait_for_timeout(300)
+    window.rest()
     after = link.bounding_box()
     assert after is not None
     assert abs(after["y"] - before["y"]) < 8
@@ -261,11 +266,10 @@ def test_the_list_is_used_by_keyboard_alone(desktop: Watched, office: Office) ->
     assert page.url.endswith("/inbox/")
 
 
-def test_two_tabs_act_for_two_parties(
-    window: Watched, office: Office, request: pytest.FixtureRequest
-) -> None:
+@ON_A_PHONE
+def test_two_tabs_act_for_two_parties(window: Watched, office: Office) -> None:
     """The address names the party; a banner says for whom one acts, and why."""
-    subject = f"Vaccinazione {request.node.callspec.id}"
+    subject = "Iscrizione al nido"
     office.register("FIGLIO20A01H501U")
     office.send("FIGLIO20A01H501U", subject)
     page = shown(window, "MADREX80A41H501U")

@@ -11,17 +11,16 @@ from tests.web.mail import Office
 ROWS = ".list .message"
 DRAWN = """() => [...document.querySelectorAll(".list .text")]
     .filter((one) => one.checkVisibility({contentVisibilityAuto: true})).length"""
+MORE = f"before => document.querySelectorAll('{ROWS}').length > before"
 STEPS = 25
 
 
 def to_the_end(page: Page, count: int) -> None:
     """Show all messages: pages come by themselves near the end, or by the button."""
-    for _ in range(count):
-        if page.locator(ROWS).count() == count:
-            return
+    while (before := page.locator(ROWS).count()) < count:
         # the last page takes the button away, also between a look and a click
         page.evaluate("document.querySelector('.more button')?.click()")
-        page.wait_for_timeout(100)
+        page.wait_for_function(MORE, arg=before)
     expect(page.locator(ROWS)).to_have_count(count)
 
 

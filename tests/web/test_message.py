@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from infra.local.sandbox.seed import CITIZEN
-from tests.web.browser import Watched
+from tests.host.host_process import wait_for
+from tests.web.browser import ON_A_PHONE, Watched
 from tests.web.keyboard import Keyboard
 from tests.web.mail import TEXT, Office
 
@@ -45,11 +45,12 @@ def saved(page: Page, button: str, folder: Path) -> bytes:
     return path.read_bytes()
 
 
+@ON_A_PHONE
 def test_a_payment_is_shown_until_it_is_paid(
-    window: Watched, office: Office, tmp_path: Path, request: pytest.FixtureRequest
+    window: Watched, office: Office, tmp_path: Path
 ) -> None:
     """Sum, QR code and notice first; the state changes by itself, and a receipt is there."""
-    notice = "302000000000020184" if "phone" in request.node.name else "302000000000020285"
+    notice = "302000000000020184"
     page = opened(window, office.send(CITIZEN, "Tassa sui rifiuti", due_in=9, pays=notice))
 
     expect(page.get_by_text("84,50 €")).to_be_visible()
@@ -60,12 +61,13 @@ def test_a_payment_is_shown_until_it_is_paid(
     assert saved(page, "Scarica l\u2019avviso di pagamento", tmp_path).startswith(b"%PDF")
 
     office.is_paid(notice)
-    expect(page.get_by_text("Hai pagato 84,50 €")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Hai pagato 84,50 €")).to_be_visible()
     expect(image).to_be_hidden()
     window.check()
     assert saved(page, "Scarica la conferma di pagamento", tmp_path).startswith(b"%PDF")
 
 
+@ON_A_PHONE
 def test_a_due_date_has_reminders_and_a_calendar_entry(
     window: Watched, office: Office, tmp_path: Path
 ) -> None:
@@ -118,6 +120,7 @@ def test_a_message_is_translated_by_machine(desktop: Watched, office: Office) ->
     keys.stays()
 
 
+@ON_A_PHONE
 def test_texts_and_files_of_a_sender_do_nothing(
     window: Watched, office: Office, tmp_path: Path
 ) -> None:
@@ -145,6 +148,7 @@ def test_texts_and_files_of_a_sender_do_nothing(
         expect(page.get_by_role("dialog")).to_be_hidden()
 
 
+@ON_A_PHONE
 def test_content_that_stays_with_its_sender_is_confirmed_first(
     window: Watched, office: Office
 ) -> None:
@@ -181,9 +185,7 @@ def test_a_withdrawn_message_says_why(desktop: Watched, office: Office) -> None:
     path = f"/api/v1/messages/{CITIZEN}/{id_}/withdrawal"
     office.call("POST", path, {"reason": "La data era sbagliata"})
 
-    expect(page.get_by_role("status").get_by_text("La data era sbagliata")).to_be_visible(
-        timeout=20_000
-    )
+    expect(page.get_by_role("status").get_by_text("La data era sbagliata")).to_be_visible()
     desktop.check()
 
 
@@ -203,14 +205,10 @@ def test_a_reminder_comes_and_is_told(desktop: Watched, office: Office) -> None:
 
     office.advance("P2D")
     desktop.sign_in(CITIZEN)
-    sent = page.get_by_text("promemoria passat")
-    for _ in range(20):
-        page.reload()
-        page.get_by_role("heading", name="Scadenza").wait_for()
-        page.wait_for_timeout(500)
-        if sent.is_visible():
-            break
-    sent.click()
+    reminders = f"/api/communication/v1/messages/{id_}/reminders"
+    wait_for(lambda: page.request.get(reminders).json()["past"])
+    page.reload()
+    page.get_by_text("promemoria passat").click()
     expect(page.get_by_text("inviato. Lo hai rimandato tu.")).to_be_visible()
 
     office.advance("P5D")
@@ -220,6 +218,7 @@ def test_a_reminder_comes_and_is_told(desktop: Watched, office: Office) -> None:
     desktop.check()
 
 
+@ON_A_PHONE
 def test_a_message_that_is_not_there_is_told(window: Watched) -> None:
     """It may be another citizen's: the page tells neither."""
     page = opened(window, "01JE0000000000000000000000")

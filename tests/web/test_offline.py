@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.web.browser import Watched
+from tests.host.host_process import wait_for
+from tests.web.browser import ON_A_PHONE, Watched
 from tests.web.mail import Office
 
 
@@ -19,6 +20,7 @@ def kept(page: Page) -> list[str]:
     return list(page.evaluate(script))
 
 
+@ON_A_PHONE
 def test_opened_messages_are_read_offline(window: Watched, office: Office) -> None:
     """The app starts, lists and shows what was opened; the rest says that there is no network."""
     reader = next(office.citizens)
@@ -81,7 +83,7 @@ def test_nothing_is_left_for_another_reader(desktop: Watched, office: Office) ->
     # a process looks at a session once in ten seconds
     office.advance("PT11S")
     page.goto("/inbox/")
-    page.get_by_role("heading", name="Accedi").wait_for(timeout=30_000)
+    page.get_by_role("heading", name="Accedi").wait_for()
     assert kept(page) == []
 
 
@@ -122,10 +124,8 @@ def test_a_push_is_shown_and_opens_its_message(desktop: Watched, office: Office)
         lambda event: found.extend(one["registrationId"] for one in event["registrations"]),
     )
     session.send("ServiceWorker.enable")
-    for _ in range(50):
-        if found:
-            break
-        page.wait_for_timeout(100)
+    # a call of the page lets the events in
+    wait_for(lambda: page.evaluate("true") and found)
     payload = (
         '{"title": "Hai un nuovo messaggio", "body": "Entra per leggerlo",'
         f' "message_id": "{message}", "tag": "{message}"}}'

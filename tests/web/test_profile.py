@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from infra.local.sandbox.seed import SERVICE_ID
-from tests.web.browser import Watched
+from tests.web.browser import ON_A_PHONE, Watched
 from tests.web.citizens import HOSTILE, asked, new_citizen, show
 from tests.web.keyboard import Keyboard
 
@@ -28,6 +28,7 @@ _KEYS = (
 )
 
 
+@ON_A_PHONE
 def test_settings_are_kept_and_a_conflict_loses_nothing(window: Watched) -> None:
     """A wrong time leads to its field; a change elsewhere is told, and the form stays filled."""
     window.sign_in(new_citizen(window))
@@ -72,6 +73,7 @@ def test_settings_are_kept_and_a_conflict_loses_nothing(window: Watched) -> None
     assert stored["push_notifications_content_type"] == "ANONYMOUS"
 
 
+@ON_A_PHONE
 def test_a_new_citizen_switches_the_inbox_on(window: Watched) -> None:
     """Languages and the mode for new services are kept; the name runs no script."""
     code = new_citizen(window, accepts=False)
@@ -119,6 +121,7 @@ def test_a_new_citizen_switches_the_inbox_on(window: Watched) -> None:
     assert stored["is_inbox_enabled"] is False
 
 
+@ON_A_PHONE
 def test_an_address_is_added_and_removed(window: Watched) -> None:
     """The page says that the address waits for its validation, and sends the e-mail again."""
     window.sign_in(new_citizen(window))

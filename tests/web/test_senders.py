@@ -4,13 +4,14 @@ from playwright.sync_api import expect
 
 from infra.local.sandbox.seed import SERVICE_ID
 from tests.host.host_process import HostProcess, wait_for
-from tests.web.browser import Watched
+from tests.web.browser import ON_A_PHONE, Watched
 from tests.web.citizens import HOSTILE, MESSAGES, asked, new_citizen, own_service, sent, show
 from tests.web.keyboard import Keyboard
 
 PREFERENCES = f"/api/identity/v1/services/{SERVICE_ID}/preferences"
 
 
+@ON_A_PHONE
 def test_a_citizen_finds_a_service_and_chooses(window: Watched) -> None:
     """From the search to the service; a choice that was made elsewhere meanwhile is a conflict."""
     window.sign_in(new_citizen(window))
@@ -53,14 +54,15 @@ def test_a_citizen_finds_a_service_and_chooses(window: Watched) -> None:
     window.check()
 
 
+@ON_A_PHONE
 def test_a_hostile_name_is_text(window: Watched, host: HostProcess) -> None:
     """A service outside the catalogue has the names of its last message, which run no script."""
     code = new_citizen(window)
-    name = f"Mensa {window.page.viewport_size['width']} {HOSTILE}"  # type: ignore[index] # it is set
+    name = f"Mensa {HOSTILE}"
     service, key = own_service(host, code, name=name)
     window.sign_in(code)
     sent(host, code, key=key)
-    wait_for(lambda: asked(window, "GET", MESSAGES)["items"], 30)
+    wait_for(lambda: asked(window, "GET", MESSAGES)["items"])
 
     show(window, f"/services/{service}")
     expect(window.page.get_by_role("heading", level=1)).to_have_text(name)

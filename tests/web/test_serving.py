@@ -3,11 +3,12 @@
 import pytest
 
 from tests.host.host_process import HostProcess
-from tests.web.browser import Watched
+from tests.web.browser import ON_A_PHONE, Watched
 
 PAGES = ("/", "/inbox/", "/console/", "/docs/")
 
 
+@ON_A_PHONE
 @pytest.mark.parametrize("path", PAGES)
 def test_each_app_shows_a_page(window: Watched, path: str) -> None:
     """It has one heading, no accessibility fault, and the reader's language; docs are English."""

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from tests.web.browser import Watched
+from tests.web.browser import ON_A_PHONE, Watched
 
 
 def clock(window: Watched) -> datetime:
@@ -12,6 +12,7 @@ def clock(window: Watched) -> datetime:
     return datetime.fromisoformat(answer["now"])
 
 
+@ON_A_PHONE
 def test_one_click_opens_the_inbox(window: Watched) -> None:
     """The citizen of the button is signed in by a cookie that no script can read."""
     page = window.page

@@ -15,22 +15,19 @@ from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import DESKTOP, PHONE, Watched
 from tests.web.mail import TEXT, Office
 
-NOTICES = {"phone": "302000000000030181", "desktop": "302000000000030282"}
+NOTICE = "302000000000030181"
 ARRIVES_MS = 2_000
 """The time in which a page shows a new message by itself, on a machine that is not busy."""
 BUSY = 10
 """A machine of tests is busy with the other tests."""
 
 
-@pytest.fixture(params=["phone", "desktop"])
-def people(
-    request: pytest.FixtureRequest, browser: Browser, host: HostProcess
-) -> Iterator[tuple[Watched, Watched, str]]:
-    """Yield the clerk's window, the citizen's, and a notice number."""
+@pytest.fixture
+def people(browser: Browser, host: HostProcess) -> Iterator[tuple[Watched, Watched, str]]:
+    """Yield the clerk's window, the citizen's on a phone, and a notice number."""
     base = f"http://127.0.0.1:{host.port}"
-    size = PHONE if request.param == "phone" else DESKTOP
-    clerk, reader = Watched(browser, base, size), Watched(browser, base, size)
-    yield clerk, reader, checked(NOTICES[request.param])
+    clerk, reader = Watched(browser, base, DESKTOP), Watched(browser, base, PHONE)
+    yield clerk, reader, checked(NOTICE)
     reader.close()
     clerk.close()
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from infra.local.sandbox.seed import (
     CITIZEN,
@@ -21,7 +21,7 @@ from tests.web.browser import Watched
 from tests.web.console import sign_in
 from tests.web.mail import Office
 
-ZOOMED: Final = {"width": 320, "height": 256}
+ZOOMED: Final[ViewportSize] = {"width": 320, "height": 256}
 """A window of 1280 by 1024 at 400 %, in the pixels of its pages."""
 KEYS: Final = {
     MANAGE_KEY: re.compile("/(services|delegations|organization$|onboarding)"),

@@ -15,7 +15,7 @@ from infra.local.settings.host_json import HostOptions
 from lib.ports.errors import PortError
 from lib.ports.queue import POISON_SUFFIX, Queue
 
-_FIRST_WAIT, _IDLE_WAIT, _REMOTE_FIRST_WAIT, _TROUBLE_WAIT = 0.01, 0.03, 0.1, 0.5
+FIRST_WAIT, IDLE_WAIT, _REMOTE_FIRST_WAIT, _TROUBLE_WAIT = 0.01, 0.03, 0.1, 0.5
 _GIVE_UP_SECONDS = 2.0
 _BACK_OFF, _BELL_SECONDS, _COMPLAIN_EVERY = 1.25, 60.0, 10.0
 
@@ -77,7 +77,7 @@ class QueueTriggers:
             raise HostError(f"more than one function is triggered by {', '.join(sorted(twice))}")
         self._looked_at_poison = float("-inf")
         self._first_wait, self._longest_wait = (
-            (_FIRST_WAIT, _IDLE_WAIT)
+            (FIRST_WAIT, IDLE_WAIT)
             if isinstance(queue, LocalQueue)
             else (_REMOTE_FIRST_WAIT, options.queues.max_polling_interval.total_seconds())
         )

@@ -47,7 +47,7 @@ class Sandbox:
     def register(self, fiscal_code: str) -> str:
         """Give a citizen a profile that accepts everything. A repeated call changes nothing."""
         body = {"fiscal_code": fiscal_code}
-        answer = self._session.post(f"{self._base}/sandbox/token", json=body, timeout=10)
+        answer = self._session.post(f"{self._base}/sandbox/token", json=body, timeout=60)
         answer.raise_for_status()
         made = self._session.post(
             f"{self._base}/api/identity/v1/profile",

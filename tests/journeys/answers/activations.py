@@ -43,7 +43,7 @@ def activations(journeys: Journeys) -> None:
             f"{journeys.base}{ACTIVATIONS}/",
             headers={"Ocp-Apim-Subscription-Key": SPECIAL_KEY},
             json=body,
-            timeout=20,
+            timeout=60,
         )
         assert answer.status_code == 200, answer.text
         assert answer.json()["status"] == "ACTIVE"

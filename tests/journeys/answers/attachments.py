@@ -42,7 +42,7 @@ def attachments(journeys: Journeys) -> None:
     assert sender("POST", SUBMIT, json=body).status_code == 409
     assert sender("DELETE", small).status_code == 409
     token, message = journeys.token(citizen), f"{INBOX}/{sent.json()['id']}"
-    wait_for(lambda: journeys.as_citizen("GET", message, token=token).status_code == 200, 30)
+    wait_for(lambda: journeys.as_citizen("GET", message, token=token).status_code == 200)
     _downloads(journeys, message, ids, token)
     _documents(journeys, sent.json()["id"], ids, token)
 
@@ -65,7 +65,7 @@ def uploaded(journeys: Journeys, content: bytes) -> str:
     def is_ready() -> bool:
         return bool(journeys.as_sender("GET", path).json()["status"] == "READY")
 
-    wait_for(is_ready, 30)
+    wait_for(is_ready)
     return path
 
 

@@ -84,7 +84,7 @@ def _domiciles(journeys: Journeys, draft: str) -> None:
     _answers(journeys, "POST", f"{path}/send", 202)
     _waits(journeys, path, "FINISHED")
     assert _answers(journeys, "GET", f"{path}/{with_domiciles}", 202)["lists"] == 1
-    wait_for(lambda: _file(journeys, f"{path}/{with_domiciles}").count("@pec.") == 2, 30)
+    wait_for(lambda: _file(journeys, f"{path}/{with_domiciles}").count("@pec.") == 2)
 
 
 def _file(journeys: Journeys, path: str) -> str:
@@ -101,7 +101,7 @@ def _checked(journeys: Journeys, *, key: str = SENDER_KEY, **changes: Any) -> st
 
 def _waits(journeys: Journeys, path: str, status: str) -> None:
     """Wait until the batch has the status."""
-    wait_for(lambda: _answers(journeys, "GET", path, 200)["status"] == status, 30)
+    wait_for(lambda: _answers(journeys, "GET", path, 200)["status"] == status)
 
 
 def _creations(journeys: Journeys) -> None:

@@ -51,7 +51,7 @@ def replays(journeys: Journeys) -> None:
         ]
         return items
 
-    letter = wait_for(look, 30)[0]
+    letter = wait_for(look)[0]
     for status, path, key in (
         (200, f"{queue}/{letter['id']}", OPERATOR_KEY),
         (400, f"{queue}/{NOWHERE}", OPERATOR_KEY),

@@ -64,7 +64,7 @@ def _joined(journeys: Journeys, fiscal_code: str) -> str:
         )
         return re.findall(r"[0-9A-Z]{26}-[0-9a-f]{32}", answer.text)
 
-    code = wait_for(look, 30)[0]
+    code = wait_for(look)[0]
     confirmed = journeys.call("POST", CONFIRMATIONS, json={"code": code})
     assert confirmed.status_code == 200, confirmed.text
     unknown = journeys.call("POST", CONFIRMATIONS, json={"code": "x"})

@@ -89,7 +89,7 @@ def asked_too_late(journeys: Journeys, base: str, citizen: str, other: str) -> C
     profile = {"version": 0, "email": "first@example.org"}
     assert journeys.as_citizen("POST", f"{base}/profile", token=token, json=profile).ok
     assert journeys.as_citizen("POST", path, token=token).status_code == 202
-    found = wait_for(lambda: set(linked(journeys, "first@example.org")) - {other}, 30)
+    found = wait_for(lambda: set(linked(journeys, "first@example.org")) - {other})
 
     def taken() -> None:
         (link,) = found
@@ -117,7 +117,7 @@ def linked(journeys: Journeys, address: str) -> list[str]:
         texts = [one["text"] for one in listed if one.get("to") == address]
         return re.findall(r"/api/mail/v1/\S+", "".join(texts))
 
-    return wait_for(look, 30)
+    return wait_for(look)
 
 
 def follow(journeys: Journeys, path: str) -> None:

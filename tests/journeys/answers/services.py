@@ -162,7 +162,7 @@ def _submit(journeys: Journeys, one: str, id_: str) -> None:
         listed = _meet(journeys, "GET", f"{REVIEWS}?limit=100", 200, key=OPERATOR_KEY)
         return any(item["service"]["id"] == id_ for item in listed["items"])
 
-    wait_for(is_listed, 30)
+    wait_for(is_listed)
 
 
 def _refused_body(

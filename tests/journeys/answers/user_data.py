@@ -41,7 +41,7 @@ def user_data(journeys: Journeys) -> None:
             assert answer.status_code == status, f"{method} {where}: {answer.text}"
         packed = journeys.as_citizen("POST", path, token=token, data=b"x", headers=PACKED)
         assert packed.status_code == 415
-        wait_for(lambda: _is_ready(journeys, one, token), 30)  # noqa: B023 - called at once
+        wait_for(lambda: _is_ready(journeys, one, token))  # noqa: B023 - called at once
         archive = journeys.as_citizen("GET", ARCHIVE, token=token)
         assert archive.content.startswith(b"PK")
         for status, asked in ((206, "bytes=0-3"), (416, "bytes=99999999-")):

@@ -137,9 +137,9 @@ async def test_look_ups_that_hang_hold_up_no_other_s(
     errors = await asyncio.gather(*slow, return_exceptions=True)
     assert {type(error) for error in errors} == {NoAnswerError}
 
-    began = time.monotonic()
+    # less than the look-ups hang, and enough for a busy machine
+    monkeypatch.setattr(guarded_http, "MAX_CALL_SECONDS", 10)
     assert (await http.get(url_of(upstream), {}))[0] == 200
-    assert time.monotonic() - began < 0.3
     released.set()
 
 
