@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -22,9 +23,9 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def sandbox(folder: Path) -> Iterator[HostProcess]:
+def sandbox(folder: Path, **settings: Any) -> Iterator[HostProcess]:
     """Run a sandbox with the app; fail where it printed personal data."""
-    with HostProcess(folder, "--workers", "1", app=ROOT) as host:
+    with HostProcess(folder, "--workers", "1", app=ROOT, **settings) as host:
         yield host
     assert host.process.returncode == 0, host.output
     assert_private(host)
@@ -43,11 +44,12 @@ def shared_host(
 def host(
     request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[HostProcess]:
-    """Yield the sandbox of the module's group, or one for the module alone."""
+    """Yield the sandbox of the module's group, or one for the module alone, with its `SETTINGS`."""
     if group_of(request.path):
         yield request.getfixturevalue("shared_host")
         return
-    with sandbox(tmp_path_factory.mktemp("web")) as host:
+    settings = getattr(request.module, "SETTINGS", {})
+    with sandbox(tmp_path_factory.mktemp("web"), **settings) as host:
         yield host
 
 

@@ -6,6 +6,7 @@ from playwright.sync_api import Route, expect
 
 from infra.local.sandbox.seed import MANAGE_KEY, SLOW_KEY
 from tests.web.browser import ON_A_DESKTOP, Watched
+from tests.web.console import sign_in
 from tests.web.sending import CITIZEN, MARKDOWN, OWN, call, enter, heading, visit
 
 LIST = (
@@ -140,7 +141,7 @@ def test_a_long_list_goes_on_in_parts(desktop: Watched, tmp_path: Path) -> None:
 def test_a_second_person_approves_and_pauses(desktop: Watched, tmp_path: Path) -> None:
     """By keyboard: the person of the request cannot approve; a cancelled batch sends no row."""
     page = desktop.page
-    enter(desktop, SLOW_KEY)
+    sign_in(desktop, SLOW_KEY)
     enter(desktop)
     visit(desktop, "/batches/new", "Nuovo invio massivo")
     page.get_by_label("Nome dell").fill("Da approvare")

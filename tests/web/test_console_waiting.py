@@ -1,36 +1,25 @@
 """Messages that wait, a recall between two times, and the failed rows of a batch."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from functions.http.pa.services.services import EXAMPLE
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SERVICE_ID
 from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
-from tests.host.host_process import ROOT, HostProcess, wait_for
-from tests.journeys.support import assert_private
+from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import Watched
 from tests.web.console import call, code_of, sign_in
 from tests.web.mail import Office
 from tests.web.sending import MARKDOWN, enter, visit
 
+SETTINGS: Final = {"TRIAL_DAILY_MESSAGES": "1"}
+"""An organisation on trial sends one message a day."""
 NOTICE: Final = "302000000000071015"
 PEOPLE: Final = (CITIZEN, "RSSMRA80A01H501U")
 MANAGED: Final = "/api/v1/manage/services"
-
-
-@pytest.fixture(scope="module")
-def host(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
-    """Yield a sandbox in which an organisation on trial sends one message a day."""
-    folder = tmp_path_factory.mktemp("waiting")
-    with HostProcess(folder, "--workers", "1", app=ROOT, TRIAL_DAILY_MESSAGES="1") as host:
-        yield host
-    assert host.process.returncode == 0, host.output
-    assert_private(host)
 
 
 def answer(window: Watched, button: str) -> None:
