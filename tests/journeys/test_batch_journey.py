@@ -19,7 +19,7 @@ PATH: Final = "/api/v1/batches"
 ROWS: Final = 40
 SLICE: Final = 20
 """The rows that are sent before the first pause, at 120 a minute."""
-SECONDS: Final = 60
+SECONDS: Final = 120
 
 
 def batch(journeys: Journeys, id_: str) -> Any:

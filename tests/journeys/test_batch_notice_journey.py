@@ -18,7 +18,7 @@ HEADER: Final = (
     *("numero_avviso_1", "importo_1", "scadenza_1"),
     *("numero_avviso_2", "importo_2", "scadenza_2"),
 )
-SECONDS: Final = 60
+SECONDS: Final = 120
 
 
 def notice(journeys: Journeys) -> Any:
