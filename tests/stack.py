@@ -175,8 +175,8 @@ class Stack:
             await timer.tick(self.app)
             await self.drain()
 
-    async def live_until(self, moment: datetime, step: timedelta = timedelta(minutes=15)) -> None:
-        """Let time pass, with a tick at each step; a host ticks every five minutes."""
+    async def live_until(self, moment: datetime, step: timedelta = timedelta(minutes=30)) -> None:
+        """Let time pass, with a tick at each step; a host has a tick in five minutes."""
         while self.clock.moment < moment:
             self.clock.moment = min(moment, self.clock.moment + step)
             await self.tick()

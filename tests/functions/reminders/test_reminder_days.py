@@ -24,7 +24,7 @@ async def test_four_reminders_and_no_more(stack: Stack) -> None:
     moments = []
 
     while stack.clock.moment < AFTER:
-        stack.clock.advance(timedelta(minutes=5))
+        stack.clock.advance(timedelta(minutes=20))
         before = len(stack.push.sent)
         await stack.tick()
         moments += [f"{in_rome(stack.clock.moment):%d %H}"] * (len(stack.push.sent) - before)
