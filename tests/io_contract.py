@@ -198,6 +198,7 @@ class FieldError(Strict):
     """A member of `errors`."""
 
     pointer: str
+    code: str
     detail: str
 
 

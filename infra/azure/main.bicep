@@ -37,7 +37,7 @@ param clamdAddress string = '' // where clamd scans the files that senders uploa
 param translation object = { url: '', application: '' } // eTranslation, whose password is in the vault; url empty = nothing is translated
 param residents object = { url: '', audience: '', purposeId: '', place: '', checkDays: 0 } // the register ANPR over PDND, by the client of digitalDomiciles; checkDays 0 = it is not asked
 param digitalDomiciles object = { url: '', purposeId: '', tokenUrl: '', audience: '', clientId: '', keyId: '' } // the register INAD over PDND, whose private key is in the vault; url empty = none
-param api object = { contactUrl: '', contactEmail: '', termsUrl: '' } // contact and terms in the OpenAPI documents
+param api object = { contactUrl: '', contactEmail: '', accessibilityEmail: '', termsUrl: '' } // contact and terms in the OpenAPI documents
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
 param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '', appUrl: '', previousLinkVersion: '' } // modules/mail.bicep
 param senderCacheSeconds int = 60

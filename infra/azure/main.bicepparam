@@ -111,6 +111,7 @@ param digitalDomiciles = {
 param api = {
   contactUrl: readEnvironmentVariable('API_CONTACT_URL', '')
   contactEmail: readEnvironmentVariable('API_CONTACT_EMAIL', '')
+  accessibilityEmail: readEnvironmentVariable('ACCESSIBILITY_EMAIL', '')
   termsUrl: readEnvironmentVariable('API_TERMS_URL', '')
 }
 param citizenApp = {

@@ -14,10 +14,10 @@ import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from functions.http.contract.explaining import explained, place_of
+from functions.http.contract.explaining import code_of, explained, place_of
 from functions.http.contract.json_body import escaped
 from functions.http.contract.prefer import PREFERENCE_APPLIED, STRICT
-from functions.http.contract.problems import Problem, RequestError
+from functions.http.contract.problems import Problem, RequestError, field_fault
 from lib.domain.messages.checks.warning import SubmissionWarning
 from lib.domain.shared.values import IOType, TextOf
 from lib.telemetry.routes import KEY_PARAMETER
@@ -128,10 +128,8 @@ def _field_error(adapter: TypeAdapter[Any], error: ErrorDetails, place: str) -> 
     metadata = (
         _metadata(adapter, loc) if loc else _flatten(adapter._type, ())[0]  # noqa: SLF001 - as above
     )
-    return {
-        "pointer": place + _pointer(place_of(error)),
-        "detail": explained(error, metadata),
-    }
+    pointer = place + _pointer(place_of(error))
+    return field_fault(pointer, explained(error, metadata), code_of(error, metadata))
 
 
 def _pointer(path: tuple[int | str, ...]) -> str:
@@ -143,7 +141,11 @@ def unknown_fields(value: Any, model: type[BaseModel]) -> list[SubmissionWarning
     """Return a warning for each field of a body that the model does not know, at any depth."""
     found = list(islice(_unknown(value, (model,), ()), MAX_WARNINGS))
     if len(found) == MAX_WARNINGS:
-        found.append(SubmissionWarning("", "there may be more unknown fields, ignored"))
+        found.append(
+            SubmissionWarning(
+                "", "MORE_UNKNOWN_FIELDS", "there may be more unknown fields, ignored"
+            )
+        )
     return found
 
 
@@ -157,7 +159,11 @@ def unknown_parameters(
     fields = model.model_fields if model else {}
     known = [field.alias or name for name, field in fields.items()]
     return [
-        SubmissionWarning(f"#/query/{escaped(name)}", _detail("query parameter", name, known))
+        SubmissionWarning(
+            f"#/query/{escaped(name)}",
+            "UNKNOWN_PARAMETER",
+            _detail("query parameter", name, known),
+        )
         for name in islice(
             (one for one in sent if one not in known and one.lower() not in _KEYS), MAX_WARNINGS
         )
@@ -182,7 +188,7 @@ def _refused(
     faults: Iterable[SubmissionWarning], title: str, headers: Mapping[str, str]
 ) -> Problem:
     fields = tuple(
-        {"pointer": one.pointer, "detail": one.detail.replace(_IGNORED, "")} for one in faults
+        field_fault(one.pointer, one.detail.replace(_IGNORED, ""), one.code) for one in faults
     )
     detail = "\n".join(f"{one['pointer']}: {one['detail']}" for one in fields)
     return Problem(400, title, detail, fields, headers)
@@ -206,7 +212,8 @@ def _unknown(
     for name, child in value.items():
         if name not in known:
             missing = [one for one in known if one not in value]
-            yield SubmissionWarning(_pointer((*path, name)), _detail("field", name, missing))
+            detail = _detail("field", name, missing)
+            yield SubmissionWarning(_pointer((*path, name)), "UNKNOWN_FIELD", detail)
         elif part := known[name]:
             if isinstance(child, list):
                 for index, one in enumerate(child):

@@ -1,11 +1,12 @@
 """Explains to the sender, in words, the rule that a value breaks."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic_core import ErrorDetails
 
-from lib.domain.shared.values import IOType
+from functions.http.contract.problems import FieldCode, OwnCode
+from lib.domain.shared.values import WRONG_LENGTH, IOType
 
 _FIXED_RULES: Final[Mapping[str, str]] = {
     "missing": "is required",
@@ -24,6 +25,23 @@ _FIXED_RULES: Final[Mapping[str, str]] = {
     "date_from_datetime_parsing": "must be a day of the calendar, such as 2027-06-30",
     "string_unicode": "must be text without half characters (lone surrogates)",
 }
+_KINDS: Final[Mapping[str, OwnCode]] = {
+    "missing": "REQUIRED",
+    "date_parsing": "NOT_A_TIME",
+    "date_from_datetime_parsing": "NOT_A_TIME",
+    "string_unicode": "INVALID",
+    "greater_than_equal": "TOO_SMALL",
+    "less_than_equal": "TOO_LARGE",
+    "literal_error": "NOT_A_CHOICE",
+    "enum": "NOT_A_CHOICE",
+    "too_short": "TOO_FEW",
+    "too_long": "TOO_MANY",
+    "string_too_short": "TOO_SHORT",
+    "string_too_long": "TOO_LONG",
+    "union_tag_invalid": "NOT_A_CHOICE",
+    "union_tag_not_found": "REQUIRED",
+}
+"""The codes of general rules, and of all other fixed rules WRONG_TYPE."""
 _COMPUTED_RULES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "greater_than_equal": lambda ctx: f"must be at least {ctx['ge']}",
     "less_than_equal": lambda ctx: f"must be at most {ctx['le']}",
@@ -38,6 +56,7 @@ _COMPUTED_RULES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
 }
 _OF_THE_LIST: Final = frozenset({"list_type", "too_short", "too_long"})
 """Rules of a list as a whole; the metadata of a list also has the rules of its items."""
+_NOT_OF_THE_TYPE: Final = frozenset({"missing", "value_error", WRONG_LENGTH, *_OF_THE_LIST})
 _TAGGED: Final = frozenset({"union_tag_invalid", "union_tag_not_found"})
 
 
@@ -53,6 +72,17 @@ def explained(error: ErrorDetails, metadata: tuple[Any, ...]) -> str:
     return rule
 
 
+def code_of(error: ErrorDetails, metadata: tuple[Any, ...]) -> FieldCode:
+    """Return the kind of the rule that the value breaks, of which `explained` has the words."""
+    kind = error["type"]
+    if kind == WRONG_LENGTH:
+        return "WRONG_LENGTH"
+    # a check of the type itself has words of its own for the same rule
+    if rule := _own_rule("" if kind == "value_error" else kind, metadata):
+        return cast("FieldCode", rule.code)
+    return _KINDS.get(kind, "WRONG_TYPE" if kind in _FIXED_RULES else "INVALID")
+
+
 def place_of(error: ErrorDetails) -> tuple[int | str, ...]:
     """Return the path to the fault; for an unknown kind of change, the path to the kind's field."""
     if error["type"] in _TAGGED:
@@ -65,9 +95,14 @@ def _items(count: int) -> str:
 
 
 def _rule(kind: str, ctx: Mapping[str, Any], metadata: tuple[Any, ...]) -> str | None:
-    rules = [one.rule for one in metadata if isinstance(one, IOType) and one.rule]
-    if rules and kind not in {"missing", "value_error", *_OF_THE_LIST}:
-        return rules[-1]
+    if own := _own_rule(kind, metadata):
+        return own.rule
     if kind in _COMPUTED_RULES:
         return _COMPUTED_RULES[kind](ctx)
     return _FIXED_RULES.get(kind)
+
+
+def _own_rule(kind: str, metadata: tuple[Any, ...]) -> IOType | None:
+    """Return the rule of the value's type, which goes before a general rule."""
+    rules = [one for one in metadata if isinstance(one, IOType) and one.rule]
+    return rules[-1] if rules and kind not in _NOT_OF_THE_TYPE else None

@@ -8,7 +8,7 @@ from typing import Any, Final, Never
 
 import orjson
 
-from functions.http.contract.problems import Problem, RequestError
+from functions.http.contract.problems import Problem, RequestError, field_fault
 
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LATIN_1_LETTERS: Final = 0xA0
@@ -96,7 +96,7 @@ def _check_names(text: str) -> None:
     if pointer is not None:
         _refuse(
             f"The name at {pointer} stands twice in one object; send it once.",
-            {"pointer": pointer, "detail": "must stand once"},
+            field_fault(pointer, "must stand once"),
         )
 
 

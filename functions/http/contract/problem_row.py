@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from functions.http.contract.problems import GatewayRefusal, Problem
+from functions.http.contract.problems import FieldCode, GatewayRefusal, Problem, field_fault
 from lib.domain.shared.errors import (
     DomainError,
     ForbiddenError,
@@ -34,9 +34,9 @@ type Computed[E, V] = V | Callable[[E], V]
 """A value, or a function that computes the value from the error."""
 
 
-def field_error(pointer: str, detail: str) -> FieldErrors:
+def field_error(pointer: str, detail: str, code: FieldCode = "INVALID") -> FieldErrors:
     """Return the problem's member `errors` for one field."""
-    return ({"pointer": pointer, "detail": detail},)
+    return (field_fault(pointer, detail, code),)
 
 
 @dataclass(frozen=True, slots=True)

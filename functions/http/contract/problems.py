@@ -7,18 +7,58 @@ method, a body that cannot be read, an outage, a crash. Domain errors: `function
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 
 import orjson
 
+from lib.domain.messages.checks.warning import WarningCode
+
 PROBLEM_TYPE: Final = "application/problem+json"
+
+type OwnCode = Literal[
+    "ADDRESS",
+    "AMOUNT",
+    "CHANGED",
+    "EMAIL",
+    "EMAIL_TAKEN",
+    "EMPTY",
+    "FISCAL_CODE",
+    "INVALID",
+    "NETWORK",
+    "NOTICE_NUMBER",
+    "NOT_A_CHOICE",
+    "NOT_A_LOGO",
+    "NOT_A_TIME",
+    "NOT_ENOUGH",
+    "NOT_LATER",
+    "NOT_YOURS",
+    "ORGANIZATION",
+    "PAYMENT_TAKEN",
+    "REFERENCE",
+    "REQUIRED",
+    "SERVICE",
+    "TOO_FAR",
+    "TOO_FEW",
+    "TOO_LARGE",
+    "TOO_LONG",
+    "TOO_MANY",
+    "TOO_SHORT",
+    "TOO_SMALL",
+    "UNKNOWN_FILE",
+    "UUID",
+    "WRONG_CODE",
+    "WRONG_TYPE",
+]
+type FieldCode = OwnCode | WarningCode
+"""The kinds of faults of fields. The pages have the words of each but INVALID, the kind of a rule
+that has no kind of its own, in all their languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """The answer to a refused request.
 
-    `errors`: the refused fields, each as `{"pointer": "/a/b", "detail": rule}`.
+    `errors`: the refused fields, each as `field_fault` writes it.
     `members`: more members, which only some problems have, by their names on the wire.
     """
 
@@ -82,6 +122,11 @@ class TokenRefusal(Problem):
     media_type: ClassVar[str] = "application/json"
 
 
+def field_fault(pointer: str, detail: str, code: FieldCode = "INVALID") -> dict[str, str]:
+    """Return the fault of a field. `detail`: the rule in words. `code`: its kind."""
+    return {"pointer": pointer, "code": code, "detail": detail}
+
+
 class RequestError(Exception):
     """The request cannot be read or validated. `problem`: the answer to it."""
 
@@ -92,7 +137,7 @@ class RequestError(Exception):
 
 def no_endpoint() -> GatewayRefusal:
     """Return the answer to a path that does not exist, in the gateway's words."""
-    fault = {"pointer": "#/path", "detail": "is not a path of this API; see /openapi.json"}
+    fault = field_fault("#/path", "is not a path of this API; see /openapi.json")
     return GatewayRefusal(404, "Not found", "Resource not found", errors=(fault,))
 
 
@@ -120,7 +165,7 @@ def encoded_body() -> Problem:
 def long_preferences(most: int) -> Problem:
     """Return the answer to a header `Prefer` that is too long."""
     rule = f"must have at most {most} characters"
-    fault = {"pointer": "#/headers/Prefer", "detail": rule}
+    fault = field_fault("#/headers/Prefer", rule, "TOO_LONG")
     return Problem(400, "Invalid Prefer", f"Prefer {rule}", (fault,))
 
 
@@ -141,7 +186,7 @@ def foreign_continuation(parameter: str = "continuation", member: str = "next") 
         400,
         "Invalid query parameters",
         f"{parameter} {rule}",
-        ({"pointer": f"#/query/{parameter}", "detail": rule},),
+        (field_fault(f"#/query/{parameter}", rule),),
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from functions.http.contract.problems import FieldCode
 from lib.domain.payments.errors import FaultCategory
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.shared.described import says
@@ -19,6 +20,9 @@ class FieldError(Model):
             "query parameter, `#/headers/Name` for a header, `#/path/name` for a part "
             "of the path."
         ),
+    ]
+    code: Annotated[
+        FieldCode, says("The kind of the fault, for programs. There may be more kinds later.")
     ]
     detail: Annotated[str, says("Which rule the value breaks, in words.")]
 

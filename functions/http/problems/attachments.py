@@ -18,7 +18,11 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         404,
         "File not found",
         "There is no file with this id that you may use.",
-        lambda error: field_error(error.pointer, "names no file of yours") if error.pointer else (),
+        lambda error: (
+            field_error(error.pointer, "names no file of yours", "UNKNOWN_FILE")
+            if error.pointer
+            else ()
+        ),
     ),
     Row(
         AttachmentStateError,

@@ -4,6 +4,7 @@ import math
 from typing import Any, Final
 
 from functions.http.contract.problem_row import Row, field_error
+from functions.http.contract.problems import field_fault
 from lib.domain.batches.errors import (
     BatchDoubtError,
     BatchExpiredError,
@@ -48,7 +49,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         400,
         "Start too late",
         lambda error: f"/start_at: is more than {error.days} days ahead",
-        lambda error: field_error("/start_at", f"is more than {error.days} days ahead"),
+        lambda error: field_error("/start_at", f"is more than {error.days} days ahead", "TOO_FAR"),
         samples=(StartTooLateError(90),),
     ),
     Row(
@@ -105,7 +106,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         400,
         "Invalid template",
         lambda error: "\n".join(f"{one.pointer}: {one.detail}" for one in error.faults),
-        lambda error: tuple({"pointer": one.pointer, "detail": one.detail} for one in error.faults),
+        lambda error: tuple(field_fault(one.pointer, one.detail) for one in error.faults),
         samples=(InvalidTemplateError((TemplateFault("/markdown", 3, 1, "has no {% endif %}"),)),),
     ),
     Row(

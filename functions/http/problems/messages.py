@@ -38,7 +38,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         400,
         "Bad parameters",
         _RECIPIENT,
-        field_error("/fiscal_code", "is required, here or at the end of the path"),
+        field_error("/fiscal_code", "is required, here or at the end of the path", "REQUIRED"),
     ),
     Row(
         AttachmentsNotAllowedError,
@@ -129,7 +129,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         400,
         "Empty selection",
         "The selection of messages ends before it begins.",
-        field_error("/until", "must be later than since"),
+        field_error("/until", "must be later than since", "NOT_LATER"),
     ),
     Row(
         NoticeMessageError,

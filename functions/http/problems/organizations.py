@@ -50,7 +50,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Code not found",
         f"No application waits for this code. A code is valid for {CODE_LIFE.days} days; apply "
         "again.",
-        field_error("/code", "is not the code of the latest e-mail"),
+        field_error("/code", "is not the code of the latest e-mail", "WRONG_CODE"),
     ),
     Row(
         TooManyApplicationsError,
@@ -95,7 +95,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         400,
         "Invalid delegation",
         "The end of the delegation is past. To end a delegation, revoke it.",
-        field_error("/ends_at", "must be later than now"),
+        field_error("/ends_at", "must be later than now", "NOT_LATER"),
     ),
     Row(
         NotDelegatedError,

@@ -51,7 +51,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Offer not found",
         f"No offer is open under this code. An offer is open for {OFFER_LIFE.days} days, and for "
         "one person.",
-        field_error("/code", "is not the code of an open offer"),
+        field_error("/code", "is not the code of an open offer", "WRONG_CODE"),
     ),
     Row(
         OwnOfferError,

@@ -67,14 +67,16 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Error while sending payment metadata",
         f"Too many messages of this service ask for the payment: {_MESSAGES}. Amend or cancel a "
         "payment notice instead of sending it again.",
-        field_error("/content/payment_data/notice_number", _MESSAGES),
+        field_error("/content/payment_data/notice_number", _MESSAGES, "PAYMENT_TAKEN"),
     ),
     Row(
         BrakedPaymentError,
         409,
         "Conflict",
         lambda error: f"Your service refuses a second message for a payment: {_braked(error)}.",
-        lambda error: field_error("/content/payment_data/notice_number", _braked(error)),
+        lambda error: field_error(
+            "/content/payment_data/notice_number", _braked(error), "PAYMENT_TAKEN"
+        ),
         samples=(
             BrakedPaymentError(Brake("ALREADY_SENT", MessageId("01ARZ3NDEKTSV4RRFFQ69G5FAV"))),
         ),

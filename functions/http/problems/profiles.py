@@ -74,7 +74,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         412,
         "Precondition Failed",
         "Another citizen has validated this e-mail address: use another address.",
-        field_error("/email", "is another citizen's validated address"),
+        field_error("/email", "is another citizen's validated address", "EMAIL_TAKEN"),
         members={"type": "https://ioapp.it/problems/email-already-taken"},
     ),
     Row(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 from functions.http.contract.problem_row import Row, field_error
+from functions.http.contract.problems import field_fault
 from lib.domain.remote_content.errors import (
     AttachmentPathError,
     ConfigurationGoneError,
@@ -89,9 +90,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         400,
         "Invalid NewRCConfigurationPublic",
         lambda error: "\n".join(f"{fault.pointer}: {fault.rule}" for fault in error.faults),
-        lambda error: tuple(
-            {"pointer": fault.pointer, "detail": fault.rule} for fault in error.faults
-        ),
+        lambda error: tuple(field_fault(fault.pointer, fault.rule) for fault in error.faults),
         samples=(InvalidConfigurationError((FieldFault("/name", "is wrong"),)),),
     ),
     Row(
@@ -124,7 +123,9 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "No environment for the citizen",
         "The citizen is none of the configuration's test users, and the configuration has no "
         "prod_environment.",
-        field_error("/fiscal_code", "is not in test_users, and there is no prod_environment"),
+        field_error(
+            "/fiscal_code", "is not in test_users, and there is no prod_environment", "NOT_ENOUGH"
+        ),
     ),
     Row(
         TooManyTestsError,

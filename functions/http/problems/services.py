@@ -67,21 +67,23 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         409,
         "Conflict",
         "The service has changed since you read it: read it again, then decide.",
-        field_error("/version", "is not the present version of the service"),
+        field_error("/version", "is not the present version of the service", "CHANGED"),
     ),
     Row(
         ServiceEditedError,
         412,
         "Precondition Failed",
         "The service is not the version that If-Match names: read it again, then change it.",
-        field_error("#/headers/If-Match", "is not the ETag of the present service"),
+        field_error("#/headers/If-Match", "is not the ETag of the present service", "CHANGED"),
     ),
     Row(
         ForeignOrganizationError,
         403,
         "You are not allowed here",
         "Your key does not act for the organisation that the service names.",
-        field_error("/organization/fiscal_code", "must be the organisation of your manage key"),
+        field_error(
+            "/organization/fiscal_code", "must be the organisation of your manage key", "NOT_YOURS"
+        ),
     ),
     Row(
         TopicNotFoundError,
@@ -89,7 +91,9 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Bad Request",
         "Provided topic_id does not exists",
         field_error(
-            "/metadata/topic_id", "must be the id of a topic of /api/v1/manage/services/topics"
+            "/metadata/topic_id",
+            "must be the id of a topic of /api/v1/manage/services/topics",
+            "NOT_A_CHOICE",
         ),
     ),
     Row(
@@ -97,7 +101,9 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         400,
         "Image not valid",
         lambda error: f"Fail decoding provided image, the reason is: {error.reason}",
-        lambda error: field_error("/logo", f"must be a PNG image in base64: {error.reason}"),
+        lambda error: field_error(
+            "/logo", f"must be a PNG image in base64: {error.reason}", "NOT_A_LOGO"
+        ),
         samples=(LogoInvalidError("it is no PNG image, or a broken one"),),
     ),
     Row(LogoNotFoundError, 404, "Logo not found", "There is no such logo."),
@@ -126,7 +132,9 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
             f"The requested amount ({error.amount} cents) exceeds the maximum allowed "
             f"for this service ({error.maximum} cents)"
         ),
-        lambda error: field_error(error.pointer, f"must be at most {error.maximum} cents"),
+        lambda error: field_error(
+            error.pointer, f"must be at most {error.maximum} cents", "TOO_LARGE"
+        ),
         samples=(AmountTooHighError(amount=200, maximum=100, pointer="/amount_cents"),),
     ),
 )

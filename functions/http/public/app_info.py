@@ -28,6 +28,13 @@ class ServerInfo(Model):
     min_app_version_pagopa: Annotated[
         AppVersions, says("The least versions that may use payments: the same.")
     ]
+    accessibility_email: Annotated[
+        str | None,
+        says(
+            "The address for those who cannot use a page of this installation, as the "
+            "accessibility statement names it. Absent: none is set."
+        ),
+    ] = None
 
 
 class BackendService(Model):
@@ -50,7 +57,12 @@ class BackendStatus(Model):
 async def _info(call: Call[None, None, None]) -> Answer:
     settings = call.app.settings
     least = AppVersions(ios=settings.min_app_version_ios, android=settings.min_app_version_android)
-    body = ServerInfo(version=__version__, min_app_version=least, min_app_version_pagopa=least)
+    body = ServerInfo(
+        version=__version__,
+        min_app_version=least,
+        min_app_version_pagopa=least,
+        accessibility_email=settings.accessibility_email or settings.api_contact_email or None,
+    )
     return Answer(200, body)
 
 

@@ -42,7 +42,7 @@ param digitalDomiciles object
 param relyingParty object
 param trustedGateway object
 
-@description('Contact and terms in the OpenAPI documents: contactUrl, contactEmail, termsUrl; each may be empty.')
+@description('Contact and terms in the OpenAPI documents: contactUrl, contactEmail, termsUrl; accessibilityEmail is named on the pages. Each may be empty.')
 param api object
 
 @description('isOn: senders may make configurations of remote content; previousVersion: the version of remote-content-secret that is being replaced.')
@@ -128,6 +128,7 @@ output settings array = concat([
   { name: 'CITIZEN_MINIMUM_AGE', value: string(citizenTokenChecks.minimumAge) }
   { name: 'API_CONTACT_URL', value: api.contactUrl }
   { name: 'API_CONTACT_EMAIL', value: api.contactEmail }
+  { name: 'ACCESSIBILITY_EMAIL', value: api.accessibilityEmail }
   { name: 'API_TERMS_URL', value: api.termsUrl }
   { name: 'PAYMENT_NODE_URL', value: paymentNodeUrl }
   { name: 'PAYMENT_NODE_KEY', value: empty(paymentNodeUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${secretUris.paymentNodeKey})' }

@@ -44,7 +44,7 @@ from lib.use_cases.batches.sending.send_part import SendPart
 from lib.use_cases.batches.sending.send_row import SendRow
 from lib.use_cases.batches.sending.start_batch import StartBatch
 from lib.use_cases.batches.templates.manage_templates import ManageTemplates
-from lib.use_cases.batches.templates.preview_template import PreviewTemplate
+from lib.use_cases.batches.templates.preview_template import PreviewTemplate, preview_text
 from lib.use_cases.batches.templates.save_template import SaveTemplate
 from lib.use_cases.batches.wake_batches import WakeBatches
 from lib.use_cases.messages.fan_out_message import LogSent
@@ -78,6 +78,7 @@ class BatchUseCases:
         self.save_template = SaveTemplate(templates, clock)
         self.templates = ManageTemplates(templates)
         self.preview_template = PreviewTemplate(self.templates)
+        self.preview_text = preview_text
         self.create = CreateBatch(
             batches, repositories.idempotency_keys, self.templates, attach, clock
         )

@@ -16,6 +16,8 @@ class CatalogueSettings(BaseSettings):
     """The page on which the installation's administration says how it can be reached."""
     api_contact_email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
     """The address of the people who answer questions about the API."""
+    accessibility_email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
+    """The address for those who cannot use a page; without one the address for the API is named."""
     api_terms_url: Annotated[str, _URL] = ""
     """The page with the terms under which the API may be used."""
     min_app_version_ios: Annotated[str, _VERSION] = "0.0.0"

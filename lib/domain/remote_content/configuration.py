@@ -45,7 +45,7 @@ BaseUrl = Annotated[
     str,
     AfterValidator(_is_base),
     Field(json_schema_extra={"maxLength": MAX_URL_LENGTH, "pattern": BASE_URL_PATTERN}),
-    IOType(("non empty string",), "must be an https URL of a public host by its name"),
+    IOType(("non empty string",), "must be an https URL of a public host by its name", "ADDRESS"),
 ]
 Pem = Annotated[NonEmpty, Field(max_length=16_384)]
 

@@ -38,6 +38,7 @@ Cidr = Annotated[
     IOType(
         (f'string that matches the pattern "{CIDR_PATTERN}"',),
         "must be an IPv4 address or network, such as 203.0.113.0/24",
+        "NETWORK",
     ),
 ]
 METADATA: Final = says("More of the service, for the citizens who look at it.")
@@ -130,7 +131,7 @@ class ServiceMetadata(BaseMetadata):
         float,
         Field(strict=True),
         AfterValidator(integral),
-        IOType(("number",), "must be the number of a topic"),
+        IOType(("number",), "must be the number of a topic", "NOT_A_CHOICE"),
         says("The topic of the service: the id of one of the listed topics."),
     ]
     group_id: GroupId = None
@@ -179,6 +180,7 @@ class ServiceBase(Part):
         IOType(
             ("integer >= 0 and < 9999999999", "9999999999"),
             "must be an amount in euro cents, a whole number from 0 to 9999999999",
+            "AMOUNT",
         ),
         says(
             "The largest sum, in euro cents, for which a message of the service may ask. The "

@@ -40,6 +40,7 @@ IODueDate = Annotated[
     IOType(
         ("UtcOnlyIsoDateFromString", "TimezoneOnlyIsoDateFromString"),
         "must be a date and time with seconds, such as 2027-06-30T21:59:59Z",
+        "NOT_A_TIME",
     ),
 ]
 """IO's due date: a date and time without a zone is in UTC."""

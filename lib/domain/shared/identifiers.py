@@ -78,8 +78,8 @@ class FiscalCode(Masked):
     __slots__ = ()
 
 
-def _matches(pattern: str, rule: str) -> IOType:
-    return IOType((f'string that matches the pattern "{pattern}"',), rule)
+def _matches(pattern: str, rule: str, code: str = "INVALID") -> IOType:
+    return IOType((f'string that matches the pattern "{pattern}"',), rule, code)
 
 
 def _owner(code: str) -> FiscalCode:
@@ -122,6 +122,7 @@ FiscalCodeField = Annotated[
         FISCAL_CODE_PATTERN,
         "must be a citizen's fiscal code: 16 characters, capital letters and digits, such as "
         "RSSMRA80A01H501U; or the 11 digits of a company, of which the last is the check digit",
+        "FISCAL_CODE",
     ),
 ]
 UlidField = Annotated[str, _ULID_FORM, _ULID_RULE]
@@ -136,33 +137,40 @@ ServiceIdField = Annotated[
     _matches(
         SERVICE_ID_PATTERN,
         "must be the id of a service: 1 to 255 letters, digits, hyphens and underscores",
+        "SERVICE",
     ),
 ]
 NoticeNumberField = Annotated[
     NoticeNumber,
     says("The notice number of a payment."),
     StringConstraints(pattern=NOTICE_NUMBER_PATTERN),
-    _matches(NOTICE_NUMBER_PATTERN, "must be a notice number: 18 digits, the first of them 0 to 3"),
+    _matches(
+        NOTICE_NUMBER_PATTERN,
+        "must be a notice number: 18 digits, the first of them 0 to 3",
+        "NOTICE_NUMBER",
+    ),
 ]
 OrganizationFiscalCodeField = Annotated[
     OrganizationFiscalCode,
     says("The fiscal code of an organisation."),
     StringConstraints(pattern=ORGANIZATION_FISCAL_CODE_PATTERN),
     _matches(
-        ORGANIZATION_FISCAL_CODE_PATTERN, "must be the fiscal code of an organisation: 11 digits"
+        ORGANIZATION_FISCAL_CODE_PATTERN,
+        "must be the fiscal code of an organisation: 11 digits",
+        "ORGANIZATION",
     ),
 ]
 VoucherClientIdField = Annotated[
     VoucherClientId,
     says("The id of a client of PDND."),
     StringConstraints(pattern=UUID_PATTERN),
-    _matches(UUID_PATTERN, "must be a UUID in small letters"),
+    _matches(UUID_PATTERN, "must be a UUID in small letters", "UUID"),
 ]
 PurposeIdField = Annotated[
     PurposeId,
     says("The id of the purpose for which the client gets vouchers from PDND."),
     StringConstraints(pattern=UUID_PATTERN),
-    _matches(UUID_PATTERN, "must be a UUID in small letters"),
+    _matches(UUID_PATTERN, "must be a UUID in small letters", "UUID"),
 ]
 ReferenceField = Annotated[
     Reference,
@@ -170,6 +178,7 @@ ReferenceField = Annotated[
     IOType(
         ("reference of 1 to 100 visible ASCII characters",),
         "must be 1 to 100 visible ASCII characters; spaces may stand between them",
+        "REFERENCE",
     ),
 ]
 CheckedOrganizationFiscalCode = Annotated[

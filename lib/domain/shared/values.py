@@ -18,12 +18,14 @@ from pydantic import (
     GetJsonSchemaHandler,
     StringConstraints,
 )
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
 EMAIL_PATTERN: Final = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
 RULE: Final = "x-rule"
 """The key of a value's rule in a schema. The OpenAPI document adds the rule to the description."""
 
+WRONG_LENGTH: Final = "text_length"
+"""The kind of error of a text that is too short or too long."""
 _DATE_TIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(?P<zone>Z|[+-]\d{2}:\d{2})?", re.ASCII
 )
@@ -36,11 +38,13 @@ _KEPT_TIMES: Final = 256
 class IOType:
     """The type names that IO's decoder prints for a refused value: one line each, in order.
 
-    `rule`: the rule of the value in words, for a refusal and for the OpenAPI document.
+    `rule`: the rule of the value in words, for a refusal and for the OpenAPI document. `code`: the
+    kind of the rule, as the API's answers name it.
     """
 
     names: tuple[str, ...]
     rule: str = ""
+    code: str = "INVALID"
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
@@ -68,12 +72,12 @@ class Masked(str):
 Email = Annotated[
     str,
     StringConstraints(pattern=EMAIL_PATTERN),
-    IOType(("string that represents an email address",), "must be an e-mail address"),
+    IOType(("string that represents an email address",), "must be an e-mail address", "EMAIL"),
 ]
 NonEmpty = Annotated[
     str,
     StringConstraints(min_length=1),
-    IOType(("non empty string",), "must be a string that is not empty"),
+    IOType(("non empty string",), "must be a string that is not empty", "EMPTY"),
 ]
 
 
@@ -91,9 +95,12 @@ Cents = Annotated[
     IOType(
         ("integer >= 1 and < 9999999999", "9999999999"),
         "must be an amount in euro cents, a whole number from 1 to 9999999999",
+        "AMOUNT",
     ),
 ]
-Flag = Annotated[bool, Field(strict=True), IOType(("boolean",), "must be true or false")]
+Flag = Annotated[
+    bool, Field(strict=True), IOType(("boolean",), "must be true or false", "WRONG_TYPE")
+]
 
 
 def utf16_length(text: str) -> int:
@@ -118,7 +125,7 @@ class TextOf:
         length = utf16_length(text)
         if not self.minimum <= length <= self.maximum:
             msg = f"must be {self.minimum} to {self.maximum} UTF-16 code units long, is {length}"
-            raise ValueError(msg)
+            raise PydanticCustomError(WRONG_LENGTH, msg)
         return text
 
     def __get_pydantic_core_schema__(
@@ -197,6 +204,7 @@ Timestamp = Annotated[
     IOType(
         ("UtcOnlyIsoDateFromString", "TimezoneOnlyIsoDateFromString"),
         "must be a date and time with seconds, such as 2027-06-30T21:59:59Z",
+        "NOT_A_TIME",
     ),
 ]
 """IO's date and time: without a zone it is in UTC. The app's own APIs require a zone."""

@@ -22,7 +22,12 @@ def advice_about(form: TemplateForm) -> Iterator[SubmissionWarning]:
             for found in _ONE_BRACE.finditer(getattr(text, name)):
                 yield SubmissionWarning(
                     f"{pointer}/{name}",
+                    "ONE_BRACE",
                     f"{found[0]} is plain text: a placeholder has two braces on each side",
                 )
         for name in sorted(italian - texts[language].names - RESERVED.keys()):
-            yield SubmissionWarning(pointer, f"has no {{{{ {name} }}}}, which the Italian text has")
+            yield SubmissionWarning(
+                pointer,
+                "PLACEHOLDER_MISSING",
+                f"has no {{{{ {name} }}}}, which the Italian text has",
+            )

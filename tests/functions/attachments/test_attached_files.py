@@ -196,7 +196,7 @@ async def test_a_file_must_be_ready_and_the_sender_s_own(stack: Stack) -> None:
 
     assert reply.status == 404
     assert reply.body["errors"] == [
-        {"pointer": "/attachments/0", "detail": "names no file of yours"}
+        {"pointer": "/attachments/0", "code": "UNKNOWN_FILE", "detail": "names no file of yours"}
     ]
 
 

@@ -23,5 +23,6 @@ ROWS: Final[Mapping[str, Row]] = {
     "withdraw_batch": Row(senders(404), {"reason": "Importo errato"}, _UNKNOWN),
     "save_template": Row(senders(MAY), a_body(), _NAME),
     "delete_template": Row(senders(404), None, _NAME),
+    "preview_text": Row(senders(200, another_group=200), {"content": CONTENT, "values": VALUES}),
     "preview_template": Row(senders(404, another_group=404), {"values": VALUES}, _NAME),
 }

@@ -60,3 +60,8 @@ async def preview(stack: Stack, name: str = "tari", *, key: str = SENDER_KEY, **
     return await stack.call(
         "preview_template", {"values": VALUES, **body}, path={"name": name}, key=key
     )
+
+
+async def preview_text(stack: Stack, **body: Any) -> Reply:
+    """Preview a text that is in the request."""
+    return await stack.call("preview_text", {"content": a_body(), "values": VALUES, **body})

@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from tests.functions.batches.template_calls import TEXT, VALUES, a_body, in_german, preview, save
+from tests.functions.batches.template_calls import (
+    TEXT,
+    VALUES,
+    a_body,
+    in_german,
+    listed,
+    preview,
+    preview_text,
+    save,
+)
 from tests.stack import Stack
 
 
@@ -63,6 +72,13 @@ async def test_faults_of_the_row_are_warnings(stack: Stack) -> None:
         "/values/a~1b": "is not in the template",
     }
     assert body["subject"] == "{{ nome }}"
+    assert [one["code"] for one in body["warnings"]] == [
+        "VALUE_MISSING",
+        "NOT_AN_AMOUNT",
+        "VALUE_MISSING",
+        "NOT_IN_TEMPLATE",
+    ]
+    assert {one["code"] for one in short["warnings"]} == {"WRONG_LENGTH"}
     assert [one["detail"] for one in short["warnings"]] == [
         "the subject of the message must be 10 to 120 UTF-16 code units long, is 1",
         "the markdown of the message must be 80 to 10000 UTF-16 code units long, is 11",
@@ -96,3 +112,21 @@ async def test_a_preview_of_an_unknown_template_is_404(stack: Stack) -> None:
     """The body of a template is no help."""
     assert a_body()
     assert (await preview(stack, "ignoto")).status == 404
+
+
+async def test_a_text_has_the_preview_of_its_template(stack: Stack) -> None:
+    """The same but for the version; and nothing is stored."""
+    shown = await preview_text(stack, values={**VALUES, "altro": "x"}, language="de_DE")
+
+    assert await listed(stack) == []
+    await save(stack)
+    stored = (await preview(stack, values={**VALUES, "altro": "x"}, language="de_DE")).body
+    assert (shown.status, {"version": 1, **shown.body}) == (200, stored)
+
+
+async def test_a_broken_text_has_no_preview(stack: Stack) -> None:
+    """As it can be no template; its refusal names the place."""
+    reply = await preview_text(stack, content=a_body(subject="{% if nome %}"))
+
+    assert (reply.status, reply.body["title"]) == (400, "Invalid template")
+    assert [one["pointer"] for one in reply.body["errors"]] == ["/subject"]

@@ -50,7 +50,13 @@ def test_an_unknown_path_gets_404_in_both_forms(method: str, path: str) -> None:
         "title": "Not found",
         "status": 404,
         "detail": "Resource not found",
-        "errors": [{"pointer": "#/path", "detail": "is not a path of this API; see /openapi.json"}],
+        "errors": [
+            {
+                "pointer": "#/path",
+                "code": "INVALID",
+                "detail": "is not a path of this API; see /openapi.json",
+            }
+        ],
     }
 
 

@@ -125,7 +125,11 @@ async def test_a_wrong_claim_is_refused(sender: VoucherSender, case: str) -> Non
     assert reply.status == 401
     assert reply.body["detail"] == f"Access denied: the voucher {reason}."
     assert reply.body["errors"] == [
-        {"pointer": "#/headers/Authorization", "detail": f"the voucher {reason}"}
+        {
+            "pointer": "#/headers/Authorization",
+            "code": "INVALID",
+            "detail": f"the voucher {reason}",
+        }
     ]
     assert reply.headers["WWW-Authenticate"].startswith('Bearer error="invalid_token"')
     assert CLIENT_ID not in str(reply)

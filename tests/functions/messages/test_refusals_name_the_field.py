@@ -104,7 +104,11 @@ async def test_our_own_apis_name_the_likely_field(
 
     assert reply.status == 400
     assert reply.body["errors"] == [
-        {"pointer": place[0], "detail": f"unknown field: did you mean {place[1]}?"}
+        {
+            "pointer": place[0],
+            "code": "UNKNOWN_FIELD",
+            "detail": f"unknown field: did you mean {place[1]}?",
+        }
     ]
 
 
@@ -116,6 +120,7 @@ async def test_our_own_apis_refuse_an_unknown_query_parameter(stack: Stack) -> N
     (fault,) = reply.body["errors"]
     assert fault == {
         "pointer": "#/query/form",
+        "code": "UNKNOWN_PARAMETER",
         "detail": "unknown query parameter: did you mean from?",
     }
 
@@ -173,6 +178,7 @@ async def test_a_bad_header_is_named(stack: Stack) -> None:
     assert reply.body["errors"] == [
         {
             "pointer": "#/headers/Idempotency-Key",
+            "code": "INVALID",
             "detail": "must be 1 to 255 visible ASCII characters",
         }
     ]

@@ -172,4 +172,5 @@ async def test_row_8_the_recipient_stands_in_one_place(
     )
 
     assert (400, "Bad parameters", detail) == refusal(reply)
-    assert [{"pointer": "/fiscal_code", "detail": rule}] == reply.body["errors"]
+    (fault,) = reply.body["errors"]
+    assert (fault["pointer"], fault["detail"]) == ("/fiscal_code", rule)

@@ -120,7 +120,11 @@ async def test_an_unknown_query_parameter_is_a_warning_in_io_s_operations(stack:
     reply = await stack.call("submit_message", a_message(), query=query, headers=WITH_WARNINGS)
 
     assert reply.body["warnings"] == [
-        {"pointer": "#/query/fiscal_cod", "detail": "unknown query parameter, ignored"}
+        {
+            "pointer": "#/query/fiscal_cod",
+            "code": "UNKNOWN_PARAMETER",
+            "detail": "unknown query parameter, ignored",
+        }
     ]
     listed = await stack.call("list_inbox", query={"archive": "true"}, citizen=CITIZEN)
     assert (listed.status, listed.headers["Recapito-Warnings"]) == (200, "1")

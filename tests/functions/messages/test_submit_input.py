@@ -94,7 +94,9 @@ async def test_a_name_that_stands_twice_is_refused(stack: Stack, body: bytes, po
 
     assert refusal(reply)[:2] == (400, "Malformed JSON")
     if pointer:
-        assert reply.body["errors"] == [{"pointer": pointer, "detail": "must stand once"}]
+        assert reply.body["errors"] == [
+            {"pointer": pointer, "code": "INVALID", "detail": "must stand once"}
+        ]
 
 
 async def test_one_of_many_names_that_stands_twice_is_found(stack: Stack) -> None:
@@ -104,7 +106,9 @@ async def test_one_of_many_names_that_stands_twice_is_found(stack: Stack) -> Non
 
     reply = await stack.call("submit_message", body)
 
-    assert reply.body["errors"] == [{"pointer": f"/{names[-1]}", "detail": "must stand once"}]
+    assert reply.body["errors"] == [
+        {"pointer": f"/{names[-1]}", "code": "INVALID", "detail": "must stand once"}
+    ]
 
 
 async def test_a_body_of_10_mb_is_refused(stack: Stack) -> None:

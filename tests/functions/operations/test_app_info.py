@@ -29,6 +29,24 @@ async def test_the_versions_are_those_of_the_settings(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("own", "api", "named"),
+    [("a@x.example", "b@x.example", "a@x.example"), ("", "b@x.example", "b@x.example")],
+)
+async def test_who_cannot_use_a_page_has_an_address(
+    tmp_path: Path, own: str, api: str, named: str
+) -> None:
+    """The one for this, or else the one for the API."""
+    settings = settings_for(tmp_path, accessibility_email=own, api_contact_email=api)
+    stack = await Stack(tmp_path, settings).start()
+    try:
+        reply = await stack.call("read_info", key=None)
+    finally:
+        await stack.app.close()
+
+    assert reply.body["accessibility_email"] == named
+
+
 async def test_a_ping_is_answered_without_a_look_at_the_data(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

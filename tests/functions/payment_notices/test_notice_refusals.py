@@ -90,4 +90,4 @@ async def test_unknown_fields_are_refused(
     reply = await send(stack, a_notice(**sent))
 
     assert refusal(reply)[:2] == (400, "Invalid PaymentNotice")
-    assert reply.body["errors"] == [{"pointer": pointer, "detail": detail}]
+    assert reply.body["errors"] == [{"pointer": pointer, "code": "UNKNOWN_FIELD", "detail": detail}]

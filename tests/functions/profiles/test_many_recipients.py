@@ -120,7 +120,11 @@ async def test_too_few_and_too_many_are_refused(stack: Stack, count: int) -> Non
     reply = await find(stack, [CITIZEN] * count)
 
     rule = "at most 10000 items" if count else "at least 1 item"
-    fault = {"pointer": "/fiscal_codes", "detail": f"must have {rule}"}
+    fault = {
+        "pointer": "/fiscal_codes",
+        "code": "TOO_MANY" if count else "TOO_FEW",
+        "detail": f"must have {rule}",
+    }
     assert (reply.status, reply.body["errors"]) == (400, [fault])
 
 

@@ -7,10 +7,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """A wrong field. `pointer`: a JSON pointer into the body, or `#/query/…`, `#/headers/…`."""
+    """A wrong field. `pointer`: a JSON pointer into the body, or `#/query/…`, `#/headers/…`.
+
+    `code`: the kind of the rule; empty from an older API.
+    """
 
     pointer: str
     detail: str
+    code: str = ""
 
 
 class RecapitoError(Exception):

@@ -5,6 +5,7 @@ from functions.http.pa.batches import (
     batches,
     files,
     following,
+    previews,
     recipients,
     steering,
     templates,
@@ -19,4 +20,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *files.ENDPOINTS,
     *unreached.ENDPOINTS,
     *templates.ENDPOINTS,
+    *previews.ENDPOINTS,
 )

@@ -15,7 +15,7 @@ from lib.domain.shared.model import Model
 from lib.domain.shared.values import IOType
 from lib.rendering.message_templates.advice import advice_about
 from lib.rendering.message_templates.compiled import compile_template
-from lib.use_cases.batches.templates.preview_template import Preview
+from lib.use_cases.batches.templates.preview_template import Preview, PreviewOfTemplate
 
 _VERSION = says("The number of the version: 1 for the first, one more for each change.")
 _CHANGED_AT = Annotated[
@@ -102,10 +102,9 @@ class PreviewRequest(Model):
     ] = DEFAULT_LANGUAGE
 
 
-class PreviewAnswer(Model):
+class RowMessage(Model):
     """The message that a row gives."""
 
-    version: Annotated[int, _VERSION]
     language: Annotated[Language, says("The language of the message.")]
     subject: Annotated[
         str, says("The subject of the message. A placeholder without a value stays in it.")
@@ -120,6 +119,12 @@ class PreviewAnswer(Model):
             "template, and parts of the template that are probably mistakes."
         ),
     ]
+
+
+class PreviewAnswer(RowMessage):
+    """The message that a row gives with a stored template."""
+
+    version: Annotated[int, _VERSION]
 
 
 def template_view(template: Template) -> TemplateView:
@@ -151,24 +156,31 @@ def list_view(templates: Iterable[ListedTemplate]) -> TemplateList:
     )
 
 
-def preview_view(preview: Preview) -> PreviewAnswer:
-    """Return the view of a preview."""
+def row_message(preview: Preview) -> RowMessage:
+    """Return the view of a message for a row."""
     rendered = preview.rendered
-    return PreviewAnswer(
-        version=preview.template.version,
+    return RowMessage(
         language=preview.language,
         subject=rendered.subject,
         markdown=rendered.markdown,
-        warnings=warnings_view((*_warnings(preview), *advice_about(preview.template.form))),
+        warnings=warnings_view((*_warnings(preview), *advice_about(preview.form))),
     )
+
+
+def preview_view(preview: PreviewOfTemplate) -> PreviewAnswer:
+    """Return the view of the preview of a template."""
+    return PreviewAnswer(version=preview.version, **dict(row_message(preview.shown)))
 
 
 def _warnings(preview: Preview) -> Iterator[SubmissionWarning]:
     for fault in preview.rendered.faults:
         if fault.code == "WRONG_LENGTH":
-            yield SubmissionWarning("", f"the {fault.field} of the message {fault.detail}")
+            detail = f"the {fault.field} of the message {fault.detail}"
+            yield SubmissionWarning("", fault.code, detail)
         else:
             name = preview.names.get(fault.field, fault.field)
-            yield SubmissionWarning(f"/values/{escaped(name)}", fault.detail)
+            yield SubmissionWarning(f"/values/{escaped(name)}", fault.code, fault.detail)
     for name in preview.unused:
-        yield SubmissionWarning(f"/values/{escaped(name)}", "is not in the template")
+        yield SubmissionWarning(
+            f"/values/{escaped(name)}", "NOT_IN_TEMPLATE", "is not in the template"
+        )

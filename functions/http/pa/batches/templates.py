@@ -1,4 +1,4 @@
-"""Endpoints of templates: save, list, read, delete and preview them."""
+"""Endpoints of templates: save, list, read and delete them."""
 
 from dataclasses import replace
 from typing import Annotated, Final
@@ -8,12 +8,9 @@ from pydantic import Field, StringConstraints
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.pa.batches.template_views import (
-    PreviewAnswer,
-    PreviewRequest,
     TemplateList,
     TemplateView,
     list_view,
-    preview_view,
     template_view,
 )
 from functions.http.pa.reminders import IF_MATCH, expected_tag
@@ -64,7 +61,7 @@ TemplateTag = Annotated[
     StringConstraints(pattern=r'^(\*|"[!#-~]{1,64}")$'),
     IOType(("entity tag in quotes, or *",), "must be the ETag as it was read, in quotes, or *"),
 ]
-_PARAMETERS: Final = {"name": TemplateName}
+PARAMETERS: Final = {"name": TemplateName}
 
 EXAMPLE: Final = {
     "subject": "Tassa sui rifiuti {{ anno }}",
@@ -129,13 +126,6 @@ async def _delete(call: Call[Sender, None, None]) -> Answer:
     return Answer(204)
 
 
-async def _preview(call: Call[Sender, PreviewRequest, None]) -> Answer:
-    preview = await call.app.batches.preview_template(
-        call.caller, call.path["name"], call.body.values, call.body.language
-    )
-    return Answer(200, preview_view(preview))
-
-
 save_template = Endpoint(
     name="save_template",
     is_ours=True,
@@ -155,7 +145,7 @@ save_template = Endpoint(
     ),
     tag="sender",
     policy=WRITERS,
-    parameters=_PARAMETERS,
+    parameters=PARAMETERS,
     headers={IF_MATCH: TemplateTag},
     body=Body(TemplateForm, name="Template", limit=BODY_LIMIT, example=EXAMPLE),
     handler=_save,
@@ -190,7 +180,7 @@ read_template = Endpoint(
     description=f"Send the ETag as If-Match of a change. {_WHO}",
     tag="sender",
     policy=READERS,
-    parameters=_PARAMETERS,
+    parameters=PARAMETERS,
     query=VersionQuery,
     handler=_read,
     answers={200: TemplateView},
@@ -210,42 +200,9 @@ delete_template = Endpoint(
     ),
     tag="sender",
     policy=WRITERS,
-    parameters=_PARAMETERS,
+    parameters=PARAMETERS,
     handler=_delete,
     answers={204: None},
-    refusals=(TemplateNotFoundError,),
-)
-
-preview_template = Endpoint(
-    name="preview_template",
-    is_ours=True,
-    method="POST",
-    path=f"{ONE}/preview",
-    summary="Show the message of a template for the values of a row",
-    description=(
-        "The latest version is used. Values have the names of columns, such as `nome`, `importo` "
-        "or `scadenza`. The answer has the message also if the row would not be sent; then the "
-        "warnings say why."
-    ),
-    tag="sender",
-    policy=READERS,
-    parameters=_PARAMETERS,
-    body=Body(
-        PreviewRequest,
-        name="PreviewRequest",
-        example={
-            "values": {
-                "nome": "Maria",
-                "indirizzo": "Via Roma 12",
-                "anno": 2027,
-                "importo": "84,50",
-                "scadenza": "30/06/2027",
-            },
-            "language": "it_IT",
-        },
-    ),
-    handler=_preview,
-    answers={200: PreviewAnswer},
     refusals=(TemplateNotFoundError,),
 )
 
@@ -254,5 +211,4 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     save_template,
     read_template,
     delete_template,
-    preview_template,
 )

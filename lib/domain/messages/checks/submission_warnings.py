@@ -59,7 +59,9 @@ def fiscal_code_warnings(fiscal_code: str | None, pointer: str) -> Iterator[Subm
         return
     if not has_right_check_character(fiscal_code):
         yield SubmissionWarning(
-            pointer, "the last letter is not the check character of the rest: is there a typo?"
+            pointer,
+            "CHECK_CHARACTER",
+            "the last letter is not the check character of the rest: is there a typo?",
         )
 
 
@@ -67,7 +69,9 @@ def organisation_warnings(fiscal_code: str | None, pointer: str) -> Iterator[Sub
     """Yield a warning where an organisation's code does not end in its check digit."""
     if fiscal_code and not has_right_check_digit(fiscal_code):
         yield SubmissionWarning(
-            pointer, "the last digit is not the check digit of the rest: is there a typo?"
+            pointer,
+            "CHECK_DIGIT",
+            "the last digit is not the check digit of the rest: is there a typo?",
         )
 
 
@@ -76,7 +80,9 @@ def about_warnings(about: Mapping[str, Any], recipient: str | None) -> Iterator[
     identifier, pointer = about.get("identifier"), "/about/identifier"
     match about["kind"]:
         case "PERSON" if identifier == recipient:
-            yield SubmissionWarning(pointer, "is the recipient: leave out what needs no saying")
+            yield SubmissionWarning(
+                pointer, "IS_RECIPIENT", "is the recipient: leave out what needs no saying"
+            )
         case "PERSON" if identifier and not identifier.endswith("*"):
             yield from fiscal_code_warnings(identifier, pointer)
         case "COMPANY":
@@ -86,7 +92,9 @@ def about_warnings(about: Mapping[str, Any], recipient: str | None) -> Iterator[
 def _in_content(content: Content) -> Iterator[SubmissionWarning]:
     if shows_nothing(content.subject):
         yield SubmissionWarning(
-            "/content/subject", "shows nothing; notifications say that there is a message instead"
+            "/content/subject",
+            "SHOWS_NOTHING",
+            "shows nothing; notifications say that there is a message instead",
         )
 
 
@@ -95,12 +103,13 @@ def _in_languages(content: Content, second: SecondLanguage | None) -> Iterator[S
     for language, variant in variants.items():
         pointer = f"{_VARIANTS}/{language}"
         if shows_nothing(variant.subject):
-            yield SubmissionWarning(f"{pointer}/subject", "shows nothing")
+            yield SubmissionWarning(f"{pointer}/subject", "SHOWS_NOTHING", "shows nothing")
         if variant.markdown == content.markdown:
-            yield SubmissionWarning(f"{pointer}/markdown", "is the Italian text")
+            yield SubmissionWarning(f"{pointer}/markdown", "SAME_AS_ITALIAN", "is the Italian text")
     if second is not None and second not in variants:
         yield SubmissionWarning(
             _VARIANTS,
+            "NO_SECOND_LANGUAGE",
             f"has no {second}, the language in which you write beside Italian: citizens who read "
             "it get the Italian text",
         )
@@ -114,6 +123,7 @@ def languages_warnings(
     if preferred and preferred[0] not in {DEFAULT_LANGUAGE, *variants}:
         yield SubmissionWarning(
             _VARIANTS,
+            "NO_FIRST_LANGUAGE",
             f"has no {preferred[0]}, the citizen's first language: the citizen gets "
             f"{best_of(variants, preferred) or DEFAULT_LANGUAGE}",
         )
@@ -122,14 +132,17 @@ def languages_warnings(
 def _in_due_date(message: NewMessage, written: str, now: datetime) -> Iterator[SubmissionWarning]:
     due = parse_timestamp(str(message.content.due_date))
     if deadline_at(due, due_day_of(message)).is_past(now):
-        yield SubmissionWarning(_DUE_DATE, "is past: no reminder of it is sent")
+        yield SubmissionWarning(_DUE_DATE, "DUE_DATE_PAST", "is past: no reminder of it is sent")
     if due > now + LATEST_DUE:
         yield SubmissionWarning(
-            _DUE_DATE, "is more than five years ahead: if it stands for none, leave it out"
+            _DUE_DATE,
+            "DUE_DATE_FAR",
+            "is more than five years ahead: if it stands for none, leave it out",
         )
     if not _ZONE.search(written):
         yield SubmissionWarning(
             _DUE_DATE,
+            "NO_ZONE",
             "has no zone and is read as UTC, one or two hours after the same time in Italy: write "
             "Z, or an offset such as +02:00",
         )
@@ -140,6 +153,7 @@ def _in_payment(payment: PaymentData) -> Iterator[SubmissionWarning]:
     if parts.is_sound is False:
         yield SubmissionWarning(
             f"{_PAYMENT}/notice_number",
+            "NOTICE_CHECK_DIGITS",
             f"should end in the check digits {parts.right_check_digits}, not {parts.check_digits}",
         )
     if payment.payee is not None:

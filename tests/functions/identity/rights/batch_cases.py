@@ -134,5 +134,6 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
         *sent(404, path=_TEMPLATE, query={"version": "1"}, shows=("subject",)),
     ),
     "preview_template": sent(404, path=_TEMPLATE, body={"values": {}}, shows=("subject",)),
+    "preview_text": sent(OWN, body={"content": a_body(), "values": {}}, shows=()),
     "delete_template": sent(404, path=_TEMPLATE),
 }

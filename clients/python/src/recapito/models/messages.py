@@ -63,10 +63,14 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class RequestWarning:
-    """A value in an accepted request that is probably a mistake. `pointer`: its place."""
+    """A value in an accepted request that is probably a mistake.
+
+    `pointer`: its place. `code`: the kind of the warning; empty from an older API.
+    """
 
     pointer: str
     detail: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
