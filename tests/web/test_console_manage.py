@@ -8,13 +8,15 @@ from playwright.sync_api import Page, expect
 
 from functions.http.pa.services.logo import ONE_PIXEL
 from functions.http.pa.services.services import EXAMPLE
-from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SENDER_KEY
+from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SENDER_KEY, SERVICE_ID
 from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
 from tests.builders.messages import a_message
 from tests.host.host_process import HostProcess
 from tests.web.browser import ON_A_DESKTOP, ON_A_PHONE, Watched
 from tests.web.console import call, code_of, sign_in
 
+MANAGED: Final = SERVICE_ID
+"""A service of the sandbox's organisation."""
 PRIVACY: Final = "https://www.comune.example.org/privacy"
 
 
@@ -151,8 +153,11 @@ def test_a_manager_gives_and_revokes_a_delegation(desktop: Watched) -> None:
     desktop.check()
     page.get_by_label("Codice fiscale dell\u2019intermediario").fill("00000000042")
     page.get_by_label("Fino al").fill("2030-01-31")
+    page.get_by_label("Tassa sui rifiuti").first.check()
     page.get_by_role("button", name="Salva").click()
     expect(page.get_by_text("31 gennaio 2030")).to_be_visible()
+    given = page.get_by_role("region", name="Intermediario 00000000042")
+    expect(given.get_by_text("Tassa sui rifiuti")).to_be_visible()
     desktop.check()
     page.get_by_role("button", name="Revoca la delega").click()
     page.get_by_role("dialog").get_by_role("button", name="Revoca la delega").click()
@@ -160,6 +165,93 @@ def test_a_manager_gives_and_revokes_a_delegation(desktop: Watched) -> None:
     page.goto("/console/organization")
     expect(page.get_by_text("01234567890")).to_be_visible()
     desktop.check()
+
+
+def test_rules_of_sending_by_keyboard(desktop: Watched, host: HostProcess) -> None:
+    """From the service to its rules and to its clients; a voucher that is none is refused."""
+    page, keys = desktop.page, desktop.page.keyboard
+    sign_in(desktop, MANAGE_KEY)
+    page.goto("/console/")
+    now = page.get_by_role("region", name="Adesso")
+    expect(now.get_by_text("Nessuna richiesta in attesa.")).to_be_visible()
+    desktop.check()
+    page.goto(f"/console/services/{MANAGED}")
+    page.get_by_role("link", name="Regole di invio").focus()
+    keys.press("Enter")
+    page.get_by_label("Invia comunque").focus()
+    keys.press("ArrowDown")
+    page.get_by_role("button", name="Salva la regola").focus()
+    keys.press("Enter")
+    expect(page.get_by_text("Le regole sono salvate")).to_be_visible()
+    path = f"/api/v1/manage/services/{MANAGED}/duplicate-policy"
+    assert call(host, "GET", path, MANAGE_KEY) == {"policy": "REFUSE"}
+    page.get_by_label("Lingua accanto all\u2019italiano").select_option("sl_SI")
+    desktop.check()
+    page.get_by_role("button", name="Salva la lingua").click()
+    page.reload()
+    expect(page.get_by_label("Lingua accanto all\u2019italiano")).to_have_value("sl_SI")
+    expect(page.get_by_label("Rifiuta")).to_be_checked()
+    call(host, "PUT", path, MANAGE_KEY, {"policy": "ACCEPT"})
+    call(host, "PUT", path.replace("duplicate-policy", "second-language"), MANAGE_KEY, {})
+
+    page.get_by_role("link", name="Torna al servizio").focus()
+    keys.press("Enter")
+    page.get_by_role("link", name="Client PDND").focus()
+    keys.press("Enter")
+    expect(page.get_by_role("region", name=re.compile("Client 5a4d0000"))).to_be_visible()
+    page.get_by_role("button", name="Collega il client", exact=True).focus()
+    keys.press("Enter")
+    expect(page.get_by_label("Id del client")).to_be_focused()
+    desktop.check()
+    keys.type("1")
+    page.get_by_label("Id della finalità").fill("b1d6a3c4-0000-4000-8000-000000000001")
+    page.get_by_label("Chiavi pubbliche").fill("{")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.get_by_text("non è una chiave in formato JWK")).to_be_visible()
+    page.get_by_label("Chiavi pubbliche").fill("")
+    page.get_by_role("button", name="Collega il client", exact=True).click()
+    expect(page.get_by_label("Voucher", exact=True)).to_have_attribute("aria-invalid", "true")
+    desktop.check()
+
+
+def test_a_host_of_remote_content_by_keyboard(desktop: Watched) -> None:
+    """A refusal names the field in Italian; a stored secret is not shown, and stays."""
+    page, keys = desktop.page, desktop.page.keyboard
+    sign_in(desktop, MANAGE_KEY)
+    page.goto("/console/remote-contents")
+    expect(page.get_by_text("Nessuna configurazione.")).to_be_visible()
+    desktop.check()
+    page.get_by_role("link", name="Nuova configurazione").focus()
+    keys.press("Enter")
+    page.get_by_role("button", name="Crea la configurazione").focus()
+    keys.press("Enter")
+    expect(page.get_by_label("Nome", exact=True)).to_be_focused()
+    desktop.check()
+    keys.type("Referti")
+    page.get_by_label("Scopo").fill("I referti restano presso l\u2019azienda sanitaria.")
+    page.get_by_label("Indirizzo", exact=True).fill("http://www.example.org")
+    page.get_by_label("Nome dell\u2019intestazione").fill("X-Api-Key")
+    page.get_by_label("Chiave", exact=True).fill("sandbox-host-key")
+    page.get_by_label("Cittadini di prova").fill(CITIZEN)
+    page.get_by_role("button", name="Crea la configurazione").click()
+    expect(page.get_by_text("Scrivi un indirizzo https con un nome pubblico.")).to_be_visible()
+    page.get_by_label("Indirizzo", exact=True).fill("https://host.recapito.example")
+    page.get_by_role("button", name="Crea la configurazione").click()
+    expect(page.get_by_role("heading", level=1, name="Referti")).to_be_visible()
+    expect(page.get_by_label("Chiave", exact=True)).to_have_value("********")
+    desktop.check()
+    page.get_by_label("Nome", exact=True).fill("Referti e cartelle")
+    page.get_by_role("button", name="Salva la configurazione").click()
+    expect(page.get_by_role("heading", level=1, name="Referti e cartelle")).to_be_visible()
+
+    page.get_by_label("Id del messaggio nel tuo sistema").fill("1")
+    page.get_by_label("Codice fiscale del cittadino").fill(CITIZEN)
+    page.get_by_role("button", name="Avvia la prova").click()
+    expect(page.get_by_text("Il server non risponde come deve.")).to_be_visible()
+    desktop.check()
+    page.get_by_role("link", name="Contenuti remoti").first.click()
+    expect(page.get_by_role("link", name="Referti e cartelle")).to_be_visible()
 
 
 @ON_A_PHONE

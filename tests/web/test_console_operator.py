@@ -6,7 +6,7 @@ from typing import Any, Final
 from playwright.sync_api import expect
 
 from functions.http.pa.services.services import EXAMPLE
-from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY
+from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY, SERVICE_ID
 from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
 from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import ON_A_DESKTOP, ON_A_PHONE, Watched
@@ -29,6 +29,20 @@ def bury(host: HostProcess, letters: str, poison: str, *items: str) -> list[str]
     return wait_for(look)
 
 
+def look_at_home(window: Watched) -> None:
+    """Find the dead letters among the figures of the home, and follow them by keyboard."""
+    page = window.page
+    page.goto("/console/")
+    now = page.get_by_role("region", name="Adesso")
+    letters = now.get_by_role("listitem").filter(has_text="Elementi falliti")
+    expect(letters.get_by_text(re.compile(r"^in \d+ cod"))).to_be_visible()
+    expect(now.get_by_role("listitem").filter(has_text="Notifiche dubbie")).to_contain_text("0")
+    window.check()
+    letters.get_by_role("link").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name=re.compile("erasure-due"))).to_be_visible()
+
+
 @ON_A_DESKTOP
 def test_dead_letters_are_replayed_with_a_reason(window: Watched, host: HostProcess) -> None:
     """By keyboard alone: one is opened, without a person's data; one is replayed, then all."""
@@ -36,6 +50,7 @@ def test_dead_letters_are_replayed_with_a_reason(window: Watched, host: HostProc
     bury(host, LETTERS, "erase_citizen_poison", whole, "{}", "[]")
     page = window.page
     sign_in(window, OPERATOR_KEY)
+    look_at_home(window)
     page.goto("/console/queues")
     expect(page.get_by_text("Il sistema smaltisce il carico")).to_be_visible()
     page.get_by_label("Mostra anche le code vuote").check()
@@ -161,6 +176,59 @@ def test_an_operator_decides_on_organisations(desktop: Watched, host: HostProces
     page.goto("/console/claims")
     expect(page.get_by_text("Nessuna notifica dubbia.")).to_be_visible()
     desktop.check()
+
+
+def test_a_failed_figure_is_read_again(desktop: Watched) -> None:
+    """The others are there; a button reads the failed one anew."""
+    page = desktop.page
+    queues = "**/api/operations/v1/queues"
+    page.route(queues, lambda route: route.fulfill(status=503, json={"title": "x"}))
+    sign_in(desktop, OPERATOR_KEY)
+    page.goto("/console/")
+    now = page.get_by_role("region", name="Adesso")
+    expect(now.get_by_text("Nessuna notifica dubbia.")).to_be_visible()
+    failed = now.get_by_role("listitem").filter(has_text="Elementi in attesa")
+    expect(failed.get_by_role("alert")).to_be_visible()
+    desktop.check()
+    page.unroute(queues)
+    failed.get_by_role("button", name="Riprova").click()
+    expect(failed.get_by_role("alert")).to_have_count(0)
+
+
+def test_rights_and_what_is_featured_by_keyboard(desktop: Watched) -> None:
+    """A wrong entry is named at its list; rights are found by the id of a service."""
+    page, keys = desktop.page, desktop.page.keyboard
+    sign_in(desktop, OPERATOR_KEY)
+    page.goto("/console/featured")
+    page.get_by_label("Enti", exact=True).focus()
+    keys.type("1")
+    page.get_by_role("button", name="Salva gli elenchi").focus()
+    keys.press("Enter")
+    expect(page.get_by_text("Il codice fiscale di un ente ha 11 cifre.")).to_be_visible()
+    expect(page.get_by_label("Enti", exact=True)).to_be_focused()
+    desktop.check()
+    keys.press("Control+a")
+    keys.type("01234567890")
+    page.get_by_role("button", name="Salva gli elenchi").focus()
+    keys.press("Enter")
+    expect(page.get_by_text("Gli elenchi sono salvati.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Enti", exact=True)).to_have_value("01234567890")
+
+    page.goto("/console/service-rights")
+    page.get_by_label("Id del servizio").focus()
+    keys.type(SERVICE_ID)
+    keys.press("Enter")
+    # the sandbox's sender may read them
+    expect(page.get_by_label("Può leggere le iscrizioni")).to_be_checked()
+    page.get_by_label("Può leggere le iscrizioni").focus()
+    keys.press("Space")
+    desktop.check()
+    page.get_by_role("button", name="Salva i diritti").focus()
+    keys.press("Enter")
+    expect(page.get_by_text("I diritti sono salvati.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Può leggere le iscrizioni")).not_to_be_checked()
 
 
 @ON_A_PHONE

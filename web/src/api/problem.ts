@@ -1,3 +1,5 @@
+import { said } from "../lib/texts.svelte";
+
 /** A refusal of the API (RFC 9457), or the absence of an answer (`status` 0). */
 export class Problem extends Error {
     constructor(
@@ -22,17 +24,60 @@ export class Problem extends Error {
     }
 }
 
-export interface FieldError {
+/** What is wrong, or odd, at a place of a request. `code`: the kind of the rule. */
+export interface Told {
     pointer: string;
+    code?: string;
     detail: string;
+}
+
+/** A field that was refused. `detail`: in words of the reader. */
+export interface FieldError {
+    readonly pointer: string;
+    readonly detail: string;
+    /** The language of the detail, where it is another than the reader's. */
+    readonly lang?: "en";
+}
+
+/** Return the words of the reader for a code of the API; undefined for a code without any. */
+export function ownWords({ code }: Told): string | undefined {
+    return code ? (said(`faults.${code}`) ?? said(`warnings.${code}`)) : undefined;
+}
+
+/** Return what the API tells in words of the reader; its own words, in English, without them. */
+export function toldText(one: Told): { text: string; lang?: "en" } {
+    const text = ownWords(one);
+    return text === undefined ? { text: one.detail, lang: "en" } : { text };
+}
+
+class Refused implements FieldError {
+    constructor(private told: Told) {}
+
+    get pointer() {
+        return this.told.pointer;
+    }
+
+    get detail() {
+        return toldText(this.told).text;
+    }
+
+    get lang() {
+        return toldText(this.told).lang;
+    }
 }
 
 /** Return the problem of a refused answer. */
 export function problemOf(response: Response | undefined, body: unknown): Problem {
     if (!response) return new Problem(0, "", "");
-    const said = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
-    const text = (name: string) => (typeof said[name] === "string" ? (said[name] as string) : "");
-    const errors = Array.isArray(said.errors) ? (said.errors as FieldError[]) : [];
+    const answer = (typeof body === "object" && body !== null ? body : {}) as Record<
+        string,
+        unknown
+    >;
+    const text = (name: string) =>
+        typeof answer[name] === "string" ? (answer[name] as string) : "";
+    const errors = Array.isArray(answer.errors)
+        ? (answer.errors as Told[]).map((one) => new Refused(one))
+        : [];
     const wait = Number(response.headers.get("retry-after") ?? 0);
     return new Problem(response.status, text("title"), text("detail"), errors, wait);
 }

@@ -35,6 +35,7 @@ export const ITEMS: readonly Item[] = [
     },
     { path: "/services", text: "words.services", icon: "it-settings", kinds: ["MANAGE"] },
     { path: "/delegations", text: "delegations.delegations", icon: "it-user", kinds: ["MANAGE"] },
+    { path: "/remote-contents", text: "remote.title", icon: "it-software", kinds: ["MANAGE"] },
     { path: "/organization", text: "services.organization", icon: "it-key", kinds: ["MANAGE"] },
     { path: "/queues", text: "operator.queues", icon: "it-list", kinds: ["OPERATIONS"] },
     {
@@ -49,6 +50,13 @@ export const ITEMS: readonly Item[] = [
         path: "/organizations",
         text: "operator.organizations",
         icon: "it-pa",
+        kinds: ["OPERATIONS"],
+    },
+    { path: "/featured", text: "featured.title", icon: "it-star-outline", kinds: ["OPERATIONS"] },
+    {
+        path: "/service-rights",
+        text: "rights.title",
+        icon: "it-key",
         kinds: ["OPERATIONS"],
     },
     { path: "/log", text: "operators_log.log", icon: "it-file", kinds: ["OPERATIONS"] },

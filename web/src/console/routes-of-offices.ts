@@ -12,6 +12,20 @@ export const officeRoutes: Route[] = [
         path: "/services/:id/history",
         load: () => import("./pages/manage/ServiceHistoryPage.svelte"),
     },
+    {
+        path: "/services/:id/sending",
+        load: () => import("./pages/manage/ServiceSendingPage.svelte"),
+    },
+    {
+        path: "/services/:id/clients",
+        load: () => import("./pages/manage/ServiceClientsPage.svelte"),
+    },
+    { path: "/remote-contents", load: () => import("./pages/remote/RemoteContentsPage.svelte") },
+    {
+        path: "/remote-contents/new",
+        load: () => import("./pages/remote/RemoteContentNewPage.svelte"),
+    },
+    { path: "/remote-contents/:id", load: () => import("./pages/remote/RemoteContentPage.svelte") },
     { path: "/delegations", load: () => import("./pages/manage/DelegationsPage.svelte") },
     { path: "/organization", load: () => import("./pages/manage/OrganizationPage.svelte") },
     { path: "/statistics", load: () => import("./pages/statistics/StatisticsPage.svelte") },
@@ -24,6 +38,8 @@ export const officeRoutes: Route[] = [
     },
     { path: "/reviews", load: () => import("./pages/operator/ReviewsPage.svelte") },
     { path: "/organizations", load: () => import("./pages/operator/OrganizationsPage.svelte") },
+    { path: "/featured", load: () => import("./pages/operator/FeaturedPage.svelte") },
+    { path: "/service-rights", load: () => import("./pages/operator/ServiceRightsPage.svelte") },
     { path: "/log", load: () => import("./pages/operator/LogPage.svelte") },
     { path: "/claims", load: () => import("./pages/operator/ClaimsPage.svelte") },
 ];

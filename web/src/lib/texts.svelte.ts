@@ -25,6 +25,11 @@ export async function setLanguage(language: Language): Promise<void> {
 export const language = (): Language => state.language;
 export const tag = (): string => TAGS[state.language];
 
+/** Return the text of a key that is made at run time, such as of a code; undefined without one. */
+export function said(key: string): string | undefined {
+    return key in state.texts ? t(key as TextKey) : undefined;
+}
+
 /** Return a text with its values; `count` chooses the plural form. */
 export function t(key: TextKey, values: Values = {}): string {
     const form = state.texts[key];

@@ -20,6 +20,26 @@ export async function readOrganization() {
     }
 }
 
+export interface Named {
+    id: string;
+    name: string;
+}
+
+/** Read the services of the organisation by their names, up to 1,000. */
+export async function readServices(): Promise<Named[]> {
+    const [limit, most] = [100, 1_000];
+    const found: Named[] = [];
+    for (let offset = 0; offset < most; offset += limit) {
+        const query = { limit, offset };
+        const { value, pagination } = await need(
+            api.GET("/api/v1/manage/services", { params: { query } }),
+        );
+        found.push(...value.map(({ id, name }) => ({ id, name })));
+        if (!value.length || found.length >= pagination.count) break;
+    }
+    return found;
+}
+
 /** Read what the form of a service needs. */
 export async function readForForm() {
     const [{ topics }, found] = await Promise.all([
