@@ -83,7 +83,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, o
         if "emulators" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
     result = yield
-    items.sort(key=lambda item: (not group_of(item.path), item.path.parent not in LONG))
+    # "~" comes after all names of groups
+    items.sort(key=lambda item: (group_of(item.path) or "~", item.path.parent not in LONG))
     return result
 
 
