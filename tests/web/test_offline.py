@@ -66,7 +66,8 @@ def test_nothing_is_left_for_another_reader(desktop: Watched, office: Office) ->
 
     read()
     page.locator(".account").click()
-    page.get_by_role("button", name="Esci").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Esci").click()
     page.get_by_role("heading", name="Accedi").wait_for()
     assert kept(page) == []
 
