@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { durationText } from "./durations";
+import { duration, durationText } from "./durations";
 
 it.each([
     [0, "1 secondo"],
@@ -11,4 +11,12 @@ it.each([
     [86_401, "1 giorno"],
 ])("writes %d seconds", (seconds, text) => {
     expect(durationText(seconds, "it-IT")).toBe(text);
+});
+
+it.each([
+    [0, "0 secondi"],
+    [119, "1 minuto"],
+    [90_000, "1 giorno"],
+])("writes %d seconds in one unit", (seconds, text) => {
+    expect(duration(seconds, "it-IT")).toBe(text);
 });
