@@ -35,7 +35,7 @@ def look_at_home(window: Watched) -> None:
     page.goto("/console/")
     now = page.get_by_role("region", name="Adesso")
     letters = now.get_by_role("listitem").filter(has_text="Elementi falliti")
-    expect(letters.get_by_text(re.compile(r"^in \d+ cod"))).to_be_visible()
+    expect(letters.get_by_text(re.compile(r"in \d+ cod"))).to_be_visible()
     expect(now.get_by_role("listitem").filter(has_text="Notifiche dubbie")).to_contain_text("0")
     window.check()
     letters.get_by_role("link").focus()
