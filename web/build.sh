@@ -3,7 +3,8 @@
 #
 # Node 20.19 or newer of this machine does it, else the one of `bootstrap.sh node`, from PyPI.
 # node_modules/.installed is a copy of the lock that was installed, dist/.built the sum of the sources that were built.
-# A build is made beside web/dist and takes its place when it is whole, so a running host always has pages.
+# A build is made beside web/dist and takes its place when it is whole, so a running host always has pages:
+# where none can be made, those of the last build stay, without dist/.built, and are not packaged.
 # `build.sh check` checks the types and the style of the sources, and runs their tests: never skipped in CI.
 set -eu
 
@@ -13,7 +14,12 @@ next=node_modules/.dist  # where vite.config.ts builds
 say() { printf 'recapito: %s\n' "$*" >&2; }
 without() {
     [ "$task" != check ] || { say "$*: the web pages are NOT checked"; [ -z "${CI:-}" ]; exit; }
-    say "$*: no web pages are served; all else works"
+    rm -f dist/.built
+    if [ -f dist/inbox/index.html ]; then
+        say "$*: the web pages of the last build are served"
+    else
+        say "$*: no web pages are served; all else works"
+    fi
     exit 0
 }
 
@@ -49,7 +55,7 @@ if [ "$task" = check ]; then
 fi
 say "building the web pages"
 built=$(sources)
-npm run --silent build >/dev/null || { rm -rf dist; without "the web pages could not be built (see above)"; }
+npm run --silent build >/dev/null || without "the web pages could not be built (see above)"
 echo "$built" >$next/.built
 rm -rf $next.old
 [ ! -d dist ] || mv dist $next.old

@@ -113,8 +113,8 @@ def lay_out(folder: Path, root: Path = ROOT) -> None:
     Raises: PackageError.
     """
     folder.mkdir(parents=True)
-    if not (root / WEB / "inbox" / "index.html").exists():
-        raise PackageError("the web pages are not built (make web)")
+    if not (root / WEB / ".built").exists():
+        raise PackageError("the web pages are not built from these sources (make web)")
     for name in (*APP, WEB):
         if (root / name).is_dir():
             ignored = shutil.ignore_patterns(*_LEFT_OUT)

@@ -183,6 +183,39 @@ def test_a_check_of_the_pages_that_cannot_run_is_told_and_fails_in_ci(
     assert line.endswith("the web pages are NOT checked")
 
 
+@pytest.mark.parametrize("had", [True, False])
+def test_a_build_that_fails_leaves_the_pages_of_the_last(tmp_path: Path, had: bool) -> None:
+    """They are served, and are not taken for those of the sources."""
+    for name, status in (("node", 0), ("npm", 1)):
+        path = tmp_path / "bin" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\nexit {status}\n")
+        path.chmod(0o755)
+    web = tmp_path / "web"
+    (web / "node_modules").mkdir(parents=True)
+    shutil.copy(ROOT / "web" / "build.sh", web)
+    for name in ("package-lock.json", "node_modules/.installed"):
+        (web / name).write_text("{}")
+    page = web / "dist" / "inbox" / "index.html"
+    if had:
+        page.parent.mkdir(parents=True)
+        page.write_text("<h1>Messaggi</h1>")
+        (web / "dist" / ".built").write_text("1 2")
+
+    done = subprocess.run(
+        ["sh", str(web / "build.sh")],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={"PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert page.exists() == had
+    assert not (web / "dist" / ".built").exists()
+    assert ("of the last build are served" in done.stderr) == had, done.stderr
+
+
 def test_help_lists_every_task() -> None:
     """`make` alone shows all there is."""
     shown = subprocess.run(
