@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, StringConstraints
 
 from functions.http.callers.access_log import Logs
-from functions.http.callers.cookies import ended_cookie
+from functions.http.callers.cookies import ended_cookie, set_cookie
 from functions.http.contract.answers import StoredJson
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
@@ -120,9 +120,13 @@ async def _end_all(call: Call[Access, None, None]) -> Answer:
 
 async def _log_out(call: Call[Access, None, None]) -> Answer:
     sign_in = sign_in_of(call.app)
-    url = await sign_in.log_out(call.caller)
-    headers = {"Set-Cookie": ended_cookie(is_local=sign_in.rules.is_local)}
-    return Answer(200, LoggedOut(end_session_url=url), headers=headers)
+    is_local = sign_in.rules.is_local
+    result = await sign_in.log_out(call.caller)
+    cookies = [ended_cookie(is_local=is_local)]
+    if result is not None and result.cookie is not None:
+        cookies.append(set_cookie(result.cookie, is_local=is_local))
+    url = result.url if result else None
+    return Answer(200, LoggedOut(end_session_url=url), cookies=tuple(cookies))
 
 
 async def _read(call: Call[Access, None, PublicSessionQuery]) -> Answer:

@@ -51,14 +51,22 @@ class LogOut:
         self._rules = rules
         self._clock = clock
 
-    async def __call__(self, access: Access) -> str | None:
+    async def __call__(self, access: Access) -> SentOn | None:
         """End the session of the call; return where the provider's session ends, if it does.
 
-        Raise SessionNotFoundError, UnavailableError.
+        A page of this app's origin is shown again afterwards. Raise SessionNotFoundError,
+        UnavailableError.
         """
         if access.session_id is None:
             raise SessionNotFoundError
-        return await self._at_provider(await self._own.end(access, access.session_id))
+        session = await self._own.end(access, access.session_id)
+        at_provider = await self._at_provider(session)
+        if at_provider is None:
+            return None
+        client = self._rules.clients.get(session.client_id)
+        if client is None or client.kind != "browser":
+            return SentOn(at_provider)
+        return self._and_back(at_provider, client.redirect_uris[0])
 
     async def by_browser(
         self, id_token: str, client_id: str, return_to: str, state: str
@@ -85,13 +93,17 @@ class LogOut:
         at_provider = None if ended is None else await self._at_provider(ended)
         if at_provider is None:
             return SentOn(after) if after else None
-        sealed = self._tickets.seal("logout", {"to": after}, self._clock.now())
-        return SentOn(at_provider, Kept("logout", sealed, _LOGOUT_LIFE))
+        return self._and_back(at_provider, after)
 
     def after_provider(self, cookie: str | None) -> SentOn | None:
         """Return where the browser goes after the provider's logout; None for our own page."""
         members = cookie and self._tickets.open("logout", cookie, self._clock.now(), _LOGOUT_LIFE)
         return SentOn(members["to"]) if members and members["to"] else None
+
+    def _and_back(self, at_provider: str, after: str) -> SentOn:
+        """Return the way to the provider, with what `after_provider` reads."""
+        sealed = self._tickets.seal("logout", {"to": after}, self._clock.now())
+        return SentOn(at_provider, Kept("logout", sealed, _LOGOUT_LIFE))
 
     def _claims(self, id_token: str, client_id: str) -> dict[str, str]:
         """Return the claims of an ID token for this client, or for any without one."""

@@ -50,7 +50,7 @@ class Browser:
         cookie = "; ".join(f"{key}={value}" for key, value in self.cookies.items())
         headers = {"cookie": cookie, **call.pop("headers", {})} if cookie else {}
         reply = await self.stack.call(name, key=None, headers=headers, **call)
-        if given := header(reply, "set-cookie"):
+        for given in reply.cookies:
             name, _, rest = given.partition("=")
             value, _, attributes = rest.partition(";")
             assert "HttpOnly" in attributes

@@ -88,17 +88,23 @@ async def test_a_read_of_another_site_is_refused(app: App) -> None:
 
 
 async def test_the_page_itself_writes_and_logs_out(app: App) -> None:
-    """With the header, from the same origin, a write is done; a logout ends the cookie."""
+    """With the header, from the same origin, a write is done; a logout ends the cookie.
+
+    The provider leads back to the page.
+    """
     browser = await logged_in(app)
     own = {**CSRF, "origin": ISSUER, "sec-fetch-site": "same-origin"}
     value = browser.cookies[SESSION]
 
     reply = await browser.call("log_out", headers=own)
     gone = SESSION not in browser.cookies
+    back = await browser.get("show_logged_out")
     browser.cookies[SESSION] = value
     replayed = await browser.call("list_inbox")
 
     assert (reply.status, gone) == (200, True)
+    assert reply.body["end_session_url"].startswith("https://provider.example/logout")
+    assert (back.status, header(back, "location")) == (302, f"{ISSUER}/inbox")
     assert (replayed.status, replayed.body["detail"]) == (
         401,
         "the session of the cookie has ended",
