@@ -171,7 +171,7 @@ def test_a_second_person_approves_and_pauses(desktop: Watched, tmp_path: Path) -
     page.get_by_role("button", name="Metti in pausa").press("Enter")
     expect(status.get_by_text("In pausa")).to_be_visible()
     desktop.check()
-    page.get_by_role("button", name="Riprendi").press("Enter")
+    press(desktop, "Riprendi")
     expect(status.get_by_text("Invio in corso")).to_be_visible()
     press(desktop, "Annulla l\u2019invio")
     expect(status.get_by_text("Annullato")).to_be_visible()

@@ -18,6 +18,7 @@ from tests.web.sending import MARKDOWN, enter, visit
 SETTINGS: Final = {"TRIAL_DAILY_MESSAGES": "1"}
 """An organisation on trial sends one message a day."""
 NOTICE: Final = "302000000000071015"
+TOMORROWS: Final = "Annulla l\u2019invio «Avviso di domani» a {}"
 PEOPLE: Final = (CITIZEN, "RSSMRA80A01H501U")
 MANAGED: Final = "/api/v1/manage/services"
 
@@ -45,7 +46,11 @@ def test_what_waits_is_decided_on_the_overview(desktop: Watched, office: Office)
     expect(held.get_by_role("listitem")).to_have_count(2)
     desktop.check()
 
-    held.get_by_role("button", name="Invia comunque").first.press("Enter")
+    # all of them ask for one payment: recipient and time tell them apart
+    held.get_by_role("button", name=f"Invia comunque Avviso {NOTICE} per {citizen}").first.press(
+        "Enter"
+    )
+    expect(page.get_by_role("dialog")).to_contain_text(f"a {citizen} per l\u2019avviso {NOTICE}")
     desktop.check()
     page.keyboard.press("Enter")
     expect(held.get_by_role("listitem")).to_have_count(2)
@@ -56,7 +61,8 @@ def test_what_waits_is_decided_on_the_overview(desktop: Watched, office: Office)
     held.get_by_role("button", name="Non inviare").press("Enter")
     answer(desktop, "Non inviare")
     expect(held.get_by_text("Nessun messaggio in attesa.")).to_be_visible()
-    page.get_by_role("button", name="Annulla l\u2019invio Avviso di domani").press("Enter")
+    page.get_by_role("button", name=TOMORROWS.format(citizen)).press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text(f"a {citizen}, che parte il")
     desktop.check()
     answer(desktop, "Annulla l")
     expect(page.get_by_text("L\u2019invio è stato annullato.")).to_be_visible()
@@ -112,6 +118,8 @@ def test_failed_rows_are_sent_again(desktop: Watched, office: Office, host: Host
     sign_in(desktop, key)
     page.goto(f"/console/batches/{id_}")
     page.get_by_role("button", name="Riprova le righe non riuscite").press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Inviare di nuovo 1 riga non riuscita?")
+    answer(desktop, "Riprova le righe non riuscite")
     expect(results).to_contain_text("Inviati 2")
     expect(results).not_to_contain_text("Non riusciti")
     expect(page.get_by_role("button", name="Riprova le righe")).to_have_count(0)

@@ -8,11 +8,11 @@ const SOURCES = resolve(import.meta.dirname, "..");
 /** Dialogs that say what happens before it does. */
 const QUESTIONS = new Set(["ActDialog", "Confirm", "Modal", "ReasonDialog"]);
 /** Calls that nothing takes back: something ends, a key is void, or a message goes out. */
-const ENDS = /\.DELETE\(/;
+const ENDS = /\.DELETE\(|["']DELETE["'],|method: ["']DELETE["']/;
 const WRITES = /\.(POST|PUT|PATCH)\(/;
 const FINAL = new RegExp(
-    "(/withdrawal|/cancellation|/replay|/rejection|/suspension|/approval|/{key_type}|" +
-        "held-messages/{id}/release|batches/{id}/send|v1/messages|v1/payment-notices)[\"'`]",
+    "(/withdrawal|/cancellation|/replay|/rejection|/suspension|/approval|/resume|/retry|/{key_type}|" +
+        "held-messages/{id}/release|batches/{id}/send|api/v1/messages|api/v1/payment-notices)[\"'`]",
 );
 /** What of a component need not be asked, and why. */
 const UNASKED: Record<string, Record<string, string>> = {
@@ -56,11 +56,13 @@ function final(parts: Named[], known: ReadonlySet<string> = new Set()): Set<stri
     return found;
 }
 
-/** Return the exports of a module with such a call. */
-function exportsOf(path: string): Set<string> {
-    const chunks = readFileSync(path, "utf8").split(/^(?=export )/m);
+const TOP = "(?:export )?(?:async )?(?:function|const|let|class)";
+
+/** Return the names at the top of a module with such a call, its own or by another of them. */
+function namesOf(source: string): Set<string> {
+    const chunks = source.split(new RegExp(`^(?=${TOP} )`, "m"));
     const parts = chunks.flatMap((text) => {
-        const name = /^export (?:async )?(?:function|const) (\w+)/.exec(text)?.[1];
+        const name = new RegExp(`^${TOP} (\\w+)`).exec(text)?.[1];
         return name ? [{ name, text }] : [];
     });
     return final(parts);
@@ -105,8 +107,19 @@ function unasked(path: string, modules: Map<string, Set<string>>): string[] {
     return handlers(source, tree.fragment).filter((text) => ENDS.test(text) || has(text, names));
 }
 
+it.each([
+    'function end() {\n    api.DELETE("/x");\n}\nexport const stop = () => end();\n',
+    'class Ends {\n    go = () => api.DELETE("/x");\n}\nexport const stop = () => new Ends().go();\n',
+    'export const stop = () => call("DELETE", "/x");\n',
+    'export const stop = () => fetch("/x", { method: "DELETE" });\n',
+])("follows the names at the top of a module: %j", (source) => {
+    expect(namesOf(source)).toContain("stop");
+});
+
 it("asks before each call that nothing takes back", () => {
-    const modules = new Map(files(".ts").map((path) => [path, exportsOf(path)]));
+    const modules = new Map(
+        files(".ts").map((path) => [path, namesOf(readFileSync(path, "utf8"))]),
+    );
     const found = files(".svelte").flatMap((path) =>
         unasked(path, modules).map((one) => `${relative(SOURCES, path)}: ${one}`),
     );
