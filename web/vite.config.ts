@@ -54,5 +54,10 @@ export default defineConfig({
             },
         },
     },
-    test: { include: ["src/**/*.test.ts", "plugins/*.test.ts"], environment: "node" },
+    test: {
+        include: ["src/**/*.test.ts", "plugins/*.test.ts"],
+        environment: "node",
+        // a test that reads all components takes seconds on a busy machine
+        testTimeout: 60_000,
+    },
 });
