@@ -1,10 +1,14 @@
 """The console in tests: sign-in with keys of the sandbox, and calls of the API beside the pages."""
 
 import re
-from typing import Any
+from typing import Any, Final
 
+from infra.local.sandbox.seed import OPERATOR_KEY
 from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import Watched
+
+LETTERS: Final = "/api/operations/v1/dead-letters/erasure-due"
+"""The dead letters of the erasures of citizens."""
 
 
 def sign_in(window: Watched, key: str) -> None:
@@ -32,3 +36,15 @@ def code_of(host: HostProcess, application: str) -> str:
         return re.findall(r"[0-9A-Z]{26}-[0-9a-f]{32}", sent)
 
     return str(wait_for(look, 30)[0])
+
+
+def bury(host: HostProcess, letters: str, poison: str, *items: str) -> list[str]:
+    """Let items fail for ever; return the ids of the dead letters."""
+    for item in items:
+        host.call("POST", f"/admin/functions/{poison}", {"input": item})
+
+    def look() -> list[str]:
+        found = call(host, "GET", letters, OPERATOR_KEY)["items"]
+        return [one["id"] for one in found] if len(found) == len(items) else []
+
+    return wait_for(look)

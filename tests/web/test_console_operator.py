@@ -10,23 +10,10 @@ from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY, SERVICE_
 from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
 from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import ON_A_DESKTOP, ON_A_PHONE, Watched
-from tests.web.console import call, code_of, sign_in
+from tests.web.console import LETTERS, bury, call, code_of, sign_in
 
 REVIEWS: Final = "/api/operations/v1/service-reviews"
-LETTERS: Final = "/api/operations/v1/dead-letters/erasure-due"
 OTHER_LETTERS: Final = "/api/operations/v1/dead-letters/message-submitted"
-
-
-def bury(host: HostProcess, letters: str, poison: str, *items: str) -> list[str]:
-    """Let items fail for ever; return the ids of the dead letters."""
-    for item in items:
-        host.call("POST", f"/admin/functions/{poison}", {"input": item})
-
-    def look() -> list[str]:
-        found = call(host, "GET", letters, OPERATOR_KEY)["items"]
-        return [one["id"] for one in found] if len(found) == len(items) else []
-
-    return wait_for(look)
 
 
 def look_at_home(window: Watched) -> None:
