@@ -2,6 +2,7 @@ import { centsOf } from "../../lib/amounts";
 import { romeMoment } from "../../lib/rome";
 import { DEFAULT_POLICY } from "../../made/reminder-policy";
 import type { components } from "../../made/senders";
+import { Files } from "./files.svelte";
 
 type Schemas = components["schemas"];
 export type NewMessage = Schemas["NewMessage"];
@@ -40,9 +41,7 @@ export class Form {
     isInvalidAfter = $state(false);
     payee = $state("");
     parts = $state<Part[]>([]);
-    attachments = $state<string[]>([]);
-    /** Whether a file was chosen that is not uploaded: the message would go out without it. */
-    lacksFile = $state(false);
+    readonly files = new Files();
     reminders = $state<"service" | "none" | "own">("service");
     policy = $state<Reminders>(structuredClone(DEFAULT_POLICY));
     other = $state<Other | "">("");
@@ -59,7 +58,7 @@ export class Form {
         const asksPayment = this.kind === "notice" || this.hasPayment;
         const isWhole = asksPayment && (this.amount.trim() || !this.parts.length);
         if (isWhole && centsOf(this.amount) === undefined) wrong.add("amount");
-        if (this.kind === "message" && this.lacksFile) wrong.add("attachments");
+        if (this.kind === "message" && this.files.lackOne) wrong.add("attachments");
         this.parts.forEach((one, index) => {
             if (this.kind === "notice" && centsOf(one.amount) === undefined)
                 wrong.add(`instalments/${index}/amount_cents`);
@@ -93,12 +92,13 @@ export class Form {
                 [this.other]: { subject: this.otherSubject.trim(), markdown: this.otherMarkdown },
             };
         }
+        const attachments = this.files.ids;
         const [day, time] = this.sendAt.split("T");
         const message = {
             fiscal_code: this.fiscalCode.trim().toUpperCase(),
             ...(this.reminders === "none" && { reminders: { is_enabled: false } }),
             ...(this.reminders === "own" && { reminders: $state.snapshot(this.policy) }),
-            ...(this.attachments.length && { attachments: $state.snapshot(this.attachments) }),
+            ...(attachments.length && { attachments }),
             ...(day && { send_at: romeMoment(day, time) }),
             ...(this.reference.trim() && { reference: this.reference.trim() }),
             ...(this.supersedes && { supersedes: this.supersedes }),

@@ -18,20 +18,33 @@ export async function upload(
     const body = { name: file.name, size: file.size, sha256: await sha256Of(file) };
     const header = { "Idempotency-Key": attempts.keyOf(body) };
     const made = await need(api.POST("/api/v1/attachments", { params: { header }, body, signal }));
-    for (let number = 1; number <= made.parts; number++) {
-        const part = file.slice((number - 1) * PART, number * PART);
-        const path = `/api/v1/attachments/${made.id}/parts/${number}`;
-        await putBytes(path, part, "application/octet-stream", signal);
-        onprogress(number / (made.parts + 1));
-    }
+    // the API takes no part of a file that an earlier try completed
+    if (made.status === "UPLOADING") await sendParts(file, made, onprogress, signal);
     const params = { path: { id: made.id } };
-    let checked = await need(api.POST("/api/v1/attachments/{id}/completion", { params, signal }));
+    let checked =
+        made.status === "UPLOADING" || made.status === "CHECKING"
+            ? await need(api.POST("/api/v1/attachments/{id}/completion", { params, signal }))
+            : made;
     while (checked.status === "UPLOADING" || checked.status === "CHECKING") {
         await new Promise((wake) => setTimeout(wake, PAUSE));
         checked = await need(api.GET("/api/v1/attachments/{id}", { params, signal }));
     }
     onprogress(1);
     return checked;
+}
+
+async function sendParts(
+    file: File,
+    made: Attachment,
+    onprogress: (share: number) => void,
+    signal: AbortSignal,
+): Promise<void> {
+    for (let number = 1; number <= made.parts; number++) {
+        const part = file.slice((number - 1) * PART, number * PART);
+        const path = `/api/v1/attachments/${made.id}/parts/${number}`;
+        await putBytes(path, part, "application/octet-stream", signal);
+        onprogress(number / (made.parts + 1));
+    }
 }
 
 /** Return the SHA-256 hash of a file, in hex. */

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+
+const ID = "01J00000000000000000000000";
+let calls: string[] = [];
+let status = "UPLOADING";
+let refusal: string | undefined;
+/** The call whose answer is lost, after the API did what it asks. */
+let lost = "";
+
+function view(): Response {
+    return Response.json({ id: ID, status, parts: 1, ...(refusal && { refusal }) });
+}
+
+/** Answer as the API does: a part is refused once the file is complete. */
+function answer(request: Request): Response {
+    const { pathname } = new URL(request.url);
+    const name = `${request.method} ${pathname.replace("/api/v1/attachments", "").replace(ID, "id")}`;
+    calls.push(name);
+    if (name === "PUT /id/parts/1" && status !== "UPLOADING")
+        return Response.json({ title: "Conflict" }, { status: 409 });
+    if (name === "POST /id/completion" && status === "UPLOADING") status = "CHECKING";
+    else if (name === "GET /id") status = refusal ? "REFUSED" : "READY";
+    if (name === lost) {
+        lost = "";
+        throw new TypeError("gone");
+    }
+    return view();
+}
+
+beforeEach(() => {
+    [calls, status, refusal, lost] = [[], "UPLOADING", undefined, ""];
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    vi.stubGlobal("location", { origin: "http://127.0.0.1" });
+    vi.stubGlobal("fetch", async (request: Request) => answer(request));
+});
+afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+});
+
+async function chosen() {
+    const { Form } = await import("./form.svelte");
+    const form = new Form();
+    await over(form.files.add([new File(["%PDF"], "avviso.pdf")]));
+    const row = form.files.rows[0];
+    if (!row) throw new Error("no row");
+    return { form, row };
+}
+
+/** Let an upload go on until it ends, past its pauses. */
+async function over(upload: Promise<void>): Promise<void> {
+    let isOver = false;
+    const end = upload.then(() => (isOver = true));
+    while (!isOver) {
+        await vi.advanceTimersByTimeAsync(1_000);
+        await new Promise((wake) => setImmediate(wake));
+    }
+    await end;
+}
+
+it("gives a message the files that are good", async () => {
+    const { form } = await chosen();
+    expect(form.unreadable()).toEqual(new Set());
+    expect(form.message().attachments).toEqual([ID]);
+});
+
+it.each(["INFECTED", "WRONG_FORM", "WRONG_HASH"])(
+    "lets no message go out without a file that was refused: %s",
+    async (why) => {
+        refusal = why;
+        const { form, row } = await chosen();
+        expect(row.refusal).toBe(why);
+        expect(form.unreadable()).toEqual(new Set(["attachments"]));
+        form.files.remove(row);
+        expect(form.unreadable()).toEqual(new Set());
+        expect(form.message().attachments).toBeUndefined();
+    },
+);
+
+it.each(["PUT /id/parts/1", "POST /id/completion", "GET /id"])(
+    "goes on with an upload after a lost answer: %s",
+    async (call) => {
+        lost = call;
+        const { form, row } = await chosen();
+        expect(row.error).toMatchObject({ status: 0 });
+        expect(form.unreadable()).toEqual(new Set(["attachments"]));
+        await over(form.files.send(row));
+        expect([row.error, row.id]).toEqual([undefined, ID]);
+        expect(form.files.ids).toEqual([ID]);
+    },
+);
+
+it("keeps the files while the form shows a notice, which has none", async () => {
+    lost = "PUT /id/parts/1";
+    const { form, row } = await chosen();
+    form.kind = "notice";
+    form.amount = "1,00";
+    expect(form.unreadable()).toEqual(new Set());
+    form.kind = "message";
+    expect(form.unreadable()).toEqual(new Set(["attachments"]));
+    expect(form.files.rows).toEqual([row]);
+});
