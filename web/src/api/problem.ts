@@ -12,9 +12,9 @@ export class Problem extends Error {
         super(`${status} ${title}`);
     }
 
-    /** Whether nobody said what became of the call: it may have been done. */
+    /** Whether nobody said what became of the call: it may have been done, also before a fault. */
     get isUnanswered(): boolean {
-        return [0, 502, 504].includes(this.status);
+        return this.status === 0 || this.status >= 500;
     }
 
     /** What the API says of a field: `pointer` ends with its name. */

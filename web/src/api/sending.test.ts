@@ -89,6 +89,19 @@ it("sends nothing again by itself after a broken connection or a fault", async (
     expect(calls).toHaveLength(2);
 });
 
+it.each([
+    [0, true],
+    [400, false],
+    [409, false],
+    [429, false],
+    [500, true],
+    [502, true],
+    [503, true],
+    [504, true],
+])("knows whether a write may have been done after %i", (status, isOpen) => {
+    expect(new Problem(status, "", "").isUnanswered).toBe(isOpen);
+});
+
 it("does not give the answer of an aborted write to the next one", async () => {
     const stop = new AbortController();
     const wait = () => new Promise<Response>((_, fail) => (stop.signal.onabort = () => fail(stop)));

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+
+import type { Form } from "./form.svelte";
 
 const ID = "01J00000000000000000000000";
-let calls: string[] = [];
 let status = "UPLOADING";
 let refusal: string | undefined;
 /** The call whose answer is lost, after the API did what it asks. */
@@ -15,7 +16,6 @@ function view(): Response {
 function answer(request: Request): Response {
     const { pathname } = new URL(request.url);
     const name = `${request.method} ${pathname.replace("/api/v1/attachments", "").replace(ID, "id")}`;
-    calls.push(name);
     if (name === "PUT /id/parts/1" && status !== "UPLOADING")
         return Response.json({ title: "Conflict" }, { status: 409 });
     if (name === "POST /id/completion" && status === "UPLOADING") status = "CHECKING";
@@ -27,35 +27,31 @@ function answer(request: Request): Response {
     return view();
 }
 
-beforeEach(() => {
-    [calls, status, refusal, lost] = [[], "UPLOADING", undefined, ""];
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+function stub(): void {
     vi.stubGlobal("location", { origin: "http://127.0.0.1" });
     vi.stubGlobal("fetch", async (request: Request) => answer(request));
+    // nobody waits between two looks at a check
+    vi.stubGlobal("setTimeout", (run: () => void) => setImmediate(run));
+}
+
+let newForm: () => Form;
+beforeAll(async () => {
+    stub();
+    const module = await import("./form.svelte");
+    newForm = () => new module.Form();
+}, 60_000);
+beforeEach(() => {
+    [status, refusal, lost] = ["UPLOADING", undefined, ""];
+    stub();
 });
-afterEach(() => {
-    vi.useRealTimers();
-    vi.unstubAllGlobals();
-});
+afterEach(() => vi.unstubAllGlobals());
 
 async function chosen() {
-    const { Form } = await import("./form.svelte");
-    const form = new Form();
-    await over(form.files.add([new File(["%PDF"], "avviso.pdf")]));
+    const form = newForm();
+    await form.files.add([new File(["%PDF"], "avviso.pdf")]);
     const row = form.files.rows[0];
     if (!row) throw new Error("no row");
     return { form, row };
-}
-
-/** Let an upload go on until it ends, past its pauses. */
-async function over(upload: Promise<void>): Promise<void> {
-    let isOver = false;
-    const end = upload.then(() => (isOver = true));
-    while (!isOver) {
-        await vi.advanceTimersByTimeAsync(1_000);
-        await new Promise((wake) => setImmediate(wake));
-    }
-    await end;
 }
 
 it("gives a message the files that are good", async () => {
@@ -84,7 +80,7 @@ it.each(["PUT /id/parts/1", "POST /id/completion", "GET /id"])(
         const { form, row } = await chosen();
         expect(row.error).toMatchObject({ status: 0 });
         expect(form.unreadable()).toEqual(new Set(["attachments"]));
-        await over(form.files.send(row));
+        await form.files.send(row);
         expect([row.error, row.id]).toEqual([undefined, ID]);
         expect(form.files.ids).toEqual([ID]);
     },
