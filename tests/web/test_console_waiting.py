@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from functions.http.pa.services.services import EXAMPLE
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SERVICE_ID
@@ -58,7 +58,22 @@ def test_what_waits_is_decided_on_the_overview(desktop: Watched, office: Office)
     answer(desktop, "Invia comunque")
     expect(held.get_by_role("listitem")).to_have_count(1)
     expect(held.get_by_role("heading")).to_be_focused()
+    on_its_way: list[Route] = []
+
+    def hold(route: Route) -> None:
+        on_its_way.append(route)
+
+    page.route("**/held-messages/*", hold, times=1)
     held.get_by_role("button", name="Non inviare").press("Enter")
+    answer(desktop, "Non inviare")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Operazione in corso")).to_be_visible()
+    desktop.check()
+    for key in ("Escape", "Escape", "Tab", "Enter"):
+        page.keyboard.press(key)
+    expect(dialog.get_by_text("Operazione in corso")).to_be_visible()
+    on_its_way[0].abort()
+    expect(dialog.get_by_text("Nessuna connessione")).to_be_visible()
     answer(desktop, "Non inviare")
     expect(held.get_by_text("Nessun messaggio in attesa.")).to_be_visible()
     page.get_by_role("button", name=TOMORROWS.format(citizen)).press("Enter")
