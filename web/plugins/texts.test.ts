@@ -89,3 +89,33 @@ it("A text that two places show is one row", () => {
         }
     }
 });
+
+describe("the words of all texts", () => {
+    const texts = APPS.flatMap((app) =>
+        Object.entries(catalogueOf(app)).flatMap(([key, forms]) =>
+            LANGUAGES.flatMap((language) =>
+                [forms[language] ?? ""]
+                    .flatMap((form) => (typeof form === "string" ? [form] : Object.values(form)))
+                    .map((text) => ({ key, language, text })),
+            ),
+        ),
+    );
+
+    it("are one for a payment notice", () => {
+        const other = { de: /Bescheid|Zahlungsaufforderung/, sl: /plačiln\w+ obvestil/ };
+        expect(
+            texts.filter(
+                ({ language, text }) =>
+                    (language === "de" || language === "sl") && other[language].test(text),
+            ),
+        ).toEqual([]);
+    });
+
+    // Intl writes the nominative, which "seit" or "čez" does not take
+    it("leave a duration outside of the sentence", () => {
+        const bound = texts.filter(({ text }) => /\{(time|age)\}/.test(text));
+        const free = /(: |circa |about |etwa |encore |približno )\{(time|age)\}/;
+        expect(bound.filter(({ text }) => !free.test(text))).toEqual([]);
+        expect(bound.length).toBeGreaterThan(0);
+    });
+});
