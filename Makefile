@@ -135,9 +135,10 @@ _web-set:
 
 # A citizen logs in with a browser. CI has one: the test fails there without it, and is skipped elsewhere.
 _browser-set:
-	@if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! command -v chromedriver >/dev/null; then \
-		echo "recapito: installing Chromium for the test of the login" >&2; \
+	@if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { command -v chromedriver && command -v chromium-headless-shell; } >/dev/null; then \
+		echo "recapito: installing Chromium for the tests of the pages" >&2; \
 		apt-get -qq update >/dev/null && \
-			apt-get -qq install -y --no-install-recommends chromium chromium-driver >/dev/null || \
+			apt-get -qq install -y --no-install-recommends \
+				chromium chromium-driver chromium-headless-shell >/dev/null || \
 			echo "recapito: no browser could be installed (see above)" >&2; \
 	fi

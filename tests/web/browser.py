@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    BrowserType,
     Page,
     ViewportSize,
     expect,
@@ -25,6 +26,8 @@ ON_A_PHONE: Final = pytest.mark.parametrize("window", ["phone, checked on both"]
 ON_A_DESKTOP: Final = pytest.mark.parametrize("window", ["desktop, checked on both"], indirect=True)
 """The same for pages that are mostly used on a desktop."""
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+# it draws no window, so it takes a third less of the processor; it shows no notification
+_SHELL: Final = "chromium-headless-shell"
 _OPTIONS: Final = (
     # the browser of a container has no other sandbox, and visits this machine alone
     "--no-sandbox",
@@ -48,14 +51,15 @@ _REST: Final = """() => new Promise((done) => {
 _RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
-def browser_path() -> str | None:
-    """Return the path of a browser of this machine; None without one."""
-    return next(filter(None, map(shutil.which, _NAMES)), None)
+def browser_path(*, notifies: bool = False) -> str | None:
+    """Return the path of a browser of this machine, one with notifications if asked, or None."""
+    names = _NAMES if notifies else (_SHELL, *_NAMES)
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def why_not() -> str | None:
     """Return the reason why the pages cannot be tested here; None if they can."""
-    if browser_path() is None:
+    if browser_path(notifies=True) is None:
         return "Chromium is not installed (Debian: chromium)"
     if not (ROOT / "web" / "dist" / "inbox" / "index.html").exists():
         return "the web pages are not built (make web)"
@@ -72,9 +76,14 @@ def opened() -> Iterator[Browser]:
     # a page follows the API in steps of seconds, on a machine that runs other tests beside it
     expect.set_options(timeout=40_000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=[*_OPTIONS])
+        browser = launched(playwright.chromium)
         yield browser
         browser.close()
+
+
+def launched(kind: BrowserType, *, notifies: bool = False) -> Browser:
+    """Start a browser of this machine."""
+    return kind.launch(executable_path=browser_path(notifies=notifies), args=[*_OPTIONS])
 
 
 class Watched:

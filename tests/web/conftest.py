@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from tests.groups import group_of
 from tests.host.host_process import ROOT, HostProcess
 from tests.journeys.support import assert_private
-from tests.web.browser import DESKTOP, PHONE, Watched, opened
+from tests.web.browser import DESKTOP, PHONE, Watched, launched, opened
 from tests.web.mail import Office
 
 
@@ -77,3 +77,13 @@ def desktop(browser: Browser, host: HostProcess) -> Iterator[Watched]:
     window = Watched(browser, f"http://127.0.0.1:{host.port}", DESKTOP)
     yield window
     window.close()
+
+
+@pytest.fixture
+def notified(browser: Browser, host: HostProcess) -> Iterator[Watched]:
+    """Yield a window of a desktop's width in a browser that shows notifications."""
+    whole = launched(browser.browser_type, notifies=True)
+    window = Watched(whole, f"http://127.0.0.1:{host.port}", DESKTOP)
+    yield window
+    window.close()
+    whole.close()

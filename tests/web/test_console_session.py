@@ -42,7 +42,7 @@ def test_what_was_typed_outlives_the_session(desktop: Watched, office: Office) -
     _loses_first_answer(desktop)
     send = page.get_by_role("dialog").get_by_role("button", name="Invia")
     send.click()
-    expect(page.get_by_text("Nessuna connessione")).to_be_visible()
+    expect(page.get_by_text("Non è arrivata una risposta").first).to_be_visible()
     page.locator("#send-now").click()
     send.click()
     page.wait_for_url("**/console/sent/*")

@@ -110,15 +110,15 @@ def test_parties_are_kept_apart(desktop: Watched, office: Office) -> None:
     expect(page.get_by_text("Non hai ancora messaggi")).to_be_visible()
 
 
-def test_a_push_is_shown_and_opens_its_message(desktop: Watched, office: Office) -> None:
+def test_a_push_is_shown_and_opens_its_message(notified: Watched, office: Office) -> None:
     """With the title and text of the API, and nothing else; a tap leads to the message."""
     reader = next(office.citizens)
     message = office.send(reader, "Iscrizione alla mensa")
-    page = desktop.page
-    desktop.context.grant_permissions(["notifications"], origin=desktop.base)
-    desktop.sign_in(reader)
+    page = notified.page
+    notified.context.grant_permissions(["notifications"], origin=notified.base)
+    notified.sign_in(reader)
     installed(page)
-    session = desktop.context.new_cdp_session(page)
+    session = notified.context.new_cdp_session(page)
     found: list[str] = []
     session.on(
         "ServiceWorker.workerRegistrationUpdated",
@@ -133,7 +133,7 @@ def test_a_push_is_shown_and_opens_its_message(desktop: Watched, office: Office)
     )
     session.send(
         "ServiceWorker.deliverPushMessage",
-        {"origin": desktop.base, "registrationId": found[-1], "data": payload},
+        {"origin": notified.base, "registrationId": found[-1], "data": payload},
     )
     script = """async () => {
         const worker = await navigator.serviceWorker.ready;

@@ -178,25 +178,25 @@ def test_sessions_are_ended_by_keyboard_alone(desktop: Watched) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Accedi")
 
 
-def test_a_browser_gets_notifications_until_it_is_switched_off(desktop: Watched) -> None:
+def test_a_browser_gets_notifications_until_it_is_switched_off(notified: Watched) -> None:
     """It shows in the list of devices; a push service that is away is told in plain words."""
-    desktop.sign_in(new_citizen(desktop))
-    desktop.context.grant_permissions(["notifications"])
-    desktop.context.add_init_script(_PUSH_SERVICE.replace("KEYS", _KEYS))
-    page = desktop.page
-    show(desktop, "/devices")
+    notified.sign_in(new_citizen(notified))
+    notified.context.grant_permissions(["notifications"])
+    notified.context.add_init_script(_PUSH_SERVICE.replace("KEYS", _KEYS))
+    page = notified.page
+    show(notified, "/devices")
     page.evaluate("navigator.serviceWorker.ready")
     page.reload()
     page.get_by_text("Nessun dispositivo riceve notifiche.").wait_for()
     page.evaluate("globalThis.isAway = true")
     page.get_by_role("button", name="Attiva in questo browser").click()
     page.get_by_text("Il browser non riesce ad attivare le notifiche").wait_for()
-    desktop.check()
+    notified.check()
     page.evaluate("globalThis.isAway = false")
     page.get_by_role("button", name="Attiva in questo browser").click()
     page.get_by_text("Questo browser riceve le notifiche.").wait_for()
-    desktop.check()
-    devices = asked(desktop, "GET", "/api/communication/v1/installations")["items"]
+    notified.check()
+    devices = asked(notified, "GET", "/api/communication/v1/installations")["items"]
     assert [one["platform"] for one in devices] == ["browser"]
     page.get_by_role("button", name="Disattiva in questo browser").click()
     page.get_by_role("dialog").get_by_role("button", name="Togli").click()
