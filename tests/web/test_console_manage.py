@@ -187,7 +187,8 @@ def test_rules_of_sending_by_keyboard(desktop: Watched, host: HostProcess) -> No
     assert call(host, "GET", path, MANAGE_KEY) == {"policy": "REFUSE"}
     page.get_by_label("Lingua accanto all\u2019italiano").select_option("sl_SI")
     desktop.check()
-    page.get_by_role("button", name="Salva la lingua").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/second-language")):
+        page.get_by_role("button", name="Salva la lingua").click()
     page.reload()
     expect(page.get_by_label("Lingua accanto all\u2019italiano")).to_have_value("sl_SI")
     expect(page.get_by_label("Rifiuta")).to_be_checked()
