@@ -22,7 +22,7 @@ def enter(window: Watched, key: str = SENDER_KEY) -> None:
     """Let the window's browser hold a key, as the sign-in page does, and show the overview."""
     sign_in(window, key)
     window.page.goto("/console/")
-    expect(heading(window, "Riepilogo di")).to_be_visible()
+    expect(heading(window, "Riepilogo:")).to_be_visible()
 
 
 def call(window: Watched, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:

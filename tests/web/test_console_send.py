@@ -29,7 +29,7 @@ def test_a_key_opens_the_console_and_leaves_the_page(window: Watched) -> None:
     window.check()
     field.fill(SENDER_KEY)
     field.press("Enter")
-    expect(heading(window, "Riepilogo di")).to_be_visible()
+    expect(heading(window, "Riepilogo:")).to_be_visible()
     expect(page.get_by_text("Chiamate disponibili")).to_be_visible()
     window.check()
 
@@ -39,7 +39,7 @@ def test_a_key_opens_the_console_and_leaves_the_page(window: Watched) -> None:
     assert SENDER_KEY not in stored
     assert json.loads(stored)[2] == ""
     page.reload()
-    expect(heading(window, "Riepilogo di")).to_be_visible()
+    expect(heading(window, "Riepilogo:")).to_be_visible()
 
 
 @ON_A_PHONE
@@ -124,22 +124,45 @@ def test_a_message_is_found_corrected_and_withdrawn(desktop: Watched) -> None:
     desktop.check()
 
 
+def correct_the_notice(desktop: Watched) -> None:
+    """Have a notice refused for its amount, its number and no due date, and mend them."""
+    page = desktop.page
+    check = page.get_by_role("button", name="Verifica prima di inviare")
+    amount, number, day = (
+        page.get_by_label(name, exact=is_exact)
+        for name, is_exact in (
+            ("Importo in euro", False),
+            ("Numero avviso", False),
+            ("Scadenza", True),
+        )
+    )
+    check.press("Enter")
+    expect(page.locator("[aria-invalid=true]")).to_have_count(3)
+    expect(amount).to_be_focused()
+    desktop.check()
+    amount.fill("120,50")
+    check.press("Enter")
+    expect(number).to_be_focused()
+    expect(page.get_by_text("Il numero avviso non è valido")).to_be_visible()
+    expect(page.get_by_text("Indica un giorno valido")).to_be_visible()
+    expect(page.locator("[aria-invalid=true]")).to_have_count(2)
+    number.fill("302000000000001909")
+    day.fill("2027-03-31")
+    check.press("Enter")
+
+
 def test_a_payment_notice_is_sent_and_amended_by_keyboard(desktop: Watched) -> None:
-    """A fault of the page's own keeps the focus at its field; the amendment is a new version."""
+    """Each wrong field is marked, the first has the focus; the amendment is a new version."""
     page = desktop.page
     enter(desktop)
     visit(desktop, "/send?kind=notice", "Invia un avviso di pagamento")
     desktop.check()
     page.get_by_label("Codice fiscale", exact=True).focus()
     keys = page.keyboard
-    for text in (CITIZEN, "AVV-1", SUBJECT, "Prima rata", "dodici", "302000000000001909"):
+    for text in (CITIZEN, "AVV-1", SUBJECT, "Prima rata", "dodici", "302000000000001910"):
         keys.insert_text(text)
         keys.press("Tab")
-    page.get_by_label("Scadenza", exact=True).fill("2027-03-31")
-    page.get_by_role("button", name="Verifica prima di inviare").press("Enter")
-    expect(page.get_by_label("Importo in euro")).to_be_focused()
-    page.get_by_label("Importo in euro").fill("120,50")
-    page.get_by_role("button", name="Verifica prima di inviare").press("Enter")
+    correct_the_notice(desktop)
     expect(page.get_by_role("button", name="Continua con l")).to_be_focused()
     keys.press("Space")
     page.get_by_role("dialog").get_by_role("button", name="Invia").press("Enter")

@@ -34,6 +34,8 @@ export interface Told {
 /** A field that was refused. `detail`: in words of the reader. */
 export interface FieldError {
     readonly pointer: string;
+    /** The kind of the rule, where the API gives it. */
+    readonly code?: string;
     readonly detail: string;
     /** The language of the detail, where it is another than the reader's. */
     readonly lang?: "en";
@@ -55,6 +57,10 @@ class Refused implements FieldError {
 
     get pointer() {
         return this.told.pointer;
+    }
+
+    get code() {
+        return this.told.code;
     }
 
     get detail() {

@@ -16,31 +16,44 @@ const RULES = {
     attachments: "send.wrong_attachments",
 } as const;
 
-/** Which fields are wrong: what the page cannot read, and what the API refused. */
+/** Reasons of the API that say more than the rule of the field. */
+const SAY_MORE = new Set(["PAYMENT_TAKEN", "TOO_FAR"]);
+
+/** Return whether a pointer of the API is at a field, or within it; `path` has no first slash. */
+function isAt(pointer: string, path: string): boolean {
+    return pointer === `/${path}` || pointer.startsWith(`/${path}/`);
+}
+
+/**
+ * Which fields are wrong: what the page cannot read, and what the API refused. `shown`: the paths
+ * of the fields that the page shows.
+ */
 export class Faults {
     constructor(
         private unreadable: ReadonlySet<string> = new Set(),
         private error?: unknown,
+        private shown: readonly string[] = [],
     ) {}
 
-    /** Return whether each fault has a field of the page, so that nothing else need be said. */
+    /** Return whether the page shows each fault at its field, so that nothing else need be said. */
     get areAtFields(): boolean {
         if (!(this.error instanceof Problem)) return this.unreadable.size > 0;
-        const names = this.error.errors.map((one) => one.pointer.split("/").at(-1) ?? "");
-        return names.length > 0 && names.every((one) => one in RULES);
+        const { errors } = this.error;
+        return (
+            errors.length > 0 &&
+            errors.every((one) => this.shown.some((path) => isAt(one.pointer, path)))
+        );
     }
 
-    /** Return what is wrong with a field; `path` is the end of its pointer. */
+    /** Return what is wrong with a field; `path` is its whole pointer, without the first slash. */
     of(path: string): string | undefined {
         const name = path.split("/").at(-1) as keyof typeof RULES;
         const rule = RULES[name];
         if (this.unreadable.has(path)) return rule ? t(rule) : t("send.wrong_field");
         if (!(this.error instanceof Problem)) return undefined;
-        const found = this.error.errors.find(
-            (one) => one.pointer === path || one.pointer.endsWith(`/${path}`),
-        );
+        const found = this.error.errors.find((one) => isAt(one.pointer, path));
         if (!found) return undefined;
-        return rule ? t(rule) : found.detail;
+        return rule && !SAY_MORE.has(found.code ?? "") ? t(rule) : found.detail;
     }
 }
 

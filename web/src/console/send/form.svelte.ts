@@ -21,6 +21,21 @@ export const OTHERS: readonly Other[] = [
     "fur_IT",
 ];
 
+/** Where a message and a notice have what is to be paid. */
+const PAYMENTS = {
+    message: {
+        amount: "content/payment_data/amount",
+        number: "content/payment_data/notice_number",
+        payee: "content/payment_data/payee",
+    },
+    notice: { amount: "amount_cents", number: "notice_number", payee: "payee" },
+} as const;
+
+/** Return the paths of the fields of a payment. */
+export function pathsOfPayment(kind: Form["kind"]) {
+    return PAYMENTS[kind];
+}
+
 export interface Part {
     number: string;
     amount: string;
@@ -52,12 +67,35 @@ export class Form {
     isSecure = $state(false);
     supersedes = $state("");
 
-    /** Return what the page itself knows to be wrong, by the names of the fields. */
+    /** Return the paths of the fields that the page shows. */
+    shown(): string[] {
+        const both = ["fiscal_code", "reference"];
+        const payment = Object.values(PAYMENTS[this.kind]);
+        if (this.kind === "notice") {
+            const parts = this.parts.flatMap((_, index) =>
+                ["amount_cents", "notice_number", "due_date"].map(
+                    (name) => `instalments/${index}/${name}`,
+                ),
+            );
+            return [...both, "subject", "description", "due_date", ...payment, ...parts];
+        }
+        const texts = this.other ? ["", `variants/${this.other}/`] : [""];
+        return [
+            ...both,
+            ...texts.flatMap((one) => [`content/${one}subject`, `content/${one}markdown`]),
+            "content/due_date",
+            ...(this.hasPayment ? payment : []),
+            "attachments",
+            "send_at",
+        ];
+    }
+
+    /** Return what the page itself knows to be wrong, by the paths of the fields. */
     unreadable(): Set<string> {
         const wrong = new Set<string>();
         const asksPayment = this.kind === "notice" || this.hasPayment;
         const isWhole = asksPayment && (this.amount.trim() || !this.parts.length);
-        if (isWhole && centsOf(this.amount) === undefined) wrong.add("amount");
+        if (isWhole && centsOf(this.amount) === undefined) wrong.add(PAYMENTS[this.kind].amount);
         if (this.kind === "message" && this.files.lackOne) wrong.add("attachments");
         this.parts.forEach((one, index) => {
             if (this.kind === "notice" && centsOf(one.amount) === undefined)
