@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from infra.local.provider.citizens import CITIZENS
 from tests.host.host_process import ROOT, HostProcess
@@ -56,6 +57,12 @@ def test_guides_and_reference_are_read_and_found(window: Watched) -> None:
     page.get_by_role("main").get_by_role("link", name="Send your first message").click()
     page.get_by_role("heading", level=1, name="Send your first message").wait_for()
     page.get_by_role("heading", name="2. Send the message").wait_for()
+    origin = page.evaluate("location.origin")
+    expect(page.locator("pre").first).to_contain_text(f"BASE={origin}")
+    page.evaluate("navigator.clipboard.writeText = (text) => { window.pasted = text; }")
+    page.get_by_role("button", name="Copy", exact=True).first.click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert f"BASE={origin}" in page.evaluate("window.pasted")
     window.check()
 
     page.goto("/docs/reference/senders")
