@@ -209,7 +209,7 @@ def by_search_and_filter(page: Page, keys: Keyboard) -> None:
     page.keyboard.type("ulta")
     page.keyboard.press("Enter")
     listed(page, "Multa da pagare")
-    keys.press("Azzera i filtri")
+    keys.press("Azzera la ricerca")
     listed(page, *SUBJECTS[::-1])
     keys.stays()
     keys.press("Data e mittente")
