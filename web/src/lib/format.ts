@@ -1,4 +1,4 @@
-import { tag } from "./texts.svelte";
+import { t, tag } from "./texts.svelte";
 
 /** Days and hours of citizens are those of Rome, wherever the browser is. */
 const ZONE = "Europe/Rome";
@@ -20,6 +20,13 @@ export function dayAndTime(moment: string | Date): string {
         hour: "2-digit",
         minute: "2-digit",
     });
+}
+
+/** Return the day and the hour in which something comes, where its minute is not known yet. */
+export function dayAndHour(moment: string | Date): string {
+    const hour = new Date(moment).toLocaleTimeString("en-GB", { timeZone: ZONE, hour: "2-digit" });
+    const from = Number(hour);
+    return t("words.between_hours", { date: day(moment), from, to: from + 1 });
 }
 
 /** Return a short date of a list: the hour for today, else day and month, with the year if another. */

@@ -1,3 +1,4 @@
+import { daysBetween } from "../../lib/format";
 import { t } from "../../lib/texts.svelte";
 import type { components } from "../../made/citizens";
 import type { TextKey } from "../../made/text-keys";
@@ -32,12 +33,22 @@ const NOT_SENT = new Set([
     "CONDITION",
 ]);
 
-/** Say why a reminder comes. */
-export function whyText(one: Planned | Past): string {
+/** The most days by which a reminder is early: it moves to a working day before its own. */
+const MOST_EARLY = 7;
+
+/** Say why a reminder comes. `due`: the due date of the message. */
+export function whyText(one: Planned | Past, due?: string): string {
     if (one.why === "SNOOZED") return t("due.why_snoozed");
     if (one.why === "UNREAD") return t("due.why_unread");
-    const days = one.days_before ?? 0;
+    const days = daysLeft(one, due);
     return days === 0 ? t("due.why_day") : t("due.why_days", { count: days });
+}
+
+/** Return the days from a reminder to the due date; as planned where that has changed since. */
+export function daysLeft(one: Planned | Past, due?: string): number {
+    const planned = one.days_before ?? 0;
+    const days = due ? daysBetween(one.at, due) : planned;
+    return days >= planned && days <= planned + MOST_EARLY ? days : planned;
 }
 
 /** Say why no reminder is to come. */
