@@ -55,6 +55,7 @@ def test_a_batch_goes_from_its_list_to_its_results(desktop: Watched, tmp_path: P
     page.get_by_role("button", name="Carica e verifica").click()
     expect(page.get_by_label("Nome dell")).to_be_focused()
     expect(page.get_by_text("Scegli un file")).to_be_visible()
+    expect(page.locator("[aria-invalid=true]")).to_have_count(4)
     desktop.check()
 
     page.get_by_label("Nome dell").fill("TARI 2027")
