@@ -145,7 +145,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         clock=clock,
         push=CapturedPush(folder / NOTIFICATIONS_FILE, clock) if settings.sandbox else None,
         devices=None,
-        **_outside(settings, clock, folder, store),
+        **_outside(settings, clock, folder),
     )
 
 
@@ -179,15 +179,14 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
 
         return StorageBlobs(clients())
 
-    documents = late(store)
     return Ports(
-        store=documents,
+        store=late(store),
         queue=late(queue),
         blobs=late(blobs),
         clock=clock,
         push=CapturedPush(folder / NOTIFICATIONS_FILE, clock) if settings.sandbox else hub,
         devices=hub,
-        **_outside(settings, clock, folder, documents),
+        **_outside(settings, clock, folder),
     )
 
 
@@ -195,9 +194,7 @@ def _clock(settings: Settings) -> Clock:
     return SandboxClock(_data_folder(settings) / CLOCK_FILE) if settings.sandbox else SystemClock()
 
 
-def _outside(
-    settings: Settings, clock: Clock, folder: Path, store: DocumentStore
-) -> dict[str, Any]:
+def _outside(settings: Settings, clock: Clock, folder: Path) -> dict[str, Any]:
     """Return the ports that both stacks build in the same way."""
     issuer = settings.voucher_issuer
     return {
@@ -205,7 +202,7 @@ def _outside(
         "keys": outside.key_set(settings.citizen_token_jwks),
         "authority": outside.key_set(settings.voucher_jwks) if issuer else None,
         "client_keys": outside.client_keys(settings, folder),
-        "node": outside.payment_node(settings, store),
+        "node": None,
         "conditions": outside.reminder_conditions(),
         "public_bodies": outside.public_bodies(settings),
         "remote_content": outside.remote_content(settings),
@@ -240,4 +237,7 @@ def _end_process() -> None:
 def build_ports(settings: Settings, **overrides: Any) -> Ports:
     """Build the stack that the settings name; `overrides` replace single ports by name."""
     build = azure_ports if settings.stack == "azure" else embedded_ports
-    return replace(build(settings, overrides.get("clock")), **overrides)
+    ports = replace(build(settings, overrides.get("clock")), **overrides)
+    # the sandbox's node reads the payments of the store that the app has, so it comes last
+    node = outside.payment_node(settings, ports.store)
+    return replace(ports, node=overrides.get("node", node))
