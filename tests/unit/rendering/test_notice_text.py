@@ -52,8 +52,8 @@ def test_the_whole_message() -> None:
         "- Scadenza: **30 giugno 2027**\n"
         f"- Numero avviso: 3020 0000 0000 0001 {NUMBER[16:]}\n"
         "- Codice fiscale dell'ente creditore: 01234567890\n\n"
-        "Puoi pagare dall'app oppure, con il numero avviso, presso banche, poste e gli altri "
-        "prestatori di servizi di pagamento che aderiscono a pagoPA."
+        "Puoi pagare con l'app della tua banca o, con il numero avviso, presso banche, poste e "
+        "gli altri prestatori di servizi di pagamento che aderiscono a pagoPA."
     )
 
 
