@@ -1,7 +1,7 @@
 """Hosts of two workers: one for each module and stack, or one for the modules of a group."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -36,22 +36,41 @@ def app_folder() -> Path:
     return ROOT
 
 
+class SharedHosts:
+    """The hosts of a group's modules, one for each stack."""
+
+    def __init__(self, tmp_path_factory: pytest.TempPathFactory) -> None:
+        self._folders = tmp_path_factory
+        self._hosts = ExitStack()
+        self._running: dict[bool, Started] = {}
+
+    def of(self, emulators: Emulators | None) -> Started:
+        """Return the host of a stack; start it at the first call."""
+        is_embedded = emulators is None
+        if is_embedded not in self._running:
+            folder = self._folders.mktemp("journeys")
+            self._running[is_embedded] = self._hosts.enter_context(started(folder, ROOT, emulators))
+        return self._running[is_embedded]
+
+    def end(self) -> None:
+        """Stop the hosts."""
+        self._running.clear()
+        self._hosts.close()
+
+
 @pytest.fixture(scope="package")
-def shared_hosts(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[Emulators | None], Started]]:
-    """Yield a function that starts the group's host of a stack at its first call."""
-    with ExitStack() as hosts:
-        running: dict[bool, Started] = {}
+def shared_hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedHosts]:
+    """Yield the hosts of the group; they stop with its last module."""
+    hosts = SharedHosts(tmp_path_factory)
+    yield hosts
+    hosts.end()
 
-        def of(emulators: Emulators | None) -> Started:
-            is_embedded = emulators is None
-            if is_embedded not in running:
-                folder = tmp_path_factory.mktemp("journeys")
-                running[is_embedded] = hosts.enter_context(started(folder, ROOT, emulators))
-            return running[is_embedded]
 
-        yield of
+@pytest.fixture(scope="module", autouse=True)
+def alone(request: pytest.FixtureRequest, shared_hosts: SharedHosts) -> None:
+    """Stop the group's hosts before a module of another host: both would take from one queue."""
+    if not group_of(request.path):
+        shared_hosts.end()
 
 
 @pytest.fixture(scope="module", params=["embedded", "emulators"])
@@ -64,7 +83,7 @@ def journeys(
         emulators = request.getfixturevalue("emulators")
     with ExitStack() as own:
         if group_of(request.path):
-            host, settings = request.getfixturevalue("shared_hosts")(emulators)
+            host, settings = request.getfixturevalue("shared_hosts").of(emulators)
         else:
             folder = tmp_path_factory.mktemp("journeys")
             host, settings = own.enter_context(started(folder, app_folder, emulators))

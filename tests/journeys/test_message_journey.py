@@ -194,8 +194,8 @@ def test_each_sandbox_citizen_is_what_the_code_says(
     opened = journeys.as_citizen("GET", f"{INBOX}/{id_}", token=token)
     assert opened.status_code == (200 if delivered else 404)
     if delivered:
-        # the other tests write to CITIZEN more often than one service may push in a day
-        if fiscal_code != CITIZEN:
+        # tests on this host write to them more often than one service may push in a day
+        if fiscal_code not in {CITIZEN, OTHER_CITIZEN}:
             journeys.push(id_)
     else:
         journeys.push(journeys.deliver(fiscal_code=journeys.new_citizen()))

@@ -200,7 +200,7 @@ def test_the_reminder_policy_shows_its_dates(desktop: Watched) -> None:
     page.get_by_label("Scadenza", exact=True).fill("2027-03-31")
     page.get_by_label("Destinatario di prova").fill(CITIZEN)
     page.get_by_role("button", name="Mostra le date").click()
-    expect(page.get_by_text("16 marzo 2027 alle ore 11:")).to_be_visible()
+    expect(page.get_by_text("16 marzo 2027, tra le 11 e le 12")).to_be_visible()
     desktop.check()
 
     page.request.delete(

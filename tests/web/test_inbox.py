@@ -293,7 +293,7 @@ def test_two_tabs_act_for_two_parties(window: Watched, office: Office) -> None:
 
     other = window.context.new_page()
     other.goto("/inbox/")
-    expect(other.get_by_text("Non hai ancora messaggi")).to_be_visible()
+    expect(other.get_by_text("La tua casella non è attiva")).to_be_visible()
     page.get_by_role("link", name=subject).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(subject)
     assert "/inbox/as/" in page.url

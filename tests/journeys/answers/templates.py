@@ -12,6 +12,7 @@ TEXT: Final = (
     "Gentile {{ nome }}, ecco l'avviso della tassa sui rifiuti per l'immobile di {{ indirizzo }}."
 )
 BODY: Final[Any] = {"subject": "Tassa sui rifiuti", "markdown": TEXT}
+TEXTS: Final = "/api/v1/text-previews"
 VALUES: Final[Any] = {"values": {"nome": "Anna", "indirizzo": "Via Roma 12"}}
 
 
@@ -45,6 +46,17 @@ def templates(journeys: Journeys) -> None:
     for method, path in (("GET", unknown), ("DELETE", unknown), ("POST", f"{unknown}/preview")):
         _answers(journeys, method, path, 404, json=VALUES if method == "POST" else None)
     _answers(journeys, "DELETE", one, 204)
+    _text_previews(journeys)
+
+
+def _text_previews(journeys: Journeys) -> None:
+    body = {"content": BODY, **VALUES}
+    _answers(journeys, "POST", TEXTS, 200, json=body)
+    _answers(journeys, "POST", TEXTS, 400, json={**body, "content": 1})
+    _answers(journeys, "POST", TEXTS + UNCOUNTED_KEY, 401, key="", json=body)
+    _answers(journeys, "POST", TEXTS, 403, key=OPERATOR_KEY, json=body)
+    _answers(journeys, "POST", TEXTS, 413, data=b" " * 1_100_000)
+    _answers(journeys, "POST", TEXTS, 415, data=b"{}", headers=PACKED)
 
 
 def taken_templates(journeys: Journeys, key: str) -> None:
