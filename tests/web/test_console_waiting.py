@@ -15,8 +15,8 @@ from tests.web.console import call, code_of, sign_in
 from tests.web.mail import Office
 from tests.web.sending import MARKDOWN, enter, visit
 
-SETTINGS: Final = {"TRIAL_DAILY_MESSAGES": "1"}
-"""An organisation on trial sends one message a day."""
+SETTINGS: Final = {"TRIAL_DAILY_MESSAGES": "1", "SENDER_CACHE_SECONDS": "0"}
+"""An organisation on trial sends one message a day; a changed policy is true at once."""
 NOTICE: Final = "302000000000071015"
 TOMORROWS: Final = "Annulla l\u2019invio «Avviso di domani» a {}"
 PEOPLE: Final = (CITIZEN, "RSSMRA80A01H501U")
