@@ -108,8 +108,9 @@ read_own_session = Endpoint[Access, None, None](
     path="/api/identity/v1/session",
     summary="Read who is logged in",
     description=(
-        "For a page of this app, whose browser sends the session cookie. 401: nobody is logged in. "
-        "404: another provider issued the token that was sent, so this app has no session for it."
+        "The web pages call it, and the browser sends the session cookie. 401: there is no "
+        "session. 404: another provider issued the token that was sent, so this app has no "
+        "session for it."
     ),
     tag="citizen",
     policy=Citizens(OWNER_ALONE),

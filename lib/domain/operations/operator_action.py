@@ -1,4 +1,4 @@
-"""An entry of the operators' log: what an operator changed, and what became of it."""
+"""An entry of the operators' log: the change that an operator asked for, and its outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,9 +15,9 @@ SEPARATOR: Final = ", "
 class ActionOutcome(StrEnum):
     """The outcome of an action. The codes are stored and shown: none of them changes its meaning.
 
-    STARTED: it runs, or nobody stored how it ended, and it may be done. DONE: it was done. REFUSED:
-    a rule refused it, and nothing was changed. FAILED: an outage or a fault stopped it, and a part
-    may be done.
+    STARTED: the action runs, or its process died before the outcome was stored; then the action
+    may be done. DONE: the action was done. REFUSED: a rule refused the action, and nothing was
+    changed. FAILED: an outage or a fault stopped the action, and a part of it may be done.
     """
 
     STARTED = "STARTED"
