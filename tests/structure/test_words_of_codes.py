@@ -19,8 +19,10 @@ from lib.domain.batches.recipients.problem import FileCode, RowCode
 from lib.domain.batches.status import BatchStatus
 from lib.domain.messages.checks.warning import WarningCode
 from lib.domain.messages.withdrawals.recall import RecallOutcome
+from lib.domain.operations.dead_letters import FailureKind
 from lib.domain.profiles.choices import Rejection
 from lib.domain.remote_content.judgement import FaultCode
+from lib.ports.queueing.names import QUEUES
 from lib.use_cases.batches.checking.predict_rows import REACHABLE
 from lib.use_cases.batches.notice_rows import DUE_DATE_PAST
 from lib.use_cases.batches.recalling.cancel_notice import CANCELLED, PARTLY_PAID, UNKNOWN
@@ -46,6 +48,9 @@ CODES: Final[Mapping[str, tuple[str, set[str]]]] = {
         {UNUSUALLY_LARGE, SENT_BEFORE, TEST_TEXT, UNUSED_PAYMENT_COLUMNS},
     ),
     "a host": ("console/remote.fault_", set(get_args(FaultCode))),
+    "a queue": ("console/queues.name_", set(QUEUES)),
+    "the work of a queue": ("console/queues.text_", set(QUEUES)),
+    "a dead letter": ("console/queues.kind_", set(FailureKind)),
 }
 """The codes of the server, and the file and the beginning of the keys of their words."""
 
@@ -76,3 +81,14 @@ def test_no_words_are_without_a_code() -> None:
 
     assert get_args(FieldCode.__value__)
     assert (words("common/faults").keys() | words("console/warnings").keys()) - known == set()
+
+
+def test_no_queue_has_the_name_of_another() -> None:
+    """Words of a queue that the server lost leave the file."""
+    texts = words("console/queues")
+    names = {key: forms for key, forms in texts.items() if key.startswith("name_")}
+
+    for language in LANGUAGES:
+        assert len({forms[language] for forms in names.values()}) == len(QUEUES)
+    codes = {key.partition("_")[2] for key in texts}
+    assert codes == {*QUEUES, *FailureKind}

@@ -74,7 +74,9 @@ def test_dead_letters_are_replayed_with_a_reason(window: Watched, host: HostProc
     window.check()
     page.get_by_role("link", name=re.compile("erasure-due")).focus()
     keys.press("Enter")
+    expect(page.get_by_role("heading", name="Cancellazione dei dati", level=1)).to_be_visible()
     expect(page.get_by_role("button", name="Rielabora tutti (3)")).to_be_visible()
+    expect(page.get_by_role("heading", name="Il processo si è interrotto")).to_have_count(3)
     item = page.get_by_role("listitem").filter(has=page.get_by_role("button", name="Contenuto"))
     for index in range(3):
         item.nth(index).get_by_role("button", name="Contenuto").focus()

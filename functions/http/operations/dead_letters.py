@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from functions.http.callers.operators_log import Records
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Operators
-from lib.domain.operations.dead_letters import MOST_AT_ONCE, Cause
+from lib.domain.operations.dead_letters import MOST_AT_ONCE, Cause, FailureKind
 from lib.domain.operations.errors import DeadLetterNotFoundError, QueueNotFoundError
 from lib.domain.operations.reasons import Reason
 from lib.domain.operations.redaction import redacted
@@ -54,6 +54,14 @@ class DeadLetter(Model):
     queue: Annotated[str, QUEUE]
     reason: Annotated[
         str, says("Why the item could not be processed: the kind of error, without personal data.")
+    ]
+    kind: Annotated[
+        FailureKind,
+        says(
+            "What the reason means. PROCESS_DIED: the process ended during each attempt. OUTAGE: a "
+            "system was unavailable for too long. UNREADABLE: the text is not an item of this "
+            "queue. FAULT: the program failed at each attempt."
+        ),
     ]
     failed_at: Annotated[str, says("When its last attempt failed: date and time in UTC.")]
 
@@ -128,7 +136,13 @@ async def _list(call: Call[Operator, None, ListQuery]) -> Answer:
         call.path["queue"], call.query.limit
     )
     items = [
-        DeadLetter(id=one.id, queue=one.queue, reason=one.reason, failed_at=one.failed_at)
+        DeadLetter(
+            id=one.id,
+            queue=one.queue,
+            reason=one.reason,
+            kind=one.kind,
+            failed_at=one.failed_at,
+        )
         for one in letters
     ]
     return Answer(200, DeadLetterList(items=items))
@@ -140,7 +154,12 @@ async def _read(call: Call[Operator, None, None]) -> Answer:
     return Answer(
         200,
         OpenedDeadLetter(
-            id=one.id, queue=one.queue, reason=one.reason, failed_at=one.failed_at, item=members
+            id=one.id,
+            queue=one.queue,
+            reason=one.reason,
+            kind=one.kind,
+            failed_at=one.failed_at,
+            item=members,
         ),
     )
 

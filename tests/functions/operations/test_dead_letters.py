@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from functions.queues.contract import FailedItemError
+from functions.queues.contract import FailedItemError, UnreadableItemError
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN, OPERATOR_KEY, SERVICE_ID
 from lib.domain.operations.dead_letters import MOST_AT_ONCE
@@ -70,6 +70,38 @@ async def test_an_item_that_is_no_object_shows_no_members(stack: Stack, text: st
 
     assert opened.body["item"] == []
     assert opened.body["reason"] == "outage"
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        (None, "PROCESS_DIED"),
+        ("outage: UnavailableError at put lib/x.py:1", "OUTAGE"),
+        ("UnreadableItemError at _run functions/queues/contract.py:1", "UNREADABLE"),
+        ("KeyError at x lib/x.py:1", "FAULT"),
+    ],
+)
+async def test_a_reason_has_a_kind(stack: Stack, reason: str | None, kind: str) -> None:
+    """The list and the opened letter have it, by which a page says the reason in words."""
+    at = timestamp(START)
+    await stack.app.repositories.dead_letters.keep(MESSAGE_SUBMITTED, "{}", reason, at)
+
+    listed = await stack.call("list_dead_letters", path=QUEUE, key=OPERATOR_KEY)
+    (letter,) = listed.body["items"]
+    path = {**QUEUE, "id": letter["id"]}
+    opened = await stack.call("read_dead_letter", path=path, key=OPERATOR_KEY)
+
+    assert letter["kind"] == opened.body["kind"] == kind
+
+
+async def test_an_item_of_another_form_has_the_kind_of_it(stack: Stack) -> None:
+    """A queue's own attempt stores the reason."""
+    with pytest.raises(UnreadableItemError):
+        await fan_out_message.consume(stack.app, "no JSON", last=True)
+
+    listed = await stack.call("list_dead_letters", path=QUEUE, key=OPERATOR_KEY)
+
+    assert [one["kind"] for one in listed.body["items"]] == ["UNREADABLE"]
 
 
 async def test_all_dead_letters_of_a_queue_are_replayed_with_a_reason(
