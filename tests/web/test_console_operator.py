@@ -98,7 +98,7 @@ def test_dead_letters_are_replayed_with_a_reason(window: Watched, host: HostProc
     keys.type(f" {CITIZEN}")
     keys.press("Tab")
     keys.press("Enter")
-    expect(page.get_by_text("without a fiscal code")).to_be_visible()
+    expect(page.get_by_text("senza codici fiscali né indirizzi")).to_be_visible()
     page.get_by_label("Motivo").fill("Il registro risponde di nuovo.")
     keys.press("Tab")
     keys.press("Enter")

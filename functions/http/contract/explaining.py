@@ -79,8 +79,14 @@ def code_of(error: ErrorDetails, metadata: tuple[Any, ...]) -> FieldCode:
         return "WRONG_LENGTH"
     # a check of the type itself has words of its own for the same rule
     if rule := _own_rule("" if kind == "value_error" else kind, metadata):
-        return cast("FieldCode", rule.code)
-    return _KINDS.get(kind, "WRONG_TYPE" if kind in _FIXED_RULES else "INVALID")
+        return _known(cast("FieldCode", rule.code), error["input"])
+    general = _KINDS.get(kind, "WRONG_TYPE" if kind in _FIXED_RULES else "INVALID")
+    return _known(general, error["input"])
+
+
+def _known(code: FieldCode, given: Any) -> FieldCode:
+    """Return the code; of an empty text that breaks a rule without a kind, that it is empty."""
+    return "EMPTY" if code == "INVALID" and given == "" else code
 
 
 def place_of(error: ErrorDetails) -> tuple[int | str, ...]:

@@ -34,6 +34,7 @@ type OwnCode = Literal[
     "NOT_YOURS",
     "ORGANIZATION",
     "PAYMENT_TAKEN",
+    "REASON",
     "REFERENCE",
     "REQUIRED",
     "SERVICE",

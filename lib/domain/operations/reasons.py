@@ -22,5 +22,5 @@ Reason = Annotated[
     says("Why, for the records of operators; it must not name a citizen."),
     StringConstraints(min_length=3, max_length=500, strip_whitespace=True),
     AfterValidator(_without_persons),
-    IOType(("reason",), _RULE),
+    IOType(("reason",), _RULE, "REASON"),
 ]

@@ -76,6 +76,16 @@ async def test_a_wrong_value_is_refused_by_its_field(
         assert all(one["detail"] for one in reply.body["errors"])
 
 
+async def test_an_empty_value_is_told_to_be_empty(stack: Stack) -> None:
+    """Also where its rule has no kind of its own; a wrong value keeps the rule's kind."""
+    pointer = "/prod_environment/details_authentication/header_key_name"
+
+    replies = [await stack.call(NAME, changed(pointer, one), key=MANAGE_KEY) for one in ("", "X A")]
+
+    codes = [[one["code"] for one in reply.body["errors"]] for reply in replies]
+    assert codes == [["EMPTY"], ["INVALID"]]
+
+
 async def test_a_test_user_is_a_fiscal_code(stack: Stack) -> None:
     """The fault names the item of the list."""
     body = changed("/test_environment/test_users", ["RSSMRA80A01H501U", "nobody"])

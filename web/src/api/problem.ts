@@ -1,4 +1,4 @@
-import { said } from "../lib/texts.svelte";
+import { language, said } from "../lib/texts.svelte";
 
 /** A refusal of the API (RFC 9457), or the absence of an answer (`status` 0). */
 export class Problem extends Error {
@@ -17,10 +17,12 @@ export class Problem extends Error {
         return this.status === 0 || this.status >= 500;
     }
 
-    /** What the API says of a field: `pointer` ends with its name. */
+    /** What is wrong with a field, in words of the reader: `pointer` ends with its name. */
     of(field: string): string | undefined {
-        return this.errors.find((one) => one.pointer === field || one.pointer.endsWith(`/${field}`))
-            ?.detail;
+        const found = this.errors.find(
+            (one) => one.pointer === field || one.pointer.endsWith(`/${field}`),
+        );
+        return found && fieldText(found);
     }
 }
 
@@ -50,6 +52,14 @@ export function ownWords({ code }: Told): string | undefined {
 export function toldText(one: Told): { text: string; lang?: "en" } {
     const text = ownWords(one);
     return text === undefined ? { text: one.detail, lang: "en" } : { text };
+}
+
+/**
+ * Return why a field was refused. A reader of another language than the API's learns of a rule
+ * without a kind only that the value breaks it: the hint of the field says more.
+ */
+export function fieldText(one: FieldError): string {
+    return (one.lang && language() !== one.lang && said("form.invalid")) || one.detail;
 }
 
 class Refused implements FieldError {

@@ -14,7 +14,7 @@ export const ITEMS: readonly Item[] = [
     {
         path: "/",
         text: "console.nav_home",
-        icon: "it-pa",
+        icon: "it-presentation",
         kinds: ["SERVICE", "MANAGE", "OPERATIONS"],
     },
     { path: "/send", text: "send.title", icon: "it-mail", kinds: ["SERVICE"] },
@@ -36,7 +36,7 @@ export const ITEMS: readonly Item[] = [
     { path: "/services", text: "words.services", icon: "it-settings", kinds: ["MANAGE"] },
     { path: "/delegations", text: "delegations.delegations", icon: "it-user", kinds: ["MANAGE"] },
     { path: "/remote-contents", text: "remote.title", icon: "it-software", kinds: ["MANAGE"] },
-    { path: "/organization", text: "services.organization", icon: "it-key", kinds: ["MANAGE"] },
+    { path: "/organization", text: "services.organization", icon: "it-pa", kinds: ["MANAGE"] },
     { path: "/queues", text: "operator.queues", icon: "it-list", kinds: ["OPERATIONS"] },
     {
         path: "/dead-letters",
@@ -63,7 +63,7 @@ export const ITEMS: readonly Item[] = [
     {
         path: "/limits",
         text: "statistics.limits",
-        icon: "it-clock",
+        icon: "it-exchange-circle",
         kinds: ["SERVICE", "MANAGE"],
     },
 ];

@@ -5,7 +5,9 @@ const ZONE = "Europe/Rome";
 
 /** Return an amount of integer euro cents as money. */
 export function money(cents: number): string {
-    return new Intl.NumberFormat(tag(), { style: "currency", currency: "EUR" }).format(cents / 100);
+    // 1.500,00 as on paper: some languages group from five digits on alone
+    const options = { style: "currency", currency: "EUR", useGrouping: "always" } as const;
+    return new Intl.NumberFormat(tag(), options).format(cents / 100);
 }
 
 export function day(moment: string | Date): string {

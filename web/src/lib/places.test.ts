@@ -8,7 +8,7 @@ test("a text that names its field stands alone", () => {
 
 test("a place without a label keeps its name", () => {
     expect(placeOf({ pointer: "#/values/nome", code: "NOT_IN_TEMPLATE" })).toEqual({
-        name: "values/nome",
+        name: "nome",
     });
     expect(placeOf({ pointer: "" })).toEqual({});
 });

@@ -45,7 +45,8 @@ export interface Place {
 
 /** Return how to call the place of a reason; neither a label nor a name if its text names it. */
 export function placeOf({ pointer, code }: { pointer: string; code?: string }): Place {
-    const path = pointer.replace(/^#?\//, "");
+    // a value of a row is known by the name of its column
+    const path = pointer.replace(/^#?\//, "").replace(/^values\//, "");
     const key = LABELS[path.split("/").at(-1) ?? ""];
     if (code && NAME_IT.has(code)) return {};
     const label = key && said(key);

@@ -17,6 +17,11 @@ export function fileText(problem: { line: number; code: string; message: string 
     return `${t("batch.unreadable", { line: problem.line })} ${why}`;
 }
 
+/** Return the words for the form of a list; an unknown form as it is. */
+export function formText(name: string): string {
+    return said(`batch.form_${name}`) ?? name;
+}
+
 /** Return the words for a reason to look at a batch again. */
 export function doubtText(name: string): string {
     return said(`batch.doubt_${name}`) ?? name;

@@ -1,9 +1,8 @@
-import { tag } from "../../lib/texts.svelte";
+import { t, tag } from "../../lib/texts.svelte";
 
-/** Return a cost in millionths of a cent as money with the digits that such small sums need. */
+/** Return a cost in millionths of a cent as money; what is less than a cent only as that. */
 export function costText(microcents: number): string {
-    const euro = microcents / 1e8;
+    if (microcents > 0 && microcents < 1e6) return t("send.cost_small");
     const options = { style: "currency", currency: "EUR" } as const;
-    const digits = euro >= 1 ? {} : { maximumSignificantDigits: 2 };
-    return new Intl.NumberFormat(tag(), { ...options, ...digits }).format(euro);
+    return new Intl.NumberFormat(tag(), options).format(microcents / 1e8);
 }

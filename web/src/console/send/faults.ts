@@ -1,4 +1,4 @@
-import { Problem } from "../../api/problem";
+import { fieldText, Problem } from "../../api/problem";
 import { t } from "../../lib/texts.svelte";
 
 /** The fields whose rule the page tells in words of its own; for others the API's words count. */
@@ -53,7 +53,7 @@ export class Faults {
         if (!(this.error instanceof Problem)) return undefined;
         const found = this.error.errors.find((one) => isAt(one.pointer, path));
         if (!found) return undefined;
-        return rule && !SAY_MORE.has(found.code ?? "") ? t(rule) : found.detail;
+        return rule && !SAY_MORE.has(found.code ?? "") ? t(rule) : fieldText(found);
     }
 }
 

@@ -1,0 +1,29 @@
+import { beforeEach, expect, test } from "vitest";
+
+import { setLanguage, useTexts } from "../lib/texts.svelte";
+import { problemOf } from "./problem";
+
+const INVALID = "Il valore non è valido.";
+const italian = { "form.invalid": INVALID, "faults.EMPTY": "Compila questo campo." };
+const of = (default_: Record<string, string>) => () => Promise.resolve({ default: default_ });
+
+function refused(code: string) {
+    const errors = [{ pointer: "/key", code, detail: "must match ^[a-z]$" }];
+    return problemOf({ status: 400, headers: new Headers() } as Response, { errors });
+}
+
+beforeEach(() => {
+    globalThis.document = { documentElement: { lang: "" } } as Document;
+    useTexts({ it: of(italian), en: of({}), de: of({}), fr: of({}), sl: of({}) });
+});
+
+test("a field's rule without words is told in the reader's language, not in English", async () => {
+    await setLanguage("it");
+    expect(refused("INVALID").of("key")).toBe(INVALID);
+    expect(refused("EMPTY").of("key")).toBe("Compila questo campo.");
+});
+
+test("an English reader learns the rule itself", async () => {
+    await setLanguage("en");
+    expect(refused("INVALID").of("key")).toBe("must match ^[a-z]$");
+});
