@@ -81,6 +81,7 @@ ConditionUrl = Annotated[
     IOType(
         ("https URL of a public host",),
         "must be an https URL of a public host by its name, without port or credentials",
+        "ADDRESS",
     ),
 ]
 
