@@ -4,7 +4,7 @@ import { setLanguage, useTexts } from "../lib/texts.svelte";
 import { problemOf } from "./problem";
 
 const INVALID = "Il valore non è valido.";
-const italian = { "form.invalid": INVALID, "faults.EMPTY": "Compila questo campo." };
+const italian = { "form.invalid": INVALID, "faults.NETWORK": "Scrivi una rete." };
 const of = (default_: Record<string, string>) => () => Promise.resolve({ default: default_ });
 
 function refused(code: string) {
@@ -20,7 +20,7 @@ beforeEach(() => {
 test("a field's rule without words is told in the reader's language, not in English", async () => {
     await setLanguage("it");
     expect(refused("INVALID").of("key")).toBe(INVALID);
-    expect(refused("EMPTY").of("key")).toBe("Compila questo campo.");
+    expect(refused("NETWORK").of("key")).toBe("Scrivi una rete.");
 });
 
 test("an English reader learns the rule itself", async () => {
