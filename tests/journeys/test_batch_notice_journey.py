@@ -56,8 +56,8 @@ def test_a_row_in_instalments_is_paid_one_by_one(journeys: Journeys) -> None:
     opened = journeys.as_citizen("GET", f"{INBOX}/{item['id']}", token=journeys.token(citizen))
     text = opened.json()["content"]["markdown"]
     assert text.startswith("Gentile Mario, ")
-    assert "1. 42,25 €" in text
-    assert "2. 40,00 €" in text
+    assert "1. 42,25\xa0€" in text
+    assert "2. 40,00\xa0€" in text
     assert notice(journeys)["payment_status"] == "NOT_PAID"
 
     update = {"event_id": "paid", "occurred_at": timestamp(journeys.now()), "outcome": "PAID"}

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { LANGUAGES, TAGS } from "../src/lib/languages.ts";
-import { catalogueOf, type Form } from "./texts.ts";
+import { catalogueOf, type Form, unbroken } from "./texts.ts";
 
 const FOLDER = resolve(import.meta.dirname, "../src/texts");
 const APPS = readdirSync(FOLDER).filter((name) => name !== "common");
@@ -117,5 +117,18 @@ describe("the words of all texts", () => {
         const free = /(: |circa |about |etwa |encore |približno )\{(time|age)\}/;
         expect(bound.filter(({ text }) => !free.test(text))).toEqual([]);
         expect(bound.length).toBeGreaterThan(0);
+    });
+});
+
+describe("a line does not break", () => {
+    it.each([
+        ["it", "fino a 200.000 righe e 50 MB.", "fino a 200.000 righe e 50\u00A0MB."],
+        ["de", "zwischen {from} und {to} Uhr", "zwischen {from} und {to}\u00A0Uhr"],
+        ["sl", "več kot 80 % klicev", "več kot 80\u00A0% klicev"],
+        ["fr", "à {from} h, 10 000 « mots »", "à {from}\u00A0h, 10\u202F000 «\u00A0mots\u00A0»"],
+        ["fr", "Approuver « {name} » ?", "Approuver «\u00A0{name}\u00A0»\u00A0?"],
+        ["en", "3 hours: 5 Uhren : x", "3 hours: 5 Uhren : x"],
+    ] as const)("in %s between what belongs together", (language, text, whole) => {
+        expect(unbroken(text, language)).toBe(whole);
     });
 });

@@ -33,6 +33,24 @@ export function filesOf(folder: string): string[] {
         .map((name) => join(folder, name));
 }
 
+/** A space between a number and its unit, between the digits of a number, or of French punctuation. */
+const OF_UNIT = /(?<=[\d}]) (?=(?:[KM][Bo]|h|Uhr|%|€)(?![\p{L}\d]))/gu;
+const OF_DIGITS = /(?<=\d) (?=\d{3}(?!\d))/g;
+const OF_FRENCH = / (?=[:;?!»])|(?<=«) /g;
+
+/** Return a text whose lines do not break between what belongs together: by no-break spaces. */
+export function unbroken(text: string, language: Language): string {
+    const bound = text.replace(OF_UNIT, "\u00A0").replace(OF_DIGITS, "\u202F");
+    return language === "fr" ? bound.replace(OF_FRENCH, "\u00A0") : bound;
+}
+
+const unbrokenForm = (form: Form, language: Language): Form =>
+    typeof form === "string"
+        ? unbroken(form, language)
+        : Object.fromEntries(
+              Object.entries(form).map(([category, text]) => [category, unbroken(text, language)]),
+          );
+
 /** Let `virtual:texts/<app>/<language>` be one language's texts of an app, as a chunk of its own. */
 export function texts(): Plugin {
     return {
@@ -46,7 +64,10 @@ export function texts(): Plugin {
                 for (const file of filesOf(join(FOLDER, room))) this.addWatchFile(file);
             }
             const chosen = Object.fromEntries(
-                Object.entries(catalogueOf(app)).map(([key, forms]) => [key, forms[language]]),
+                Object.entries(catalogueOf(app)).map(([key, forms]) => [
+                    key,
+                    unbrokenForm(forms[language], language),
+                ]),
             );
             return `export default JSON.parse(${JSON.stringify(JSON.stringify(chosen))})`;
         },

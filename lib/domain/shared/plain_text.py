@@ -16,6 +16,11 @@ _BLANK: Final = re.compile(
 """Invisible characters whose category is that of letters, marks or symbols."""
 
 
+_SPACES: Final = re.compile(r"\s+")
+_NO_BREAK: Final = frozenset("\u00a0\u202f")
+"""The spaces that keep a number and its unit on one line."""
+
+
 def shows_nothing(text: str) -> bool:
     """Tell whether the text has no visible character: only spaces and invisible characters."""
     if "!" <= text[:1] <= "~":
@@ -28,7 +33,8 @@ def shows_nothing(text: str) -> bool:
 def one_line(text: str) -> str:
     """Return a sender's text as one line, without control and invisible characters.
 
-    Characters that make text run backwards, and so change its meaning, are removed as well. A text
+    Characters that make text run backwards, and so change its meaning, are removed as well. A
+    no-break space stays where it is the only space between two words. A text
     without visible characters becomes empty, so that the caller can use another text.
     """
     if shows_nothing(text):
@@ -45,7 +51,11 @@ def one_line(text: str) -> str:
             or unicodedata.bidirectional(character) in _REORDERING
         )
     )
-    return " ".join("".join(allowed).split())
+    return _SPACES.sub(_one_space, "".join(allowed)).strip()
+
+
+def _one_space(run: re.Match[str]) -> str:
+    return run[0] if run[0] in _NO_BREAK else " "
 
 
 def markdown_of(text: str) -> str:

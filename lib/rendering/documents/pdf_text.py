@@ -16,6 +16,9 @@ REGULAR: Final = "TitilliumWeb-Regular"
 BOLD: Final = "TitilliumWeb-Bold"
 _FOLDER: Final = files("fontpkg_titillium_web") / "files"
 
+_NO_BREAK: Final = "\u00a0"
+_NARROW_NO_BREAK: Final = "\u202f"
+
 type Phrase = tuple[tuple[str, str], ...]
 """A text in parts, each with its language tag; "" is the language of the document."""
 
@@ -51,6 +54,8 @@ def _replacement(character: str, face: str) -> str:
     known = glyphs(face)
     if ord(character) in known:
         return character
+    if character == _NARROW_NO_BREAK:
+        return _NO_BREAK
     plain_form = unicodedata.normalize("NFKD", character)
     if plain_form != character:
         return "".join(_replacement(part, face) for part in plain_form)
@@ -60,7 +65,8 @@ def _replacement(character: str, face: str) -> str:
 def lines_of(phrase: Phrase, face: str, size: float, width: float) -> list[Phrase]:
     """Break a phrase into lines at its spaces, or within a word that is wider than a line.
 
-    A line has the parts of each language. Each word keeps the space after it, so that a screen
+    A no-break space is no place to break. A line has the parts of each language. Each
+    word keeps the space after it, so that a screen
     reader does not join it to the first word of the next line.
     """
     lines: list[list[tuple[str, str]]] = [[]]
@@ -86,7 +92,7 @@ def lines_of(phrase: Phrase, face: str, size: float, width: float) -> list[Phras
 
 def _pieces(text: str, face: str, size: float, width: float) -> Iterator[str]:
     """Yield the words with a space after each one; of a word that is too wide, its parts."""
-    for word in shown(text, face).split():
+    for word in filter(None, shown(text, face).split(" ")):
         piece = ""
         for character in word:
             if piece and stringWidth(piece + character, face, size) > width:

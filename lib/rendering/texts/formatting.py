@@ -8,7 +8,7 @@ from lib.rendering.texts.languages import phrases_of
 
 
 def euros(cents: int, language: Language) -> str:
-    """Format an amount in euro cents: 123456 is `1.234,56 €` in Italian."""
+    """Format an amount in euro cents: 123456 is `1.234,56 €` in Italian, with a no-break space."""
     return phrases_of(language).formats.amount.format(number=number(cents, language))
 
 

@@ -25,7 +25,7 @@ FIRST, SECOND, THIRD = CITIZENS
 RPT_ID: Final = PAYEE + WHOLE[0]
 OF_FIRST_PART: Final = PAYEE + PARTS[0]
 OF_SECOND_PART: Final = PAYEE + PARTS[3]
-LIST: Final = "1. 42,25 €, scadenza 28 febbraio 2027, avviso 3010 0000 0000 0011 54"
+LIST: Final = "1. 42,25\xa0€, scadenza 28 febbraio 2027, avviso 3010 0000 0000 0011 54"
 """The first instalment as the message lists it."""
 INSTALMENTS: Final = [
     {"notice_number": PARTS[0], "amount_cents": 4225, "due_date": "2027-02-28"},

@@ -39,7 +39,7 @@ async def test_a_notice_of_a_batch_is_amended(stack: Stack, *, whole: bool) -> N
     id_ = reply.body["message_id"]
     text = (await opened(stack, id_))["markdown"]
     assert text.startswith(TEXT)
-    assert "2. 50,00 €" in text
+    assert "2. 50,00\xa0€" in text
     assert (await stored_payment(stack, OF_SECOND_PART)).amount == 5000
 
     reply = await stack.call(

@@ -52,7 +52,7 @@ async def test_values_of_the_row_have_their_names(stack: Stack) -> None:
     values = {**VALUES, "amount": 8450, "Scadenza 2": "30/06/2027", "reference": "2027/1"}
     body = (await preview(stack, values=values)).body
 
-    assert body["markdown"].endswith("\n84\\,50 €, 30 giugno 2027")
+    assert body["markdown"].endswith("\n84\\,50\xa0€, 30 giugno 2027")
     assert body["warnings"] == []
 
 

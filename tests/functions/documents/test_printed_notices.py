@@ -71,7 +71,7 @@ async def test_notice_and_receipt_have_the_payee_s_logo(stack: Stack) -> None:
     receipt = await take(stack, RECEIPT, id_)
 
     logo = "Logo di Comune di Esempio"
-    assert alternatives(notice.body) == [logo, "Codice QR per pagare 84,50 €"]
+    assert alternatives(notice.body) == [logo, "Codice QR per pagare 84,50\xa0€"]
     assert alternatives(receipt.body) == [logo]
     assert structure(receipt.body).named("H1")[0].said == "Conferma di pagamento pagoPA"
 
@@ -83,7 +83,7 @@ async def test_another_payee_s_notice_has_not_the_sender_s_logo(stack: Stack) ->
 
     notice = await take(stack, "read_payment_notice", id_)
 
-    assert alternatives(notice.body) == ["Codice QR per pagare 84,50 €"]
+    assert alternatives(notice.body) == ["Codice QR per pagare 84,50\xa0€"]
     assert "Ente mittente" in page(notice.body)[0]
 
 
@@ -95,7 +95,7 @@ async def test_a_notice_is_drawn_without_its_logo_while_blobs_are_away(tmp_path:
     finally:
         await stack.app.close()
 
-    assert alternatives(notice.body) == ["Codice QR per pagare 84,50 €"]
+    assert alternatives(notice.body) == ["Codice QR per pagare 84,50\xa0€"]
 
 
 async def test_a_logo_is_asked_for_once(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ async def test_an_email_goes_out_beside_the_push_and_is_recorded(stack: Stack) -
     (mail,) = stack.mailer.sent
     assert (mail.to, mail.message_id, mail.id) == (ADDRESS, id_, f"{id_}-MESSAGE-EMAIL")
     assert mail.subject == "Comune di Esempio: Tassa sui rifiuti"
-    assert "84,50 €" in mail.text
+    assert "84,50\xa0€" in mail.text
     assert mail.unsubscribe.startswith("http://127.0.0.1:7071/api/mail/v1/unsubscribe/")
     assert mail.unsubscribe in mail.text
     assert "Entra nell'app" in mail.html

@@ -47,7 +47,10 @@ async def test_one_message_lists_all_instalments(stack: Stack, whole: bool) -> N
     (listed,) = await inbox(stack)
     assert listed["amount"] == (8450 if whole else 4225)
     markdown = await stored_markdown(stack, listed["id"])
-    for one in ("1. 42,25 €, scadenza 28 febbraio 2027", "3. 42,25 €, scadenza 31 dicembre 2027"):
+    for one in (
+        "1. 42,25\xa0€, scadenza 28 febbraio 2027",
+        "3. 42,25\xa0€, scadenza 31 dicembre 2027",
+    ):
         assert one in markdown
     view = (await read(stack, reply.body["rpt_id"])).body
     assert [one["notice_number"] for one in view["instalments"]] == [

@@ -113,7 +113,7 @@ async def test_an_amendment_reaches_the_instalments(stack: Stack) -> None:
     assert (second["amount"], second["due_date"]) == (5000, "2027-07-31T21:59:59.000Z")
     assert (await stored_payment(stack, SECOND)).amount == 5000
     assert third["amount"] == 6000
-    assert "2. 50,00 €" in await stored_markdown(stack, first["id"])
+    assert "2. 50,00\xa0€" in await stored_markdown(stack, first["id"])
 
 
 async def test_instalments_and_amendments_at_once(stack: Stack) -> None:

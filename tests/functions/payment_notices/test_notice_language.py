@@ -21,7 +21,7 @@ from tests.stored import (
 @pytest.mark.parametrize(
     ("citizen", "language", "says"),
     [
-        ("RSSMRA80A01H501U", ["de_DE", "it_IT"], "**84,50 €**.\n"),
+        ("RSSMRA80A01H501U", ["de_DE", "it_IT"], "**84,50\xa0€**.\n"),
         ("RSSMRA80A01H501U", ["en_GB"], "**€84.50**.\n"),
         ("RSSMRA80A01H501U", [], "ti chiede"),
     ],
@@ -73,7 +73,7 @@ async def test_an_amendment_keeps_the_citizen_s_language(stack: Stack) -> None:
     await amend(stack, an_amendment(2, amount_cents=200))
     second = await stored_markdown(stack, id_)
 
-    assert "1,00 €" in first
-    assert "2,00 €" in second
+    assert "1,00\xa0€" in first
+    assert "2,00\xa0€" in second
     assert "bittet" in first
     assert "bittet" in second

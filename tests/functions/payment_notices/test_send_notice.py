@@ -49,7 +49,7 @@ async def test_a_notice_becomes_a_message(stack: Stack) -> None:
     assert "amended_at" not in listed
     assert (await stored_message(stack, id_)).payment == PaymentRequest(8450, NUMBER, PAYEE, False)
     markdown = await stored_markdown(stack, id_)
-    assert "**84,50 €**" in markdown
+    assert "**84,50\xa0€**" in markdown
     assert "**30 giugno 2027**" in markdown
     assert [one.message_id for one in (await stored_payment(stack, RPT_ID)).carriers] == [id_]
     assert [one.message_id for one in stack.push.sent] == [id_]
@@ -97,12 +97,12 @@ async def test_the_day_that_was_written_is_kept_and_amended(stack: Stack) -> Non
     """The notice keeps the day that the sender wrote, in its text and in its reminders."""
     id_ = (await send(stack, a_notice(due_date="2028-12-09T22:00:00Z"))).body["message_id"]
     await stack.drain()
-    assert "9 dicembre 2028, ore 23:00" in await stored_markdown(stack, id_)
+    assert "9 dicembre 2028, ore\xa023:00" in await stored_markdown(stack, id_)
 
     for version, (due, day, said) in enumerate(
         [
             ("2028-12-10T00:00:00+02:00", "2028-12-10", "10 dicembre 2028**"),
-            ("2028-12-09T22:00:00Z", None, "9 dicembre 2028, ore 23:00"),
+            ("2028-12-09T22:00:00Z", None, "9 dicembre 2028, ore\xa023:00"),
         ],
         start=1,
     ):

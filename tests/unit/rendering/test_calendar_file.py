@@ -12,7 +12,7 @@ from lib.domain.shared.plain_text import one_line
 from lib.rendering.documents.calendar_file import calendar_file
 from tests.builders.documents import an_entry, deadlines, properties, subjects, unescaped
 
-WHEN_AND_WHAT = "Scade: 30 giugno 2027\nImporto: 84,50 €"
+WHEN_AND_WHAT = "Scade: 30 giugno 2027\nImporto: 84,50\xa0€"
 
 
 def event_in(entry: CalendarEntry) -> Event:
@@ -43,7 +43,7 @@ def test_an_hour_is_a_moment() -> None:
     assert event.dtstart == due
     assert event.alarm[0].trigger == -timedelta(hours=32)
     assert event.description == (
-        "Da: Comune di Esempio\nScade: 28 marzo 2027, ore 18:00 (ora italiana)"
+        "Da: Comune di Esempio\nScade: 28 marzo 2027, ore\xa018:00 (ora italiana)"
     )
 
 

@@ -47,7 +47,7 @@ def test_the_whole_message() -> None:
     content = render_notice(replace(NOTICE, description="Via Roma 1"), 0, ORGANIZATION).content
 
     assert content.markdown == (
-        "**Comune di Esempio** ti chiede un pagamento di **1.234,56 €**.\n\n"
+        "**Comune di Esempio** ti chiede un pagamento di **1.234,56\xa0€**.\n\n"
         "Via Roma 1\n\n"
         "- Scadenza: **30 giugno 2027**\n"
         f"- Numero avviso: 3020 0000 0000 0001 {NUMBER[16:]}\n"

@@ -133,7 +133,7 @@ def test_a_notice_is_read_in_its_order() -> None:
             "Con un'app o online",
             "Di persona",
             "Rata unica",
-            "Codice QR per pagare 84,50 €",
+            "Codice QR per pagare 84,50\xa0€",
             "Importo",
             "Scadenza",
             "30 giugno 2027",

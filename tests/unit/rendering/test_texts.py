@@ -207,15 +207,25 @@ def test_a_language_without_texts_is_written_in_italian() -> None:
 @pytest.mark.parametrize(
     ("language", "amount", "first", "second"),
     [
-        ("it_IT", "1.234.567,05 €", "1° luglio 2027", "2 marzo 2027, ore 18:05 (ora italiana)"),
+        (
+            "it_IT",
+            "1.234.567,05\xa0€",
+            "1° luglio 2027",
+            "2 marzo 2027, ore\xa018:05 (ora italiana)",
+        ),
         ("en_GB", "€1,234,567.05", "1 July 2027", "2 March 2027, 18:05 (Italian time)"),
         (
             "es_ES",
-            "1.234.567,05 €",
+            "1.234.567,05\xa0€",
             "1 de julio de 2027",
-            "2 de marzo de 2027, a las 18:05 (hora italiana)",
+            "2 de marzo de 2027, a las\xa018:05 (hora italiana)",
         ),
-        ("de_DE", "1.234.567,05 €", "1. Juli 2027", "2. März 2027, 18:05 Uhr (italienische Zeit)"),
+        (
+            "de_DE",
+            "1.234.567,05\xa0€",
+            "1. Juli 2027",
+            "2. März 2027, 18:05\xa0Uhr (italienische Zeit)",
+        ),
         (
             "fr_FR",
             "1\u202f234\u202f567,05\xa0€",

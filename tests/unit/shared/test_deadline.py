@@ -1,5 +1,6 @@
 """Due dates as a citizen in Italy understands them, and their alarms."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -23,15 +24,15 @@ ROME = ZoneInfo("Europe/Rome")
         ("2027-06-30T22:00:00Z", "1° luglio 2027"),
         ("2027-06-30T00:00:00Z", "30 giugno 2027"),
         ("2027-06-30T23:59:59", "30 giugno 2027"),
-        ("2027-06-30T16:00:00Z", "30 giugno 2027, ore 18:00 (ora italiana)"),
-        ("2027-01-08T17:30:00+01:00", "8 gennaio 2027, ore 17:30 (ora italiana)"),
-        ("2027-06-30T22:30:00Z", "1° luglio 2027, ore 00:30 (ora italiana)"),
+        ("2027-06-30T16:00:00Z", "30 giugno 2027, ore\xa018:00 (ora italiana)"),
+        ("2027-01-08T17:30:00+01:00", "8 gennaio 2027, ore\xa017:30 (ora italiana)"),
+        ("2027-06-30T22:30:00Z", "1° luglio 2027, ore\xa000:30 (ora italiana)"),
         # the hour that comes twice, and the one that never comes
-        ("2027-10-31T00:30:00Z", "31 ottobre 2027, ore 02:30 (ora italiana)"),
-        ("2027-10-31T01:30:00Z", "31 ottobre 2027, ore 02:30 (ora italiana)"),
-        ("2027-03-28T01:30:00Z", "28 marzo 2027, ore 03:30 (ora italiana)"),
+        ("2027-10-31T00:30:00Z", "31 ottobre 2027, ore\xa002:30 (ora italiana)"),
+        ("2027-10-31T01:30:00Z", "31 ottobre 2027, ore\xa002:30 (ora italiana)"),
+        ("2027-03-28T01:30:00Z", "28 marzo 2027, ore\xa003:30 (ora italiana)"),
         ("9999-12-31T23:59:59Z", "31 dicembre 9999"),
-        ("9999-12-31T23:30:00Z", "31 dicembre 9999, ore 23:30 (ora italiana)"),
+        ("9999-12-31T23:30:00Z", "31 dicembre 9999, ore\xa023:30 (ora italiana)"),
     ],
 )
 def test_a_due_date_reads_as_it_was_meant(due: str, text: str) -> None:
@@ -57,10 +58,10 @@ def test_a_due_date_reads_as_it_was_meant(due: str, text: str) -> None:
         # a clock far away
         ("2028-06-30T23:59:59-05:00", "30 giugno 2028"),
         # an hour by Italy's own clock is an hour
-        ("2028-12-09T23:00:00+01:00", "9 dicembre 2028, ore 23:00 (ora italiana)"),
+        ("2028-12-09T23:00:00+01:00", "9 dicembre 2028, ore\xa023:00 (ora italiana)"),
         # without the sender's clock nothing becomes later than Italy's says
-        ("2028-12-09T22:00:00Z", "9 dicembre 2028, ore 23:00 (ora italiana)"),
-        ("2028-06-30T12:00:00+01:00", "30 giugno 2028, ore 13:00 (ora italiana)"),
+        ("2028-12-09T22:00:00Z", "9 dicembre 2028, ore\xa023:00 (ora italiana)"),
+        ("2028-06-30T12:00:00+01:00", "30 giugno 2028, ore\xa013:00 (ora italiana)"),
     ],
 )
 def test_a_day_is_the_one_that_the_sender_wrote(due: str, text: str) -> None:
@@ -127,10 +128,10 @@ def test_before_the_first_day_there_is_no_alarm() -> None:
 @pytest.mark.parametrize(
     ("cents", "text"),
     [
-        (1, "0,01 €"),
-        (8450, "84,50 €"),
-        (100_000, "1.000,00 €"),
-        (9_999_999_999, "99.999.999,99 €"),
+        (1, "0,01\xa0€"),
+        (8450, "84,50\xa0€"),
+        (100_000, "1.000,00\xa0€"),
+        (9_999_999_999, "99.999.999,99\xa0€"),
     ],
 )
 def test_amounts_are_written_as_in_italy(cents: int, text: str) -> None:
@@ -141,7 +142,9 @@ def test_amounts_are_written_as_in_italy(cents: int, text: str) -> None:
 @given(st.integers(1, 9_999_999_999))
 def test_an_amount_keeps_its_cents(cents: int) -> None:
     """No amount is rounded."""
-    assert cents == int(formatting.euros(cents, "it_IT").translate(str.maketrans("", "", "., €")))
+    assert cents == int(
+        formatting.euros(cents, "it_IT").translate(str.maketrans("", "", ".,\xa0€"))
+    )
 
 
 @given(st.text())
@@ -150,4 +153,11 @@ def test_a_line_is_one_line(text: str) -> None:
     line = one_line(text)
 
     assert not set("\r\n\t\x00\x1b\u2028\u202e\u2066") & set(line)
-    assert line == " ".join(line.split()) == one_line(line)
+    assert {one for one in line if one.isspace()} <= {" ", "\xa0", "\u202f"}
+    assert line.split() == re.split(r"\s", line) or not line
+    assert line == one_line(line)
+
+
+def test_a_no_break_space_stays_between_two_words() -> None:
+    """A number stays with its unit; more than one space is one, which breaks."""
+    assert one_line("10\xa0€\n per\xa0 \u202fte\xa0") == "10\xa0€ per te"
