@@ -5,6 +5,15 @@ import { expect, it } from "vitest";
 
 const SOURCES = resolve(import.meta.dirname, "..");
 
+it("lets a button that was pressed keep the focus while its act is on its way", () => {
+    const off = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".svelte"))
+        .map((name) => [name, readFileSync(join(SOURCES, name), "utf8")] as const)
+        // a browser takes the focus from what is disabled; `aria-disabled` tells the same
+        .filter(([, text]) => /[^-]disabled=\{[^}]*\b(isBusy|isWaiting|isLoading)/.test(text));
+    expect(off.map(([name]) => name)).toEqual([]);
+});
+
 it("keeps each dialog open while its act is on its way", () => {
     const dialogs = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
         .filter((name) => name.endsWith(".svelte"))

@@ -61,5 +61,8 @@ export function bytes(count: number): string {
 }
 
 function written(moment: string | Date, options: Intl.DateTimeFormatOptions): string {
-    return new Intl.DateTimeFormat(tag(), { timeZone: ZONE, ...options }).format(new Date(moment));
+    const at = new Date(moment);
+    // a day that is being typed may be none, such as one of the year 20261
+    if (Number.isNaN(at.getTime())) return String(moment);
+    return new Intl.DateTimeFormat(tag(), { timeZone: ZONE, ...options }).format(at);
 }

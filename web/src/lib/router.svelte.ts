@@ -100,12 +100,13 @@ export class Router {
         };
         const path = location.pathname.slice(this.base.length).replace(/\/+$/, "") || "/";
         const query = new URLSearchParams(location.search);
-        if (path !== this.place.path && this.place.route) this.before = this.place.path;
+        const isOther = path !== this.place.path;
+        if (isOther && this.place.route) this.before = this.place.path;
         for (const route of this.routes) {
             const values = matched(route.path, path);
             if (values) {
                 this.place = Object.assign(place, { path, query, values, route });
-                if (!isBack && !isSamePage) await this.begin();
+                if (!isBack && (isOther || !isSamePage)) await this.begin();
                 return;
             }
         }
