@@ -161,4 +161,4 @@ class Watched:
     def close(self) -> None:
         """Close the window; fail for what its pages did and may not do."""
         self.context.close()
-        assert self.faults == []
+        assert self.faults == [], self.faults

@@ -12,6 +12,7 @@ from tests.groups import group_of
 from tests.host.host_process import ROOT, HostProcess
 from tests.journeys.support import assert_private
 from tests.web.browser import DESKTOP, PHONE, Watched, launched, opened
+from tests.web.hand import taps
 from tests.web.mail import Office
 
 
@@ -63,10 +64,15 @@ def office(host: HostProcess) -> Office:
 def window(
     request: pytest.FixtureRequest, browser: Browser, host: HostProcess
 ) -> Iterator[Watched]:
-    """Yield a window of a phone's width, and one of a desktop's."""
+    """Yield a window of a phone's width, and one of a desktop's.
+
+    Of two runs of a flow that of the phone taps; each other is driven by the keyboard alone.
+    """
     name, _, also = str(request.param).partition(", ")
     sizes = (PHONE, DESKTOP) if name == "phone" else (DESKTOP, PHONE)
     window = Watched(browser, f"http://127.0.0.1:{host.port}", *sizes[: 2 if also else 1])
+    if name == "phone" and not also:
+        taps(window.context)
     yield window
     window.close()
 

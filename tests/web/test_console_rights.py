@@ -7,6 +7,7 @@ from infra.local.sandbox.seed import MANAGE_KEY, OPERATOR_KEY, PAYMENTS_KEY, SEN
 from tests.host.host_process import HostProcess
 from tests.web.browser import ON_A_PHONE, Watched
 from tests.web.console import call, sign_in
+from tests.web.hand import act, write
 
 FORBIDDEN = 403
 # the page of reminders asks whether a service's key may change them
@@ -33,7 +34,7 @@ def test_no_page_of_the_menu_is_refused(desktop: Watched, key: str) -> None:
     expect(links.first).to_be_visible()
     assert links.count() >= 2
     for link in links.all():
-        link.click()
+        act(link)
         expect(link).to_have_attribute("aria-current", "page")
         expect(page.get_by_role("heading", level=1)).not_to_contain_text("Con questa chiave")
         expect(page.get_by_text("Caricamento…")).to_have_count(0)
@@ -59,10 +60,10 @@ def test_a_template_is_deleted_after_a_question_and_replaced_by_none(
     page = desktop.page
     sign_in(desktop, SENDER_KEY)
     page.goto("/console/templates/new")
-    page.get_by_label("Nome", exact=True).fill("avviso")
-    page.get_by_label("Oggetto").fill("Un altro avviso")
-    page.get_by_label("Testo").fill("Testo del modello. " * 6)
-    page.get_by_role("button", name="Salva il modello").click()
+    write(page.get_by_label("Nome", exact=True), "avviso")
+    write(page.get_by_label("Oggetto"), "Un altro avviso")
+    write(page.get_by_label("Testo"), "Testo del modello. " * 6)
+    act(page.get_by_role("button", name="Salva il modello"))
     expect(page.get_by_text("già un modello con questo nome")).to_be_visible()
     expect(page.get_by_label("Nome", exact=True)).to_be_focused()
     desktop.check()
@@ -72,13 +73,13 @@ def test_a_template_is_deleted_after_a_question_and_replaced_by_none(
     expect(page.get_by_role("button", name="Salva il modello")).to_have_count(0)
 
     page.goto("/console/templates/avviso")
-    page.get_by_role("button", name="Elimina", exact=True).click()
+    act(page.get_by_role("button", name="Elimina", exact=True))
     question = page.get_by_role("dialog")
     desktop.check()
-    question.get_by_role("button", name="Annulla").click()
+    act(question.get_by_role("button", name="Annulla"))
     assert call(host, "GET", "/api/v1/templates/avviso", SENDER_KEY)["version"] == 1
-    page.get_by_role("button", name="Elimina", exact=True).click()
-    question.get_by_role("button", name="Elimina", exact=True).click()
+    act(page.get_by_role("button", name="Elimina", exact=True))
+    act(question.get_by_role("button", name="Elimina", exact=True))
     expect(page.get_by_role("heading", level=1, name="Modelli")).to_be_visible()
     assert (
         host.call("GET", "/api/v1/templates/avviso", ocp_apim_subscription_key=SENDER_KEY).status

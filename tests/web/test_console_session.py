@@ -8,6 +8,7 @@ from playwright.sync_api import Route, expect
 from infra.local.sandbox.seed import MANAGE_KEY, SENDER_KEY
 from tests.web.browser import Watched
 from tests.web.console import sign_in
+from tests.web.hand import act, pick, write
 from tests.web.mail import TEXT, Office
 from tests.web.sending import enter, heading, visit
 
@@ -23,28 +24,28 @@ def test_what_was_typed_outlives_the_session(desktop: Watched, office: Office) -
     page.goto("/console/access")
     page.evaluate("sessionStorage.setItem('recapito-acting-as', 'sandbox-service')")
     page.goto("/console/send")
-    page.get_by_label("Codice fiscale").first.fill(reader)
-    page.get_by_label("Oggetto").first.fill(_SUBJECT)
-    page.get_by_label("Testo").first.fill(TEXT)
+    write(page.get_by_label("Codice fiscale").first, reader)
+    write(page.get_by_label("Oggetto").first, _SUBJECT)
+    write(page.get_by_label("Testo").first, TEXT)
 
     headers = {"Recapito-CSRF": "1", "Origin": desktop.base}
     assert page.request.delete("/api/console/v1/keys/sandbox-service", headers=headers).ok
     check = page.get_by_role("button", name="Verifica prima di inviare")
-    check.click()
+    act(check)
     expect(page.get_by_text("accedi di nuovo con la chiave")).to_be_visible()
     expect(check).to_be_hidden()
     desktop.check()
-    page.get_by_role("button", name="Servizio che invia").click()
+    act(page.get_by_role("button", name="Servizio che invia"))
     expect(page.get_by_label("Testo").first).to_have_value(TEXT)
 
-    check.click()
-    page.locator("#send-now").click()
+    act(check)
+    act(page.locator("#send-now"))
     _loses_first_answer(desktop)
     send = page.get_by_role("dialog").get_by_role("button", name="Invia")
-    send.click()
+    act(send)
     expect(page.get_by_text("Non è arrivata una risposta").first).to_be_visible()
-    page.locator("#send-now").click()
-    send.click()
+    act(page.locator("#send-now"))
+    act(send)
     page.wait_for_url("**/console/sent/*")
     expect(page.get_by_role("heading", level=1)).to_have_text(_SUBJECT)
     expect(page).to_have_title("Messaggio · Recapito · Console")
@@ -75,11 +76,11 @@ def test_keys_are_switched_and_forgotten(desktop: Watched) -> None:
     switcher = page.get_by_label("Stai usando")
     expect(page.get_by_role("link", name="Modelli")).to_be_visible()
     value = switcher.locator("option", has_text="Gestione").get_attribute("value")
-    switcher.select_option(value)
+    pick(switcher, value)
     expect(page.get_by_role("navigation").get_by_role("link", name="Modelli")).to_have_count(0)
     visit(desktop, "/templates", "Con questa chiave")
     desktop.check()
     visit(desktop, "/access", "Accessi")
     desktop.check()
-    page.get_by_role("button", name="Esci da tutto").click()
+    act(page.get_by_role("button", name="Esci da tutto"))
     expect(heading(desktop, "Accedi alla console")).to_be_visible()

@@ -12,6 +12,7 @@ from lib.adapters.embedded.registers.scripted_public_bodies import BODIES
 from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import Watched
 from tests.web.console import call, code_of, sign_in
+from tests.web.hand import act, reach, write
 from tests.web.mail import Office
 from tests.web.sending import MARKDOWN, enter, visit
 
@@ -47,14 +48,12 @@ def test_what_waits_is_decided_on_the_overview(desktop: Watched, office: Office)
     desktop.check()
 
     # all of them ask for one payment: recipient and time tell them apart
-    held.get_by_role("button", name=f"Invia comunque Avviso {NOTICE} per {citizen}").first.press(
-        "Enter"
-    )
+    act(held.get_by_role("button", name=f"Invia comunque Avviso {NOTICE} per {citizen}").first)
     expect(page.get_by_role("dialog")).to_contain_text(f"a {citizen} per l\u2019avviso {NOTICE}")
     desktop.check()
     page.keyboard.press("Enter")
     expect(held.get_by_role("listitem")).to_have_count(2)
-    held.get_by_role("button", name="Invia comunque").first.press("Enter")
+    act(held.get_by_role("button", name="Invia comunque").first)
     answer(desktop, "Invia comunque")
     expect(held.get_by_role("listitem")).to_have_count(1)
     expect(held.get_by_role("heading")).to_be_focused()
@@ -64,7 +63,7 @@ def test_what_waits_is_decided_on_the_overview(desktop: Watched, office: Office)
         on_its_way.append(route)
 
     page.route("**/held-messages/*", hold, times=1)
-    held.get_by_role("button", name="Non inviare").press("Enter")
+    act(held.get_by_role("button", name="Non inviare"))
     answer(desktop, "Non inviare")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Operazione in corso")).to_be_visible()
@@ -76,7 +75,7 @@ def test_what_waits_is_decided_on_the_overview(desktop: Watched, office: Office)
     expect(dialog.get_by_text("Nessuna connessione")).to_be_visible()
     answer(desktop, "Non inviare")
     expect(held.get_by_text("Nessun messaggio in attesa.")).to_be_visible()
-    page.get_by_role("button", name=TOMORROWS.format(citizen)).press("Enter")
+    act(page.get_by_role("button", name=TOMORROWS.format(citizen)))
     expect(page.get_by_role("dialog")).to_contain_text(f"a {citizen}, che parte il")
     desktop.check()
     answer(desktop, "Annulla l")
@@ -101,9 +100,9 @@ def test_messages_between_two_times_are_recalled(desktop: Watched, office: Offic
     enter(desktop)
     visit(desktop, "/sent/recall", "Ritira più messaggi")
     since = page.get_by_label("Inviati da")
-    since.fill((now - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"))
-    page.get_by_label("Inviati prima di").fill(now.strftime("%Y-%m-%dT%H:%M"))
-    page.get_by_label("Riferimento").focus()
+    write(since, (now - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"))
+    write(page.get_by_label("Inviati prima di"), now.strftime("%Y-%m-%dT%H:%M"))
+    reach(page.get_by_label("Riferimento"))
     page.keyboard.insert_text("SBAGLIATO")
     page.keyboard.press("Tab")
     page.keyboard.insert_text("Importo sbagliato.")
@@ -111,7 +110,7 @@ def test_messages_between_two_times_are_recalled(desktop: Watched, office: Offic
     page.keyboard.press("Enter")
     expect(page.get_by_text("2 messaggi")).to_be_visible()
     desktop.check()
-    page.get_by_role("button", name="Ritira tutti").press("Enter")
+    act(page.get_by_role("button", name="Ritira tutti"))
     desktop.check()
     answer(desktop, "Ritira tutti")
     expect(page.get_by_text("Ritiro in corso")).to_be_visible()
@@ -132,7 +131,7 @@ def test_failed_rows_are_sent_again(desktop: Watched, office: Office, host: Host
     office.advance("P1D")
     sign_in(desktop, key)
     page.goto(f"/console/batches/{id_}")
-    page.get_by_role("button", name="Riprova le righe non riuscite").press("Enter")
+    act(page.get_by_role("button", name="Riprova le righe non riuscite"))
     expect(page.get_by_role("dialog")).to_contain_text("Inviare di nuovo 1 riga non riuscita?")
     answer(desktop, "Riprova le righe non riuscite")
     expect(results).to_contain_text("Inviati 2")

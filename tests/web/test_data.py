@@ -8,6 +8,7 @@ from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID
 from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import ON_A_PHONE, Watched
 from tests.web.citizens import HOSTILE, MESSAGES, asked, new_citizen, sent, show, uploaded
+from tests.web.hand import act, write
 from tests.web.keyboard import Keyboard
 
 DOCUMENTS = "/api/communication/v1/documents"
@@ -98,11 +99,11 @@ def test_documents_are_kept_renamed_and_removed(window: Watched, host: HostProce
     keys = Keyboard(page)
     keys.press("Cambia titolo")
     expect(page.get_by_label("Nuovo titolo")).to_be_focused()
-    page.get_by_label("Nuovo titolo").fill(" ")
+    write(page.get_by_label("Nuovo titolo"), " ")
     page.keyboard.press("Enter")
     page.get_by_text("Scrivi un titolo.").wait_for()
     window.check()
-    page.get_by_label("Nuovo titolo").fill(HOSTILE)
+    write(page.get_by_label("Nuovo titolo"), HOSTILE)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name=HOSTILE).wait_for()
     expect(page.get_by_role("button", name="Cambia titolo")).to_be_focused()
@@ -141,8 +142,8 @@ def test_a_certificate_is_asked_for_and_withdrawn(window: Watched, host: HostPro
 
     # other values for the same certificate are refused while a request is open
     show(window, f"/certificates/{SERVICE_ID}/residenza")
-    page.get_by_label("Per quale uso?").fill("Un altro uso")
-    page.get_by_role("button", name="Invia la richiesta").click()
+    write(page.get_by_label("Per quale uso?"), "Un altro uso")
+    act(page.get_by_role("button", name="Invia la richiesta"))
     page.get_by_text("Hai già una richiesta aperta").wait_for()
     expect(page.get_by_label("Per quale uso?")).to_have_value("Un altro uso")
     show(window, "/certificates")

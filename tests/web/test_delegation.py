@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.host.host_process import HostProcess
 from tests.web.browser import ON_A_PHONE, PHONE, Watched
 from tests.web.citizens import asked, new_citizen, show
+from tests.web.hand import act, tick, write
 from tests.web.keyboard import Keyboard
 
 
@@ -21,9 +22,9 @@ def other(browser: Browser, host: HostProcess) -> Iterator[Watched]:
 
 def _sees_no_settings(delegate: Watched) -> None:
     """Open the owner's inbox: its profile is told to be the owner's alone."""
-    delegate.page.get_by_role("link", name="Apri la casella").click()
+    act(delegate.page.get_by_role("link", name="Apri la casella"))
     delegate.page.wait_for_url("**/inbox/as/**")
-    delegate.page.get_by_role("link", name="Profilo").click()
+    act(delegate.page.get_by_role("link", name="Profilo"))
     delegate.page.get_by_text("il profilo e le impostazioni sono soltanto suoi").wait_for()
     delegate.check()
     show(delegate, "/delegations")
@@ -52,33 +53,33 @@ def test_a_delegation_is_given_taken_and_ended(window: Watched, other: Watched) 
     page = window.page
     show(window, "/delegations")
     page.get_by_text("Nessuno agisce per te.").wait_for()
-    page.get_by_role("link", name="Dai una delega").click()
-    page.get_by_label("Solo alcuni servizi").check()
-    page.get_by_role("button", name="Crea il codice").click()
+    act(page.get_by_role("link", name="Dai una delega"))
+    tick(page.get_by_label("Solo alcuni servizi"))
+    act(page.get_by_role("button", name="Crea il codice"))
     expect(page.get_by_label("Cerca un ente")).to_be_focused()
     page.get_by_text("Scegli almeno un servizio.").wait_for()
     keys = Keyboard(page)
     _chosen(page, keys)
-    page.get_by_label("Fino al").fill("2020-01-01")
-    page.get_by_role("button", name="Crea il codice").click()
+    write(page.get_by_label("Fino al"), "2020-01-01")
+    act(page.get_by_role("button", name="Crea il codice"))
     expect(page.get_by_label("Fino al")).to_be_focused()
     window.check()
-    page.get_by_label("Fino al").fill(page.get_by_label("Fino al").get_attribute("max") or "")
-    page.get_by_label("Avvisa anche questa persona").check()
-    page.get_by_role("button", name="Crea il codice").click()
+    write(page.get_by_label("Fino al"), page.get_by_label("Fino al").get_attribute("max") or "")
+    tick(page.get_by_label("Avvisa anche questa persona"))
+    act(page.get_by_role("button", name="Crea il codice"))
     code = _code_of(page)
     window.check()
-    page.get_by_role("link", name="Ho dato il codice").click()
+    act(page.get_by_role("link", name="Ho dato il codice"))
     page.get_by_text("Codice non ancora usato").wait_for()
     expect(page.get_by_text(code)).to_have_count(0)
 
     show(other, "/delegations/take")
-    other.page.get_by_label("Codice", exact=True).fill("un-altro-codice")
-    other.page.get_by_role("button", name="Accetta la delega").click()
+    write(other.page.get_by_label("Codice", exact=True), "un-altro-codice")
+    act(other.page.get_by_role("button", name="Accetta la delega"))
     other.page.get_by_text("Nessuna offerta aperta ha questo codice").wait_for()
     other.check()
-    other.page.get_by_label("Codice", exact=True).fill(f" {code.lower()} ")
-    other.page.get_by_role("button", name="Accetta la delega").click()
+    write(other.page.get_by_label("Codice", exact=True), f" {code.lower()} ")
+    act(other.page.get_by_role("button", name="Accetta la delega"))
     other.page.get_by_text("Ora agisci per").wait_for()
     other.page.get_by_text("Tassa sui rifiuti (Comune di Esempio)").wait_for()
     other.check()
@@ -135,9 +136,9 @@ def test_a_register_s_delegation_is_named_and_stays(other: Watched) -> None:
     page.get_by_text("finisce quando cambia il registro").wait_for()
     expect(page.get_by_role("button", name="Rinuncia alla delega")).to_have_count(0)
     other.check()
-    page.get_by_role("link", name="Apri la casella").click()
+    act(page.get_by_role("link", name="Apri la casella"))
     page.wait_for_url("**/inbox/as/**")
-    page.get_by_role("link", name="Profilo").click()
+    act(page.get_by_role("link", name="Profilo"))
     page.get_by_text("FIGLIO20A01H501U").wait_for()
     expect(page.get_by_role("link", name="Dispositivi e sessioni")).to_have_count(0)
     other.check()

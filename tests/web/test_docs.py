@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from infra.local.provider.citizens import CITIZENS
 from tests.host.host_process import ROOT, HostProcess
 from tests.web.browser import ON_A_DESKTOP, Watched
+from tests.web.hand import act, write
 
 GUIDES = sorted((ROOT / "web/src/docs/guides").glob("*.md"))
 STRICT = 'set -euo pipefail\ncurl() { command curl --show-error --fail-with-body "$@"; }\n'
@@ -54,26 +55,28 @@ def test_guides_and_reference_are_read_and_found(window: Watched) -> None:
     page.goto("/docs/")
     page.get_by_role("heading", name="API reference").wait_for()
     window.check()
-    page.get_by_role("main").get_by_role("link", name="Send your first message").click()
+    act(page.get_by_role("main").get_by_role("link", name="Send your first message"))
     page.get_by_role("heading", level=1, name="Send your first message").wait_for()
     page.get_by_role("heading", name="2. Send the message").wait_for()
     origin = page.evaluate("location.origin")
     expect(page.locator("pre").first).to_contain_text(f"BASE={origin}")
     page.evaluate("navigator.clipboard.writeText = (text) => { window.pasted = text; }")
-    page.get_by_role("button", name="Copy", exact=True).first.click()
+    act(page.get_by_role("button", name="Copy", exact=True).first)
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert f"BASE={origin}" in page.evaluate("window.pasted")
     window.check()
 
     page.goto("/docs/reference/senders")
-    page.get_by_label("Find an operation").fill("recipient in the body")
+    write(page.get_by_label("Find an operation"), "recipient in the body")
     page.get_by_role("heading", level=2).wait_for()
     window.check()
-    page.get_by_role("main").get_by_role(
-        "link", name="Submit a message (recipient in the body)"
-    ).click()
+    act(
+        page.get_by_role("main").get_by_role(
+            "link", name="Submit a message (recipient in the body)"
+        )
+    )
     page.get_by_role("heading", level=1, name="Submit a message").wait_for()
-    page.get_by_text("Members of ").first.click()
+    act(page.get_by_text("Members of ").first)
     page.get_by_text("sandbox-sender-key").wait_for()
     window.check()
 

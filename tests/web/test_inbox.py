@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.web.browser import ON_A_PHONE, Watched
+from tests.web.hand import act, write
 from tests.web.keyboard import Keyboard
 from tests.web.mail import Office
 
@@ -31,13 +32,13 @@ def shown(window: Watched, reader: str, path: str = "/inbox/") -> Page:
     return window.page
 
 
-def pick(page: Page, *places: int) -> None:
+def select(page: Page, *places: int) -> None:
     """Select messages; a phone shows the boxes on request."""
     begin = page.get_by_role("button", name="Seleziona più messaggi")
     if begin.is_visible():
-        begin.click()
+        act(begin)
     for place in places:
-        page.locator(".pick input").nth(place).click()
+        act(page.locator(".pick input").nth(place))
 
 
 @ON_A_PHONE
@@ -58,10 +59,10 @@ def test_a_citizen_signs_in_to_the_page_that_was_asked_for(window: Watched, offi
     )
     assert stored == '[{},{},""]'
 
-    page.locator(".account").click()
+    act(page.locator(".account"))
     window.check()
     with page.expect_navigation():
-        page.get_by_role("button", name="Esci").click()
+        act(page.get_by_role("button", name="Esci"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Accedi")
     page.goto("/inbox/archive")
     expect(page.get_by_role("heading", level=1)).to_have_text("Accedi")
@@ -77,28 +78,28 @@ def test_messages_are_filtered_and_found(window: Watched, office: Office) -> Non
     listed(page, *newest)
     window.check()
 
-    page.get_by_role("button", name=re.compile("^Da pagare")).click()
+    act(page.get_by_role("button", name=re.compile("^Da pagare")))
     listed(page, "Multa da pagare", "Tassa sui rifiuti")
-    page.get_by_role("button", name=re.compile("^In scadenza")).click()
+    act(page.get_by_role("button", name=re.compile("^In scadenza")))
     listed(page, "Multa da pagare")
     assert page.url.endswith("/inbox/?to-pay=1&due=1")
     page.reload()
     listed(page, "Multa da pagare")
-    page.get_by_role("button", name="Azzera i filtri").click()
+    act(page.get_by_role("button", name="Azzera i filtri"))
     listed(page, *newest)
-    page.get_by_role("link", name="Consiglio comunale").click()
-    page.get_by_role("link", name="Torna ai messaggi").click()
-    page.get_by_role("button", name=re.compile("^Non letti")).click()
+    act(page.get_by_role("link", name="Consiglio comunale"))
+    act(page.get_by_role("link", name="Torna ai messaggi"))
+    act(page.get_by_role("button", name=re.compile("^Non letti")))
     listed(page, *(one for one in newest if one != "Consiglio comunale"))
     assert page.url.endswith("/inbox/?unread=1")
-    page.get_by_role("button", name="Azzera i filtri").click()
+    act(page.get_by_role("button", name="Azzera i filtri"))
     listed(page, *newest)
 
-    page.get_by_role("searchbox").fill("mensa iscriz")
-    page.get_by_role("searchbox").press("Enter")
+    write(page.get_by_role("searchbox"), "mensa iscriz")
+    act(page.get_by_role("searchbox"))
     listed(page, "Iscrizione alla mensa")
     assert page.url.endswith("/inbox/")
-    page.get_by_role("link", name="Iscrizione alla mensa").click()
+    act(page.get_by_role("link", name="Iscrizione alla mensa"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Iscrizione alla mensa")
     page.go_back()
     listed(page, "Iscrizione alla mensa")
@@ -107,8 +108,8 @@ def test_messages_are_filtered_and_found(window: Watched, office: Office) -> Non
     page.go_back()
     listed(page, *newest)
 
-    page.get_by_role("button", name="Data e mittente").click()
-    page.get_by_label("Al giorno", exact=True).fill("2020-01-01")
+    act(page.get_by_role("button", name="Data e mittente"))
+    write(page.get_by_label("Al giorno", exact=True), "2020-01-01")
     expect(page.get_by_text("Nessun messaggio corrisponde")).to_be_visible()
     assert "to=2020-01-01" in page.url
     window.check()
@@ -120,35 +121,35 @@ def test_many_messages_are_moved_and_brought_back(window: Watched, office: Offic
     filled(office, reader)
     page = shown(window, reader)
     listed(page, *SUBJECTS[::-1])
-    pick(page, 0, 2)
+    select(page, 0, 2)
     expect(page.get_by_text("2 selezionati")).to_be_visible()
     window.check()
-    page.get_by_role("toolbar").get_by_role("button", name="Archivia").click()
+    act(page.get_by_role("toolbar").get_by_role("button", name="Archivia"))
     listed(page, "Consiglio comunale", "Iscrizione alla mensa")
     # the way to undo it is shown for some seconds
-    page.get_by_role("button", name="Annulla", exact=True).click()
+    act(page.get_by_role("button", name="Annulla", exact=True))
     listed(page, *SUBJECTS[::-1])
 
-    pick(page, 1)
-    page.get_by_role("toolbar").get_by_role("button", name="Elimina").click()
+    select(page, 1)
+    act(page.get_by_role("toolbar").get_by_role("button", name="Elimina"))
     expect(page.get_by_role("button", name="Annulla", exact=True)).to_be_visible()
     window.check()
-    page.get_by_role("link", name="Cestino").click()
+    act(page.get_by_role("link", name="Cestino"))
     listed(page, "Consiglio comunale")
     window.check()
-    pick(page, 0)
-    page.get_by_role("button", name="Ripristina").click()
+    select(page, 0)
+    act(page.get_by_role("button", name="Ripristina"))
     expect(page.get_by_text("Il cestino è vuoto.")).to_be_visible()
-    page.get_by_role("link", name="Messaggi").click()
+    act(page.get_by_role("link", name="Messaggi"))
     listed(page, *SUBJECTS[::-1])
 
     with page.expect_response("**/inbox/status"):
-        page.get_by_role("button", name="Preferito: Consiglio comunale").click()
-    page.get_by_role("button", name="Preferiti").click()
+        act(page.get_by_role("button", name="Preferito: Consiglio comunale"))
+    act(page.get_by_role("button", name="Preferiti"))
     listed(page, "Consiglio comunale")
-    page.get_by_role("link", name="Consiglio comunale").click()
-    page.get_by_role("button", name="Archivia").click()
-    page.get_by_role("link", name="Archivio").click()
+    act(page.get_by_role("link", name="Consiglio comunale"))
+    act(page.get_by_role("button", name="Archivia"))
+    act(page.get_by_role("link", name="Archivio"))
     listed(page, "Consiglio comunale")
     expect(page.locator(f"{LIST}.unread")).to_have_count(0)
 
@@ -174,7 +175,7 @@ def test_new_messages_come_by_themselves(window: Watched, office: Office) -> Non
     expect(bar).to_be_visible()
     assert place.bounding_box() == before
     window.check()
-    bar.click()
+    act(bar)
     expect(page.get_by_role("link", name="Arrivato dopo")).to_be_focused()
 
 
@@ -192,8 +193,8 @@ def test_a_reader_comes_back_to_where_the_list_was(window: Watched, office: Offi
     window.rest()
     before = link.bounding_box()
     assert before is not None
-    link.click()
-    page.get_by_role("link", name="Torna ai messaggi").click()
+    act(link)
+    act(page.get_by_role("link", name="Torna ai messaggi"))
     expect(link).to_be_focused()
     window.rest()
     after = link.bounding_box()
@@ -277,24 +278,24 @@ def test_two_tabs_act_for_two_parties(window: Watched, office: Office) -> None:
     office.send("FIGLIO20A01H501U", subject)
     page = shown(window, "MADREX80A41H501U")
     expect(page.get_by_role("heading", level=1)).to_have_text("Messaggi")
-    page.locator(".account").click()
+    act(page.locator(".account"))
     party = page.get_by_role("dialog").get_by_role("link").nth(1)
     expect(party).to_be_visible()
     expect(page.get_by_text("Sei il genitore")).to_be_visible()
     window.check()
-    party.click()
+    act(party)
     expect(page.get_by_role("link", name=subject)).to_be_visible()
     assert "/inbox/as/" in page.url
     banner = page.get_by_role("complementary")
     expect(banner.get_by_text("Stai agendo per")).to_be_visible()
-    banner.get_by_text("Perché ho accesso?").click()
+    act(banner.get_by_text("Perché ho accesso?"))
     expect(banner.get_by_text("Sei il genitore")).to_be_visible()
     window.check()
 
     other = window.context.new_page()
     other.goto("/inbox/")
     expect(other.get_by_text("La tua casella non è attiva")).to_be_visible()
-    page.get_by_role("link", name=subject).click()
+    act(page.get_by_role("link", name=subject))
     expect(page.get_by_role("heading", level=1)).to_have_text(subject)
     assert "/inbox/as/" in page.url
     page.goto(re.sub(r"/as/\w+", "/as/01JE0000000000000000000000", page.url))

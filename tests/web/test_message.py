@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from infra.local.sandbox.seed import CITIZEN
 from tests.host.host_process import wait_for
 from tests.web.browser import ON_A_PHONE, Watched
+from tests.web.hand import act, pick
 from tests.web.keyboard import Keyboard
 from tests.web.mail import TEXT, Office
 
@@ -105,7 +106,7 @@ def test_a_due_date_has_reminders_and_a_calendar_entry(
 def test_a_message_is_translated_by_machine(desktop: Watched, office: Office) -> None:
     """Asked for by keyboard, it comes and says what it is; the original is one key away."""
     page = opened(desktop, office.send(CITIZEN, "Tassa sui rifiuti"))
-    page.get_by_label("Lingua").select_option("en")
+    pick(page.get_by_label("Lingua"), "en")
     page.get_by_role("button", name="Translate by machine: English").wait_for()
     keys = Keyboard(page)
     keys.press("Translate by machine", back=True)
@@ -143,9 +144,9 @@ def test_texts_and_files_of_a_sender_do_nothing(
 
     assert saved(page, "Scarica regolamento", tmp_path) == office.paper()
     if page.evaluate("navigator.pdfViewerEnabled"):
-        page.get_by_role("button", name="Apri pagina.pdf").click()
+        act(page.get_by_role("button", name="Apri pagina.pdf"))
         expect(page.get_by_role("dialog").locator("iframe")).to_be_visible()
-        page.get_by_role("button", name="Chiudi").click()
+        act(page.get_by_role("button", name="Chiudi"))
         expect(page.get_by_role("dialog")).to_be_hidden()
 
 
@@ -173,7 +174,7 @@ def test_content_that_stays_with_its_sender_is_confirmed_first(
     expect(go_on).to_be_visible()
     expect(page.get_by_role("heading", name="Documenti")).to_be_hidden()
     window.check()
-    go_on.click()
+    act(go_on)
     expect(page.get_by_role("heading", name="Documenti")).to_be_visible()
     window.check()
 
@@ -200,8 +201,8 @@ def test_a_reminder_comes_and_is_told(desktop: Watched, office: Office) -> None:
         headers={"Recapito-CSRF": "1"},
     )
     assert answer.ok
-    page.get_by_role("button", name="Rimanda").click()
-    page.get_by_role("dialog").get_by_role("button", name="alle 9").first.click()
+    act(page.get_by_role("button", name="Rimanda"))
+    act(page.get_by_role("dialog").get_by_role("button", name="alle 9").first)
     expect(page.get_by_text("Lo hai rimandato tu.")).to_be_visible()
 
     reminders = f"/api/communication/v1/messages/{id_}/reminders"
@@ -212,7 +213,7 @@ def test_a_reminder_comes_and_is_told(desktop: Watched, office: Office) -> None:
     desktop.sign_in(CITIZEN)
     wait_for(lambda: page.request.get(reminders).json()["past"])
     page.reload()
-    page.get_by_text("promemoria passat").click()
+    act(page.get_by_text("promemoria passat"))
     expect(page.get_by_text("inviato. Lo hai rimandato tu.")).to_be_visible()
 
     office.advance("P5D")

@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.host.host_process import wait_for
 from tests.web.browser import ON_A_PHONE, Watched
+from tests.web.hand import act
 from tests.web.mail import Office
 
 
@@ -37,7 +38,7 @@ def test_opened_messages_are_read_offline(window: Watched, office: Office) -> No
     expect(page.get_by_text("Sei offline")).to_be_visible()
     expect(page.locator(".list .title")).to_have_text(["Iscrizione alla mensa"])
     window.check()
-    page.get_by_role("link", name="Iscrizione alla mensa").click()
+    act(page.get_by_role("link", name="Iscrizione alla mensa"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Iscrizione alla mensa")
     page.goto(f"/inbox/messages/{closed}")
     expect(page.get_by_text("Nessuna connessione")).to_be_visible()
@@ -65,9 +66,9 @@ def test_nothing_is_left_for_another_reader(desktop: Watched, office: Office) ->
         )
 
     read()
-    page.locator(".account").click()
+    act(page.locator(".account"))
     with page.expect_navigation():
-        page.get_by_role("button", name="Esci").click()
+        act(page.get_by_role("button", name="Esci"))
     page.get_by_role("heading", name="Accedi").wait_for()
     assert kept(page) == []
 
@@ -95,8 +96,8 @@ def test_parties_are_kept_apart(desktop: Watched, office: Office) -> None:
     message = office.send("FIGLIO20A01H501U", "Vaccinazione del bambino")
     desktop.sign_in("PADREX80A01H501U")
     installed(page)
-    page.locator(".account").click()
-    page.get_by_role("dialog").get_by_role("link").nth(1).click()
+    act(page.locator(".account"))
+    act(page.get_by_role("dialog").get_by_role("link").nth(1))
     page.wait_for_url("**/as/**")
     base = page.url
     page.goto(f"{base}messages/{message}")

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from infra.local.sandbox.seed import SERVICE_ID
 from tests.web.browser import ON_A_PHONE, Watched
 from tests.web.citizens import HOSTILE, asked, new_citizen, show
+from tests.web.hand import act, pick, tick, write
 from tests.web.keyboard import Keyboard
 
 PROFILE = "/api/identity/v1/profile"
@@ -39,8 +40,8 @@ def test_settings_are_kept_and_a_conflict_loses_nothing(window: Watched) -> None
     keys.press("Notifiche e promemoria")
     page.get_by_label("Ore di silenzio").wait_for()
     keys.press("Ore di silenzio", "Space")
-    page.get_by_label("Dalle").fill("23:00")
-    page.get_by_label("Alle", exact=True).fill("23:00")
+    write(page.get_by_label("Dalle"), "23:00")
+    write(page.get_by_label("Alle", exact=True), "23:00")
     keys.write("Notifiche al giorno", "7")
     times = page.locator("form", has_text="Promemoria e orari")
     keys.press("Salva")
@@ -48,7 +49,7 @@ def test_settings_are_kept_and_a_conflict_loses_nothing(window: Watched) -> None
     expect(page.get_by_text("inizio e la fine devono essere diversi")).to_be_visible()
     window.check()
 
-    page.get_by_label("Alle", exact=True).fill("06:30")
+    write(page.get_by_label("Alle", exact=True), "06:30")
     version = asked(window, "GET", PROFILE)["version"]
     asked(window, "POST", PROFILE, {"version": version, "reminder_status": "ENABLED"})
     keys.press("Salva")
@@ -60,12 +61,12 @@ def test_settings_are_kept_and_a_conflict_loses_nothing(window: Watched) -> None
     page.get_by_text("Modifiche salvate").wait_for()
 
     window.context.set_offline(True)
-    page.get_by_label("Solo che").check()
-    page.locator("form", has_text="Come ti avvisiamo").get_by_role("button").click()
+    tick(page.get_by_label("Solo che"))
+    act(page.locator("form", has_text="Come ti avvisiamo").get_by_role("button"))
     page.get_by_role("alert").get_by_text("Nessuna connessione").wait_for()
     expect(page.get_by_label("Solo che")).to_be_checked()
     window.context.set_offline(False)
-    page.locator("form", has_text="Come ti avvisiamo").get_by_role("button").click()
+    act(page.locator("form", has_text="Come ti avvisiamo").get_by_role("button"))
     expect(page.get_by_text("Modifiche salvate")).to_have_count(2)
     stored = asked(window, "GET", PROFILE)
     assert stored["quiet_hours"] == {"from": "23:00", "to": "06:30"}
@@ -96,10 +97,10 @@ def test_a_new_citizen_switches_the_inbox_on(window: Watched) -> None:
 
     keys.press("Lingue")
     page.get_by_label("Prima lingua").wait_for()
-    page.get_by_label("Prima lingua").select_option("sl_SI")
-    page.get_by_label("Seconda lingua").select_option("it_IT")
+    pick(page.get_by_label("Prima lingua"), "sl_SI")
+    pick(page.get_by_label("Seconda lingua"), "it_IT")
     window.check()
-    page.get_by_role("button", name="Salva").click()
+    act(page.get_by_role("button", name="Salva"))
     page.get_by_text("Modifiche salvate").wait_for()
 
     show(window, "/profile/services")
@@ -127,14 +128,14 @@ def test_an_address_is_added_and_removed(window: Watched) -> None:
     window.sign_in(new_citizen(window))
     page = window.page
     show(window, "/profile/email")
-    page.get_by_label("Indirizzo e-mail").fill(HOSTILE)
-    page.get_by_role("button", name="Salva").click()
+    write(page.get_by_label("Indirizzo e-mail"), HOSTILE)
+    act(page.get_by_role("button", name="Salva"))
     expect(page.get_by_label("Indirizzo e-mail")).to_be_focused()
     window.check()
-    page.get_by_label("Indirizzo e-mail").fill("ada@example.org")
-    page.get_by_role("button", name="Salva").click()
+    write(page.get_by_label("Indirizzo e-mail"), "ada@example.org")
+    act(page.get_by_role("button", name="Salva"))
     page.get_by_text("Da confermare").wait_for()
-    page.get_by_role("button", name="Manda di nuovo").click()
+    act(page.get_by_role("button", name="Manda di nuovo"))
     page.get_by_text("E-mail inviata").or_(page.get_by_text("attendi un po")).first.wait_for()
     window.check()
     keys = Keyboard(page)
@@ -157,8 +158,7 @@ def test_sessions_are_ended_by_keyboard_alone(desktop: Watched) -> None:
     page.get_by_text("Questa sessione").wait_for()
     desktop.check()
     others = page.locator("li", has_not_text="Questa sessione").get_by_role("button")
-    others.filter(has_text="Termina").focus()
-    page.keyboard.press("Enter")
+    act(others.filter(has_text="Termina"))
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("dovrai accedere di nuovo").wait_for()
     page.keyboard.press("Escape")
@@ -171,10 +171,8 @@ def test_sessions_are_ended_by_keyboard_alone(desktop: Watched) -> None:
     page.get_by_text("Sessione terminata").wait_for()
     assert len(asked(desktop, "GET", "/api/identity/v1/sessions")["items"]) == 1
 
-    page.get_by_role("button", name="Esci da tutti i dispositivi").focus()
-    page.keyboard.press("Space")
-    dialog.get_by_role("button", name="Esci da tutti i dispositivi").focus()
-    page.keyboard.press("Enter")
+    act(page.get_by_role("button", name="Esci da tutti i dispositivi"), "Space")
+    act(dialog.get_by_role("button", name="Esci da tutti i dispositivi"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Accedi")
 
 
@@ -189,16 +187,16 @@ def test_a_browser_gets_notifications_until_it_is_switched_off(notified: Watched
     page.reload()
     page.get_by_text("Nessun dispositivo riceve notifiche.").wait_for()
     page.evaluate("globalThis.isAway = true")
-    page.get_by_role("button", name="Attiva in questo browser").click()
+    act(page.get_by_role("button", name="Attiva in questo browser"))
     page.get_by_text("Il browser non riesce ad attivare le notifiche").wait_for()
     notified.check()
     page.evaluate("globalThis.isAway = false")
-    page.get_by_role("button", name="Attiva in questo browser").click()
+    act(page.get_by_role("button", name="Attiva in questo browser"))
     page.get_by_text("Questo browser riceve le notifiche.").wait_for()
     notified.check()
     devices = asked(notified, "GET", "/api/communication/v1/installations")["items"]
     assert [one["platform"] for one in devices] == ["browser"]
-    page.get_by_role("button", name="Disattiva in questo browser").click()
-    page.get_by_role("dialog").get_by_role("button", name="Togli").click()
+    act(page.get_by_role("button", name="Disattiva in questo browser"))
+    act(page.get_by_role("dialog").get_by_role("button", name="Togli"))
     page.get_by_text("Nessun dispositivo riceve notifiche.").wait_for()
     page.get_by_role("button", name="Attiva in questo browser").wait_for()

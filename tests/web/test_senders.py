@@ -6,6 +6,7 @@ from infra.local.sandbox.seed import SERVICE_ID
 from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import ON_A_PHONE, Watched
 from tests.web.citizens import HOSTILE, MESSAGES, asked, new_citizen, own_service, sent, show
+from tests.web.hand import act, tick, write
 from tests.web.keyboard import Keyboard
 
 PREFERENCES = f"/api/identity/v1/services/{SERVICE_ID}/preferences"
@@ -22,7 +23,7 @@ def test_a_citizen_finds_a_service_and_chooses(window: Watched) -> None:
     keys = Keyboard(page)
     keys.write("Cerca un ente", "nessuno si chiama così")
     page.get_by_text("0 enti").wait_for()
-    page.get_by_label("Cerca un ente").fill("esempio")
+    write(page.get_by_label("Cerca un ente"), "esempio")
     page.get_by_text("1 ente").wait_for()
     keys.press("Comune di Esempio")
     page.get_by_role("heading", name="Comune di Esempio").wait_for()
@@ -47,8 +48,8 @@ def test_a_citizen_finds_a_service_and_chooses(window: Watched) -> None:
     stored = asked(window, "GET", PREFERENCES)
     assert (stored["is_inbox_enabled"], stored["is_reminder_enabled"]) == (True, False)
 
-    page.get_by_label("Può scrivermi").uncheck()
-    page.get_by_role("button", name="Salva").click()
+    tick(page.get_by_label("Può scrivermi"), on=False)
+    act(page.get_by_role("button", name="Salva"))
     page.get_by_text("questo servizio non può scriverti").wait_for()
     assert asked(window, "GET", PREFERENCES)["is_inbox_enabled"] is False
     window.check()
@@ -68,7 +69,7 @@ def test_a_hostile_name_is_text(window: Watched, host: HostProcess) -> None:
     expect(window.page.get_by_role("heading", level=1)).to_have_text(name)
     window.page.get_by_text("Questo servizio non è nel catalogo").wait_for()
     window.check()
-    window.page.get_by_role("link", name="Vedi i messaggi di questo servizio").click()
+    act(window.page.get_by_role("link", name="Vedi i messaggi di questo servizio"))
     window.page.get_by_text("Il nuovo regolamento").first.wait_for()
 
     show(window, "/services/unknown-service")

@@ -10,6 +10,7 @@ from tests.host.host_process import ROOT, HostProcess
 from tests.journeys.support import assert_private
 from tests.login import needs_provider
 from tests.web.browser import Watched
+from tests.web.hand import act, write
 from tests.web.keyboard import Keyboard
 from tests.web.mail import Office
 
@@ -85,8 +86,8 @@ def test_the_words_of_a_search_are_of_one_reader(desktop: Watched, office: Offic
     page = desktop.page
     page.goto("/inbox/")
     words = page.get_by_role("searchbox")
-    words.fill("mensa")
-    words.press("Enter")
+    write(words, "mensa")
+    act(words)
     expect(page.locator(".list .title")).to_have_text(["Iscrizione alla mensa"])
     page.reload()
     expect(words).to_have_value("mensa")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.browser import ON_A_PHONE, Watched
+from tests.web.hand import act
 
 
 def clock(window: Watched) -> datetime:
@@ -23,7 +24,7 @@ def test_one_click_opens_the_inbox(window: Watched) -> None:
     page.get_by_role("heading", level=1, name="Sandbox di Recapito").wait_for()
     window.check()
 
-    page.get_by_role("button", name="AAAAAA00A00A000A").click()
+    act(page.get_by_role("button", name="AAAAAA00A00A000A"))
 
     page.wait_for_url("**/inbox/")
     page.get_by_role("heading", level=1, name="Messaggi").wait_for()
@@ -36,7 +37,7 @@ def test_a_refusal_is_told_under_its_button(window: Watched) -> None:
     """In the reader's language, and in sight; the next press takes it away."""
     page = window.page
     page.goto("/")
-    page.get_by_role("button", name="MINORE00A00A000A").click()
+    act(page.get_by_role("button", name="MINORE00A00A000A"))
     refusal = page.get_by_role("listitem").filter(has_text="MINORE00A00A000A").get_by_role("alert")
     expect(refusal).to_have_text(re.compile("ha meno di 14 anni"))
     expect(refusal).to_be_in_viewport()
@@ -49,7 +50,7 @@ def test_a_key_for_the_api_alone_opens_no_page(desktop: Watched) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/")
     key = page.get_by_role("listitem").filter(has_text="sandbox-payments-key")
-    key.get_by_role("button", name="Copia la chiave").click()
+    act(key.get_by_role("button", name="Copia la chiave"))
     expect(key.get_by_role("status")).to_have_text("Chiave copiata")
     assert page.evaluate("navigator.clipboard.readText()") == "sandbox-payments-key"
     expect(page.get_by_role("button", name="sandbox-payments-key")).to_have_count(0)
@@ -60,11 +61,11 @@ def test_an_inbox_that_is_off_says_so(desktop: Watched, citizen: str) -> None:
     """Also to a citizen who had no profile before; a button switches it on."""
     page = desktop.page
     page.goto("/")
-    page.get_by_role("button", name=citizen).click()
+    act(page.get_by_role("button", name=citizen))
     page.get_by_text("La tua casella non è attiva").wait_for()
     expect(page.get_by_text("Non hai ancora messaggi")).to_have_count(0)
     desktop.check()
-    page.get_by_role("button", name="Attiva la casella").click()
+    act(page.get_by_role("button", name="Attiva la casella"))
     page.get_by_text("Non hai ancora messaggi").wait_for()
 
 
@@ -73,12 +74,11 @@ def test_the_keyboard_alone_moves_the_clock(desktop: Watched) -> None:
     page = desktop.page
     page.goto("/")
     before = clock(desktop)
-    page.get_by_role("button", name=re.compile("Avanti di un.ora")).focus()
-    page.keyboard.press("Enter")
+    act(page.get_by_role("button", name=re.compile("Avanti di un.ora")))
     page.wait_for_function("document.body.innerText.includes('spostato in avanti')")
     assert clock(desktop) - before >= timedelta(hours=1)
 
     with page.expect_response(lambda one: one.request.method == "POST"):
-        page.get_by_role("button", name="Avanti di tre giorni").press("Space")
+        act(page.get_by_role("button", name="Avanti di tre giorni"), "Space")
     assert clock(desktop) - before >= timedelta(days=3)
     desktop.check()

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 from infra.local.sandbox.seed import SENDER_KEY
 from tests.host.host_process import HostProcess, wait_for
 from tests.web.browser import DESKTOP, PHONE, Watched
+from tests.web.hand import act, write
 from tests.web.mail import TEXT, Office
 
 NOTICE = "302000000000030181"
@@ -53,11 +54,11 @@ def test_from_the_console_to_the_receipt(
     expect(title).to_be_visible(timeout=ARRIVES_MS * BUSY)
     print(f"in the inbox after {time.monotonic() - sent_at:.1f} s")  # noqa: T201 - measured
 
-    title.click()
+    act(title)
     page = reader.page
     expect(page.get_by_text("84,50 €").first).to_be_visible()
-    page.get_by_role("button", name="Rimanda").click()
-    page.get_by_role("dialog").get_by_role("button", name="alle 9").nth(1).click()
+    act(page.get_by_role("button", name="Rimanda"))
+    act(page.get_by_role("dialog").get_by_role("button", name="alle 9").nth(1))
     expect(page.get_by_text("Lo hai rimandato tu.")).to_be_visible()
     message_id = page.url.rpartition("/")[2]
     assert len(pushes(office, message_id)) == 1
@@ -74,22 +75,22 @@ def send(clerk: Watched, office: Office, citizen: str, notice: str) -> None:
     """Sign in with the key of the sandbox's service, and send a message that asks for a payment."""
     page = clerk.page
     page.goto("/console/")
-    page.get_by_label("Chiave", exact=True).fill(SENDER_KEY)
-    page.get_by_role("button", name="Accedi", exact=True).click()
+    write(page.get_by_label("Chiave", exact=True), SENDER_KEY)
+    act(page.get_by_role("button", name="Accedi", exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Riepilogo")
     page.goto("/console/send")
-    page.get_by_label("Codice fiscale", exact=True).fill(citizen)
-    page.get_by_label("Oggetto", exact=True).fill("Tassa sui rifiuti, rata unica")
-    page.get_by_label("Testo", exact=True).fill(TEXT)
-    page.get_by_text("Chiede un pagamento pagoPA").click()
-    page.get_by_label("Numero avviso", exact=True).fill(notice)
-    page.get_by_label("Importo in euro", exact=True).fill("84,50")
+    write(page.get_by_label("Codice fiscale", exact=True), citizen)
+    write(page.get_by_label("Oggetto", exact=True), "Tassa sui rifiuti, rata unica")
+    write(page.get_by_label("Testo", exact=True), TEXT)
+    act(page.get_by_text("Chiede un pagamento pagoPA"))
+    write(page.get_by_label("Numero avviso", exact=True), notice)
+    write(page.get_by_label("Importo in euro", exact=True), "84,50")
     due = office.now().date() + timedelta(days=10)
-    page.get_by_label("Scadenza (facoltativo)", exact=True).fill(due.isoformat())
-    page.get_by_role("button", name="Verifica prima di inviare").click()
+    write(page.get_by_label("Scadenza (facoltativo)", exact=True), due.isoformat())
+    act(page.get_by_role("button", name="Verifica prima di inviare"))
     expect(page.get_by_text("Il destinatario può ricevere il messaggio.")).to_be_visible()
-    page.get_by_role("button", name="Continua con l\u2019invio").click()
-    page.get_by_role("dialog").get_by_role("button", name="Invia", exact=True).click()
+    act(page.get_by_role("button", name="Continua con l\u2019invio"))
+    act(page.get_by_role("dialog").get_by_role("button", name="Invia", exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Tassa sui rifiuti")
 
 
