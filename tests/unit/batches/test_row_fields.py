@@ -46,10 +46,10 @@ def test_a_wrong_fiscal_code_is_a_problem(text: str, code: str, rule: str) -> No
 @pytest.mark.parametrize(
     ("text", "shape"),
     [
-        ("RSSMRA80A01H501", "AAAAAA00A00A000"),
-        ("rossi Mario, 1.1.80", "aaaaa Aaaaa, 0.0.00"),
-        ("è\tÈ", "a?A"),
-        ("x" * 50, "a" * 40 + "…"),
+        ("RSSMRA80A01H501", "XXXXXX99X99X999"),
+        ("rossi Mario, 1.1.80", "xxxxx Xxxxx, 9.9.99"),
+        ("è\tÈ", "x?X"),
+        ("x" * 50, "x" * 40 + "…"),
     ],
 )
 def test_the_shape_of_a_value_is_shown(text: str, shape: str) -> None:

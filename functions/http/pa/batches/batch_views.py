@@ -209,7 +209,7 @@ class RowProblemView(Model):
     field: Annotated[str, says("The column as you named it; empty for the row as a whole.")]
     code: Annotated[str, says("The name of the broken rule.")]
     message: Annotated[str, says("The rule in words.")]
-    shape: Annotated[str, says("The form of the wrong value: A and a for letters, 0 for digits.")]
+    shape: Annotated[str, says("The form of the wrong value: X and x for letters, 9 for digits.")]
     reference: Annotated[str, says("Your own reference of the row; empty without one.")]
 
 

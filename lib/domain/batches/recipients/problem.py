@@ -110,9 +110,9 @@ class _Shapes(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         if character.isdigit():
-            return "0"
+            return "9"
         if character.isalpha():
-            return "A" if character.isupper() else "a"
+            return "X" if character.isupper() else "x"
         return character if character.isprintable() else "?"
 
 
@@ -120,6 +120,9 @@ _SHAPES: Final = _Shapes((code, _Shapes()[code]) for code in range(128))
 
 
 def shape_of(value: str) -> str:
-    """Return the form of a value without its content: A and a for letters, 0 for digits."""
+    """Return the form of a value without its content: X and x for letters, 9 for digits.
+
+    With A and 0, the form of a fiscal code would be the code of a citizen of the sandbox.
+    """
     form = value[:_SHOWN].translate(_SHAPES)
     return f"{form}…" if len(value) > _SHOWN else form
