@@ -15,7 +15,7 @@ Why = Literal["DUE_DATE", "UNREAD", "SNOOZED"]
 
 
 class PlannedReminder(Model):
-    """A planned reminder and its reason. `days_before`: days before the due date, 0 on the day."""
+    """A planned reminder and its reason. `days_before`: the step of the policy."""
 
     at: Annotated[
         str,

@@ -80,8 +80,9 @@ REMINDER_WHY: Final = says(
     "read. SNOOZED: the citizen asked for it."
 )
 DAYS_BEFORE: Final = says(
-    "How many days before the due date, by the calendar of Italy; 0 is the day itself. Absent: "
-    "the reminder is not one of the due date."
+    "The step of the reminder policy: how many days before the due date it plans the reminder, by "
+    "the calendar of Italy; 0 is the day itself. The reminder may come some days earlier, on a "
+    "working day: `at` says when. Absent: it is not one of the due date."
 )
 PROFILE_VERSION: Final = says(
     "The version of the settings; 0 before the first update. An update names the version that it "
