@@ -12,6 +12,8 @@ export interface Chosen {
     id?: string;
     refusal?: string;
     error?: unknown;
+    /** Whether its check lasts so long that nobody waits for it any more. */
+    isSlow?: boolean;
     stop: AbortController;
 }
 
@@ -26,7 +28,7 @@ export class Files {
 
     /** Whether one is on its way or in its check. */
     get areUnderWay(): boolean {
-        return this.rows.some((one) => !one.id && !one.refusal && !one.error);
+        return this.rows.some((one) => !one.id && !one.refusal && !one.error && !one.isSlow);
     }
 
     /** Whether a message would go out without one that was chosen. */
@@ -49,12 +51,14 @@ export class Files {
     /** Upload a file, or go on with an upload that broke. */
     async send(row: Chosen): Promise<void> {
         row.error = undefined;
+        row.isSlow = false;
         row.share = 0;
         const follow = (share: number) => (row.share = share);
         try {
             const done = await upload(row.file, row.attempts, follow, row.stop.signal);
             if (done.status === "REFUSED") row.refusal = done.refusal ?? "WRONG_FORM";
-            else row.id = done.id;
+            else if (done.status === "READY") row.id = done.id;
+            else row.isSlow = true;
         } catch (caught) {
             row.error = caught;
         }

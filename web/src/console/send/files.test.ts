@@ -7,6 +7,8 @@ let status = "UPLOADING";
 let refusal: string | undefined;
 /** The call whose answer is lost, after the API did what it asks. */
 let lost = "";
+let isStuck = false;
+let looks = 0;
 
 function view(): Response {
     return Response.json({ id: ID, status, parts: 1, ...(refusal && { refusal }) });
@@ -19,7 +21,10 @@ function answer(request: Request): Response {
     if (name === "PUT /id/parts/1" && status !== "UPLOADING")
         return Response.json({ title: "Conflict" }, { status: 409 });
     if (name === "POST /id/completion" && status === "UPLOADING") status = "CHECKING";
-    else if (name === "GET /id") status = refusal ? "REFUSED" : "READY";
+    else if (name === "GET /id") {
+        looks++;
+        if (!isStuck) status = refusal ? "REFUSED" : "READY";
+    }
     if (name === lost) {
         lost = "";
         throw new TypeError("gone");
@@ -42,6 +47,7 @@ beforeAll(async () => {
 }, 60_000);
 beforeEach(() => {
     [status, refusal, lost] = ["UPLOADING", undefined, ""];
+    [isStuck, looks] = [false, 0];
     stub();
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -73,7 +79,7 @@ it.each(["INFECTED", "WRONG_FORM", "WRONG_HASH"])(
     },
 );
 
-it.each(["PUT /id/parts/1", "POST /id/completion", "GET /id"])(
+it.each(["PUT /id/parts/1", "POST /id/completion"])(
     "goes on with an upload after a lost answer: %s",
     async (call) => {
         lost = call;
@@ -85,6 +91,25 @@ it.each(["PUT /id/parts/1", "POST /id/completion", "GET /id"])(
         expect(form.files.ids).toEqual([ID]);
     },
 );
+
+it("looks again by itself when an answer about the check is lost", async () => {
+    lost = "GET /id";
+    const { row } = await chosen();
+    expect([row.error, row.id, looks]).toEqual([undefined, ID, 2]);
+});
+
+it("does not look for ever at a check without an end, and again when it is asked", async () => {
+    isStuck = true;
+    const { form, row } = await chosen();
+    expect(row.isSlow).toBe(true);
+    expect(looks).toBeLessThan(40);
+    expect(form.files.areUnderWay).toBe(false);
+    expect(form.unreadable()).toEqual(new Set(["attachments"]));
+    isStuck = false;
+    await form.files.send(row);
+    expect([row.isSlow, row.id]).toEqual([false, ID]);
+    expect(form.unreadable()).toEqual(new Set());
+});
 
 it("keeps the files while the form shows a notice, which has none", async () => {
     lost = "PUT /id/parts/1";

@@ -1,14 +1,19 @@
 import type { Attempts } from "../../api/attempts";
 import { need } from "../../api/client";
+import { until } from "../../api/following";
 import type { components } from "../../made/senders";
 import { api, putBytes } from "../api";
 
 type Attachment = components["schemas"]["AttachmentView"];
 
 const PART = 4 * 1024 * 1024;
-const PAUSE = 700;
+/** A check takes seconds; one that takes longer is looked at again when the reader asks. */
+const CHECK = { first: 700, longest: 10_000, most: 60_000 };
 
-/** Upload a file in parts, and wait until it is checked; raise Problem. A second try goes on. */
+/**
+ * Upload a file in parts, and wait until it is checked, or is still checked after a while; raise
+ * Problem. A second try goes on.
+ */
 export async function upload(
     file: File,
     attempts: Attempts,
@@ -25,13 +30,18 @@ export async function upload(
         made.status === "UPLOADING" || made.status === "CHECKING"
             ? await need(api.POST("/api/v1/attachments/{id}/completion", { params, signal }))
             : made;
-    while (checked.status === "UPLOADING" || checked.status === "CHECKING") {
-        await new Promise((wake) => setTimeout(wake, PAUSE));
-        checked = await need(api.GET("/api/v1/attachments/{id}", { params, signal }));
-    }
     onprogress(1);
+    if (!isChecked(checked)) {
+        const look = async () => {
+            checked = await need(api.GET("/api/v1/attachments/{id}", { params, signal }));
+            return isChecked(checked) || undefined;
+        };
+        await until(look, CHECK, signal);
+    }
     return checked;
 }
+
+const isChecked = (one: Attachment) => one.status === "READY" || one.status === "REFUSED";
 
 async function sendParts(
     file: File,

@@ -1,4 +1,5 @@
 import { need } from "../../api/client";
+import { until } from "../../api/following";
 import { Problem } from "../../api/problem";
 import type { components } from "../../made/citizens";
 import { api } from "../api";
@@ -86,24 +87,20 @@ export function textOf(
 /** How far a translation by machine is; `refused`: it cannot be had, and why. */
 export type Translation = "done" | "pending" | "failed" | "forbidden" | "none";
 
-const TRIES = 15;
-const FIRST_PAUSE = 250;
-const LONGEST_PAUSE = 3_000;
+const WORK = { first: 250, longest: 3_000, most: 36_000 };
 
 /** Have a message translated by machine, and wait until it is. */
 export async function translate(id: string, language: Wire): Promise<Translation> {
     const body = { language } as components["schemas"]["WantedTranslation"];
     const params = { path: { id } };
     const path = "/api/communication/v1/messages/{id}/translations";
+    const look = async () => {
+        const view = await need(api.POST(path, { params, body }));
+        if (view.status === "DONE") return "done";
+        return view.status === "FAILED" ? "failed" : undefined;
+    };
     try {
-        for (let tries = 0; tries < TRIES; tries++) {
-            const view = await need(api.POST(path, { params, body }));
-            if (view.status === "DONE") return "done";
-            if (view.status === "FAILED") return "failed";
-            const pause = Math.min(FIRST_PAUSE * 2 ** tries, LONGEST_PAUSE);
-            await new Promise((resolve) => setTimeout(resolve, pause));
-        }
-        return "pending";
+        return (await until(look, WORK)) ?? "pending";
     } catch (error) {
         if (error instanceof Problem && error.status === 403) return "forbidden";
         if (error instanceof Problem && error.status === 404) return "none";

@@ -1,5 +1,6 @@
 import { Attempts } from "../../../api/attempts";
 import { clientOf, need } from "../../../api/client";
+import { until } from "../../../api/following";
 import type { paths } from "../../../made/senders";
 import { keysApi } from "../../api";
 import { readKeys } from "../../session.svelte";
@@ -7,8 +8,7 @@ import { readKeys } from "../../session.svelte";
 /** The recipient that belongs to no person, and to whom each service may write (IO's contract). */
 export const TEST_RECIPIENT = "AAAAAA00A00A000A";
 
-const LOOKS = 20;
-const PAUSE = 500;
+const PACE = { first: 500, longest: 2_000, most: 12_000 };
 const ENDS = ["PROCESSED", "REJECTED", "FAILED"] as const;
 
 const attempts = new Attempts();
@@ -33,13 +33,11 @@ export async function sendTest(
     attempts.done([body, held.subscription_id]);
     await readKeys();
     const path = { fiscal_code: TEST_RECIPIENT, id: sent.id };
-    for (let look = 0; look < LOOKS; look++) {
-        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    const look = async () => {
         const found = await need(
             api.GET("/api/v1/messages/{fiscal_code}/{id}", { params: { path } }),
         );
-        const end = ENDS.find((one) => one === found.status);
-        if (end) return end;
-    }
-    return "waiting";
+        return ENDS.find((one) => one === found.status);
+    };
+    return (await until(look, PACE)) ?? "waiting";
 }
