@@ -28,8 +28,7 @@ def test_what_was_typed_outlives_the_session(desktop: Watched, office: Office) -
     write(page.get_by_label("Oggetto").first, _SUBJECT)
     write(page.get_by_label("Testo").first, TEXT)
 
-    headers = {"Recapito-CSRF": "1", "Origin": desktop.base}
-    assert page.request.delete("/api/console/v1/keys/sandbox-service", headers=headers).ok
+    _ends(desktop)
     check = page.get_by_role("button", name="Verifica prima di inviare")
     act(check)
     expect(page.get_by_text("accedi di nuovo con la chiave")).to_be_visible()
@@ -52,6 +51,22 @@ def test_what_was_typed_outlives_the_session(desktop: Watched, office: Office) -
     body = {"fiscal_code": reader}
     found = office.call("POST", "/api/v1/sent-messages/search", body)
     assert len(found["items"]) == 1
+
+    # an open dialog leaves the sign-in free, and is there again after it
+    act(page.get_by_role("button", name="Ritira"))
+    dialog = page.get_by_role("dialog")
+    write(dialog.get_by_role("textbox"), "Importo sbagliato.")
+    _ends(desktop)
+    act(dialog.get_by_role("button", name="Ritira"))
+    expect(dialog).to_be_hidden()
+    act(page.get_by_role("button", name="Servizio che invia"))
+    expect(dialog.get_by_role("textbox")).to_have_value("Importo sbagliato.")
+
+
+def _ends(window: Watched) -> None:
+    """Let the browser hold the sender's key no more."""
+    headers = {"Recapito-CSRF": "1", "Origin": window.base}
+    assert window.page.request.delete("/api/console/v1/keys/sandbox-service", headers=headers).ok
 
 
 def _loses_first_answer(window: Watched) -> None:

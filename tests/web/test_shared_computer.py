@@ -10,7 +10,7 @@ from tests.host.host_process import ROOT, HostProcess
 from tests.journeys.support import assert_private
 from tests.login import needs_provider
 from tests.web.browser import Watched
-from tests.web.hand import act, write
+from tests.web.hand import act, tick, write
 from tests.web.keyboard import Keyboard
 from tests.web.mail import Office
 
@@ -135,3 +135,38 @@ def test_a_login_leads_to_the_page_that_was_asked_for(desktop: Watched, office: 
     assert page.url == f"{desktop.base}/inbox/"
     page.goto("/inbox/messages/%E0%A4%A")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_what_was_typed_waits_for_its_reader(desktop: Watched, office: Office) -> None:
+    """A session ends by its time: the page goes on when its citizen is back, for nobody else."""
+    needs_provider()
+    reader, another = next(office.citizens), next(office.citizens)
+    desktop.sign_in(reader)
+    page = desktop.page
+    page.goto("/inbox/delegations/new")
+    told = page.get_by_label("Avvisa")
+    tick(told)
+    office.advance("P31D")
+    expect(page.get_by_text("La sessione è scaduta")).to_be_visible()
+    expect(told).to_be_hidden()
+    desktop.check()
+    with desktop.context.expect_page() as opened:
+        act(page.get_by_role("link", name="Entra con Accesso di prova"))
+    login = opened.value
+    write(login.get_by_label("Codice fiscale"), reader)
+    login.keyboard.press("Enter")
+    expect(login.get_by_role("heading", level=1)).to_have_text("Accesso effettuato")
+    login.close()
+    page.bring_to_front()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(told).to_be_checked()
+    expect(told).to_be_focused()
+
+    office.advance("P31D")
+    expect(page.get_by_text("La sessione è scaduta")).to_be_visible()
+    desktop.sign_in(another)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(told).to_be_visible()
+    expect(told).not_to_be_checked()
+    # the provider's own pages are of another origin
+    desktop.faults[:] = [one for one in desktop.faults if "another origin" not in one]

@@ -10,17 +10,11 @@ import { routes } from "./routes";
 const english = () => import("virtual:texts/docs/en");
 useTexts({ it: english, en: english, de: english, fr: english, sl: english });
 
-// a guide is fetched beside the texts: its page would ask for it when both have come
+// a guide comes beside the texts, and is shown at once: what is below it does not move
 const guide = GUIDES.find((one) => location.pathname === `/docs/${one.id}`);
-if (guide) {
-    void guide.load().catch(() => undefined);
-    void routes
-        .at(-1)
-        ?.load()
-        .catch(() => undefined);
-}
+const parts = guide ? [guide.load(), routes.at(-1)?.load()] : [];
 
-void setLanguage("en").then(() => {
+void Promise.allSettled([setLanguage("en"), ...parts]).then(() => {
     const target = document.getElementById("app");
     if (target) mount(App, { target });
 });

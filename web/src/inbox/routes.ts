@@ -11,5 +11,6 @@ export const routes: Route[] = [
     { path: "/bin", load: list },
     { path: "/messages/:id", load: () => import("./pages/MessagePage.svelte") },
     ...pages,
+    { path: "/signed-in", load: () => import("./pages/SignedInPage.svelte") },
     { path: "/accessibility", load: () => import("../components/Accessibility.svelte") },
 ];

@@ -15,6 +15,9 @@ export interface SandboxCitizen {
     about: string;
 }
 
+/** The page of a tab that was opened for the login of another one. */
+export const SIGNED_IN = "/inbox/signed-in";
+
 /** Return the providers at which citizens log in here; none where nobody logs in. */
 export async function providers(): Promise<Provider[]> {
     try {
@@ -43,9 +46,12 @@ export async function beginInSandbox(fiscalCode: string): Promise<void> {
 }
 
 /** Return where the browser logs in; it comes back to the page that is asked for now. */
-export function loginAddress(provider: Provider): string {
-    const wanted = location.pathname + location.search;
+export function loginAddress(provider: Provider, wanted = placeNow()): string {
     return `${provider.login_url}&state=${encodeURIComponent(wanted.slice(0, 500))}`;
+}
+
+function placeNow(): string {
+    return location.pathname + location.search;
 }
 
 /** Whether the provider refused the login from which the browser has just come. */
