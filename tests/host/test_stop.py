@@ -3,7 +3,6 @@
 import http.client
 import socket
 import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -109,14 +108,14 @@ def test_a_stop_resets_no_connection_and_waits_for_no_half_body(tmp_path: Path) 
             half.sendall(head + b"ab")
             started.wait(20)
             host.process.terminate()
-            since = time.monotonic()
             wait_for(lambda: _refuses(host.port))
+            # at the end of the grace period the connection would end without an answer
             received = half.recv(1000)
             assert received.startswith(b"HTTP/1.1 503 ")
             assert b"Connection: close" in received
             assert idle.recv(1000) == b""
         assert host.process.wait(60) == 0
-        assert time.monotonic() - since < 6
+        assert "did not stop in time" not in host.output
         for client in clients:
             client.join()
         assert broken == []

@@ -15,7 +15,7 @@ from lib.domain.shared.model import Model
 from lib.domain.sign_in.errors import TooManyLoginsError, UntrustedLoginError
 from lib.domain.sign_in.login import LoginRequest
 from lib.domain.sign_in.rules import BASE, CALLBACK_PATH, SignInRules
-from lib.rendering.pages.login_pages import LOGIN_HEADING, LOGIN_IMPOSSIBLE, LOGIN_QUESTION
+from lib.rendering.pages.login_pages import LOGIN_HEADING, LOGIN_QUESTION, login_impossible
 from lib.rendering.pages.provider_page import ProviderLink, provider_page
 from lib.use_cases.sign_in.logins.begin_login import NAMED_BY
 from lib.use_cases.sign_in.logins.finish_login import ProviderAnswer
@@ -87,7 +87,7 @@ async def _begin(call: Call[Browser, None, LoginQuery]) -> Answer:
     try:
         result = await sign_in.begin(LoginRequest(**given))
     except UntrustedLoginError:
-        return _refused()
+        return _refused(sign_in.rules)
     if isinstance(result, Choice):
         links = tuple(
             ProviderLink(name, f"?{urlencode({**given, 'provider': id_})}")
@@ -106,7 +106,7 @@ async def _finish(call: Call[Browser, None, CallbackQuery]) -> Answer:
     try:
         result = await sign_in.finish(answer, call.caller.cookies.get(name))
     except UntrustedLoginError:
-        return _refused()
+        return _refused(sign_in.rules)
     if result.begun is not None:
         call.found = Found(result.begun.fiscal_code, about=result.begun.session_id)
     return redirect(result, sign_in.rules)
@@ -120,8 +120,8 @@ def redirect(to: SentOn, rules: SignInRules) -> Answer:
     return Answer(302, headers=headers)
 
 
-def _refused() -> Answer:
-    return Answer(400, HtmlPage(LOGIN_IMPOSSIBLE.html))
+def _refused(rules: SignInRules) -> Answer:
+    return Answer(400, HtmlPage(login_impossible(rules.inbox).html))
 
 
 _PAGES: Final[dict[int, Any]] = {302: None, 400: HtmlPage.media_type}

@@ -12,8 +12,9 @@ from functions.http.sign_in.metadata import END_SESSION_PATH
 from lib.domain.shared.described import says
 from lib.domain.shared.model import Model
 from lib.domain.sign_in.errors import UntrustedLoginError
-from lib.domain.sign_in.rules import LOGGED_OUT_PATH
-from lib.rendering.pages.login_pages import LOGGED_OUT, LOGOUT_IMPOSSIBLE
+from lib.domain.sign_in.rules import LOGGED_OUT_PATH, SignInRules
+from lib.rendering.pages.login_pages import logged_out, logout_impossible
+from lib.use_cases.sign_in.outcomes import SentOn
 
 _Text = Annotated[str, StringConstraints(max_length=2048)]
 _PAGES: Final = {200: HtmlPage.media_type, 302: None}
@@ -43,15 +44,21 @@ async def _end(call: Call[Browser, None, LogoutQuery]) -> Answer:
             query.id_token_hint, query.client_id, query.post_logout_redirect_uri, query.state
         )
     except UntrustedLoginError:
-        return Answer(400, HtmlPage(LOGOUT_IMPOSSIBLE.html))
-    return redirect(result, sign_in.rules) if result else Answer(200, HtmlPage(LOGGED_OUT.html))
+        return Answer(400, HtmlPage(logout_impossible(sign_in.rules.inbox).html))
+    return _after(result, sign_in.rules)
 
 
 async def _return(call: Call[Browser, None, None]) -> Answer:
     sign_in = call.app.sign_in
     name = named("logout", is_local=sign_in.rules.is_local)
     result = sign_in.log_out.after_provider(call.caller.cookies.get(name))
-    return redirect(result, sign_in.rules) if result else Answer(200, HtmlPage(LOGGED_OUT.html))
+    return _after(result, sign_in.rules)
+
+
+def _after(result: SentOn | None, rules: SignInRules) -> Answer:
+    if result is None:
+        return Answer(200, HtmlPage(logged_out(rules.inbox).html))
+    return redirect(result, rules)
 
 
 end_session = Endpoint[Browser, None, LogoutQuery](

@@ -14,7 +14,6 @@ from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import FiscalCodeField
 from lib.domain.shared.model import Model
 from lib.domain.shared.values import timestamp
-from lib.domain.sign_in.clients import INBOX
 from lib.domain.sign_in.errors import SessionNotFoundError, SignInOffError
 from lib.domain.sign_in.rules import BASE, SignInRules
 from lib.domain.sign_in.session import Session
@@ -88,7 +87,7 @@ async def _list(call: Call[Browser, None, None]) -> Answer:
 
 
 def _provider_view(rules: SignInRules, id_: str, offered: OfferedProvider) -> LoginProvider:
-    page = next((one for one in rules.pages if INBOX in one.scopes), None)
+    page = rules.inbox_page
     if page is None:
         return LoginProvider(id=id_, name=offered.name)
     query = {

@@ -10,6 +10,8 @@ const FISCAL_NUMBER = "https://attributes.eid.gov.it/fiscal_number";
 const FISCAL_CODE = /^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$/;
 const SALT = randomBytes(16);
 
+// every address of the app is on one origin
+const home = new URL("/inbox/", client.redirect_uris[0]).href;
 const unlisted = { given_name: "Ada", family_name: "Sandbox", birthdate: "1980-01-01" };
 const personOf = (code) => citizens.find((one) => one.fiscal_code === code) ?? unlisted;
 
@@ -43,7 +45,7 @@ const provider = new Provider(issuer, {
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: (ctx, form) => respond(ctx.res, 200, logoutPage(form), ctx),
-      postLogoutSuccessSource: (ctx) => respond(ctx.res, 200, errorPage("La sessione è terminata."), ctx),
+      postLogoutSuccessSource: (ctx) => respond(ctx.res, 200, errorPage("La sessione è terminata.", home), ctx),
     },
   },
   findAccount: (_, accountId) => {
@@ -52,7 +54,7 @@ const provider = new Provider(issuer, {
     return { accountId, claims: () => ({ sub: accountId, ...claims }) };
   },
   interactions: { url: (_, interaction) => `/login/${interaction.uid}` },
-  renderError: (ctx, { error }) => respond(ctx.res, ctx.status, errorPage(`La richiesta non è valida: ${error}.`), ctx),
+  renderError: (ctx, { error }) => respond(ctx.res, ctx.status, errorPage(`La richiesta non è valida: ${error}.`, home), ctx),
   ttl: { AccessToken: 300, AuthorizationCode: 60, Grant: 3600, IdToken: 300, Interaction: 900, Session: 3600 },
 });
 
@@ -100,6 +102,6 @@ async function login(request, response) {
 const rest = provider.callback();
 const server = createServer((request, response) => {
   if (!request.url.startsWith("/login/")) return rest(request, response);
-  login(request, response).catch(() => respond(response, 400, errorPage("Questo accesso non è più valido: ricomincia dal servizio.")));
+  login(request, response).catch(() => respond(response, 400, errorPage("Questo accesso non è più valido: ricomincia dal servizio.", home)));
 });
 server.listen({ fd });

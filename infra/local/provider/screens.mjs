@@ -63,8 +63,10 @@ export function logoutPage(form) {
   return page("Vuoi uscire anche dall'accesso di prova?", hidden);
 }
 
-export function errorPage(text) {
-  return page("Accesso di prova", `<p class="fault">${escaped(text)}</p>`);
+/** A page with one sentence. `home`: where a reader goes on. */
+export function errorPage(text, home) {
+  const back = `<p><a href="${escaped(home)}">Torna alla casella dei messaggi</a></p>`;
+  return page("Accesso di prova", `<p class="fault">${escaped(text)}</p>${back}`);
 }
 
 export function respond(response, status, made, ctx) {

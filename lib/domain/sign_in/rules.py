@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from lib.domain.sign_in.clients import AppClient
+from lib.domain.sign_in.clients import INBOX, AppClient
 
 ACCESS_LIFE: Final = timedelta(minutes=15)
 """The life of an access token, and of a cookie's value."""
@@ -48,6 +48,16 @@ class SignInRules:
     def pages(self) -> tuple[AppClient, ...]:
         """The clients that are pages of this app's own origin."""
         return tuple(one for one in self.clients.values() if one.kind == "browser")
+
+    @property
+    def inbox_page(self) -> AppClient | None:
+        """The inbox in a browser; None where no page of this origin is one."""
+        return next((one for one in self.pages if INBOX in one.scopes), None)
+
+    @property
+    def inbox(self) -> str | None:
+        """The address of the inbox in a browser; None where there is none."""
+        return self.inbox_page.redirect_uris[0] if self.inbox_page else None
 
     @property
     def is_local(self) -> bool:

@@ -7,12 +7,16 @@ from lib.rendering.templates import render
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The part of a page in one language. `button`: the label of a form that POSTs to the link."""
+    """The part of a page in one language.
+
+    `button`: the label of a form that POSTs to the link. `link`: label and address of another page.
+    """
 
     language: str
     heading: str
     lines: tuple[str, ...] = ()
     button: str | None = None
+    link: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

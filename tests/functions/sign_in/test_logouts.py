@@ -154,6 +154,7 @@ async def test_a_logout_without_an_address_shows_a_page(
         reply = await app.browser.get("end_session", id_token_hint=tokens["id_token"])
         assert reply.status == 200
         assert b"Sei uscito" in reply.body
+        assert b'<a href="http://127.0.0.1:7071/inbox">' in reply.body
     assert fault(await app.refresh()) == "invalid_grant"
     page = await app.browser.get("show_logged_out")
     app.browser.cookies["recapito-logout"] = "forged"
