@@ -18,7 +18,7 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run login citizens organization backup restore emulators test quick test-full coverage lint infra types format bench contract costs generate lock package web lighthouse clean _run-set _dev-set _checks-set _node-set _web-set _browser-set
+.PHONY: help run login citizens organization backup restore emulators test quick test-full coverage lint infra types format bench contract costs generate lock package web lighthouse clean _run-set _dev-set _checks-set _node-set _web-set _browser-set _test-sets _python-checks _web-checks
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,7 +44,7 @@ restore: _run-set ## Replace the data by a backup (FROM=, ARGS=)
 emulators: _run-set _node-set ## Run the emulators of the azure stack, for `func start`
 	@$(PY) -m infra.local.emulators $(ARGS)
 
-test: _dev-set _node-set _web-set _browser-set ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
+test: _test-sets ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
 	$(PYTEST) $(ARGS)
 
 quick: _dev-set ## Run the fast tests: rules, structure, messages and reminders (the inner loop)
@@ -61,14 +61,17 @@ coverage: _dev-set _node-set ## Run the tests and report branch coverage
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 
-lint: _dev-set ## Check style, spelling, layers, web pages and the infrastructure code (makes .venv-checks)
+lint: _python-checks _web-checks infra ## Check style, spelling, layers, web pages and the infrastructure code (makes .venv-checks)
+
+_python-checks: _dev-set
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m codespell_lib
 	.venv/bin/lint-imports
 	$(PY) -m infra.generated --check
+
+_web-checks: $(filter _web-set,$(MAKECMDGOALS))
 	@sh web/build.sh check
-	@$(MAKE) --no-print-directory infra
 
 infra: _dev-set _checks-set ## Check the infrastructure code (infra/azure)
 	@env -u BC_API_KEY CKV_SKIP_PACKAGE_UPDATE_CHECK=true $(PY) -m infra.azure.check
@@ -122,8 +125,13 @@ _run-set:
 _dev-set:
 	@$(BOOTSTRAP) dev
 
-_checks-set:
+# It is installed with the uv of .venv.
+_checks-set: _dev-set
 	@$(BOOTSTRAP) checks
+
+# All that `make test` needs. Each set waits for downloads, so they are made at the same time.
+_test-sets:
+	@$(MAKE) --no-print-directory $(if $(findstring --jobserver,$(MAKEFLAGS)),,--jobs=4) _dev-set _node-set _web-set _browser-set
 
 # The emulators, the identity provider, and the real IO client for its tests.
 _node-set:
