@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import AsyncIterator, Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -83,9 +84,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, o
         if "emulators" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
     result = yield
-    # "~" comes after all names of groups
-    items.sort(key=lambda item: (group_of(item.path) or "~", item.path.parent not in LONG))
+    items.sort(key=lambda item: _place(item.path))
     return result
+
+
+@cache
+def _place(file: Path) -> tuple[str, bool]:
+    # "~" comes after all names of groups
+    return group_of(file) or "~", file.parent not in LONG
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Files whose tests share a host: one worker runs them one after the other."""
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
 _GROUP_OF: Final = {f"tests/{file}": name for name, files in GROUPS.items() for file in files}
 
 
+@cache
 def group_of(path: Path) -> str | None:
     """Return the group of a file of tests; None for a file that shares nothing."""
     return _GROUP_OF.get(path.relative_to(_TESTS.parent).as_posix())

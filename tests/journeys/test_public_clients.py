@@ -3,6 +3,10 @@
 Each class of tests/journeys/clients has the calls of one client and its own handling of answers.
 """
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 import pytest
 
 from infra.local.sandbox.seed import SENDER_KEY, SLOW_KEY
@@ -70,24 +74,36 @@ def test_a_wrong_key_is_what_it_takes_it_for(wire: Wire, kind: type[PublicClient
         assert str(result.told).startswith(WRONG_KEY)
 
 
-@every_client
 @pytest.mark.parametrize("journeys", ["embedded"], indirect=True)
-def test_over_the_limit_it_sends_later(
-    journeys: Journeys, wire: Wire, kind: type[PublicClient]
-) -> None:
-    """The refusal has the form that the client reads; after it, the same calls succeed.
+def test_over_the_limit_they_send_later(journeys: Journeys, wire: Wire) -> None:
+    """The refusal has the form that each client reads; after it, the same calls succeed.
 
+    The clients share one use of the limit: each of them would wait for it to be free again.
     tests/journeys/test_call_limits.py holds the limit on both stacks.
     """
-    client, citizen = kind(wire, SLOW_KEY), journeys.new_citizen()
+    clients = {kind(wire, SLOW_KEY): journeys.new_citizen() for kind in CONCLUSIONS}
+    refused: dict[PublicClient, Result] = {}
 
-    def refused() -> Result | None:
+    def all_refused() -> bool:
+        left = {one: citizen for one, citizen in clients.items() if one not in refused}
         use_up(journeys, SLOW_KEY)
-        result = client.send(citizen)
-        return None if result.conclusion is Conclusion.SENT else result
+        results = zip(left, _sent_at_once(left), strict=True)
+        # on a slow machine the limit may be free again
+        refused.update(one for one in results if one[1].conclusion is not Conclusion.SENT)
+        return len(refused) == len(clients)
 
-    # on a slow machine the limit may be free again
-    result = wait_for(refused, 60)
-    assert result is not None
-    assert result.conclusion is CONCLUSIONS[kind].later
-    wait_for(lambda: client.send(citizen).conclusion is Conclusion.SENT, 60)
+    wait_for(all_refused, 120)
+    for client, result in refused.items():
+        assert result.conclusion is CONCLUSIONS[type(client)].later, type(client)
+    for client, citizen in clients.items():
+        wait_for(partial(_is_sent, client, citizen), 60)
+
+
+def _sent_at_once(clients: Mapping[PublicClient, str]) -> list[Result]:
+    """Let all clients send to their citizens at the same time; return the results in order."""
+    with ThreadPoolExecutor(len(clients)) as threads:
+        return list(threads.map(lambda one: one[0].send(one[1]), clients.items()))
+
+
+def _is_sent(client: PublicClient, citizen: str) -> bool:
+    return client.send(citizen).conclusion is Conclusion.SENT
