@@ -44,7 +44,7 @@ def endpoint_of(described: tuple[AnyEndpoint, ...]) -> Endpoint[None, None, Whic
 
     @cache
     def document(audience: Audience | None, installation: Installation) -> OpenAPIDocument:
-        from functions.http.openapi.document import build  # noqa: PLC0415 - its models load slowly
+        from functions.http.openapi.document import build  # noqa: PLC0415 - few processes serve one
 
         return OpenAPIDocument(build((*described, endpoint), audience, installation))
 
