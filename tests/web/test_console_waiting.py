@@ -89,6 +89,33 @@ def test_what_waits_is_decided_on_the_overview(desktop: Watched, office: Office)
     assert [state(ids[1]), state(waiting)] == ["REJECTED", "REJECTED"]
 
 
+def test_a_message_for_later_arrives_at_its_time(desktop: Watched, office: Office) -> None:
+    """Its sender sets the time; the citizen's open inbox has it then, and not before."""
+    page, citizen = desktop.page, next(office.citizens)
+    at = office.now().astimezone(ZoneInfo("Europe/Rome")) + timedelta(minutes=30)
+    enter(desktop)
+    visit(desktop, "/send", "Invia un messaggio")
+    write(page.get_by_label("Codice fiscale", exact=True), citizen)
+    write(page.get_by_label("Oggetto", exact=True), "Avviso a tempo")
+    write(page.get_by_label("Testo", exact=True), MARKDOWN)
+    write(page.get_by_label("Quando parte"), f"{at:%Y-%m-%dT%H:%M}")
+    act(page.get_by_role("button", name="Verifica prima di inviare"))
+    act(page.get_by_role("button", name="Continua con l"))
+    act(page.get_by_role("dialog").get_by_role("button", name="Invia"))
+    page.wait_for_url("**/console/sent/*")
+
+    office.send(citizen, "Avviso di adesso")
+    desktop.sign_in(citizen)
+    page.goto("/inbox/")
+    titles = page.locator(".list .title")
+    expect(titles).to_have_text(["Avviso di adesso"])
+    office.advance("PT20M")
+    office.send(citizen, "Avviso di poco prima")
+    expect(titles).to_have_text(["Avviso di poco prima", "Avviso di adesso"])
+    office.advance("PT10M")
+    expect(titles.filter(has_text="Avviso a tempo")).to_be_visible()
+
+
 def test_messages_between_two_times_are_recalled(desktop: Watched, office: Office) -> None:
     """They are counted, asked for once more, and followed until each is withdrawn."""
     page = desktop.page
