@@ -4,7 +4,7 @@ import base64
 import re
 from typing import Any, Final
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from functions.http.pa.services.logo import ONE_PIXEL
 from functions.http.pa.services.services import EXAMPLE
@@ -28,6 +28,12 @@ def fill_service(page: Page, name: str) -> None:
     pick(page.get_by_label("Argomento"), index=3)
     write(page.get_by_label("Informativa sulla privacy"), PRIVACY)
     write(page.get_by_label("E-mail (facoltativo)", exact=True), "tributi@comune.example.org")
+
+
+def lose_answer(route: Route) -> None:
+    """Let the host do what is asked, and the browser not hear of it."""
+    route.fetch()
+    route.abort()
 
 
 @ON_A_PHONE
@@ -58,7 +64,13 @@ def test_an_organisation_starts_in_four_steps(window: Watched, host: HostProcess
     expect(page.get_by_text("Compila questo campo.").first).to_be_visible()
     window.check()
     fill_service(page, "Tassa sui rifiuti di prova")
+    page.route("**/api/v1/manage/services", lose_answer, times=1)
     act(page.get_by_role("button", name="Crea il servizio"))
+    expect(page.get_by_text("il servizio sarà creato una volta sola")).to_be_visible()
+    window.check()
+    with page.expect_response("**/api/v1/manage/services") as made:
+        act(page.get_by_role("button", name="Crea il servizio"))
+    assert made.value.headers["idempotent-replay"] == "true"
 
     act(page.get_by_role("button", name="Invia il messaggio di prova"))
     expect(page.get_by_text("Consegnato: il messaggio è nella casella")).to_be_visible()

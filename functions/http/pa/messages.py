@@ -1,7 +1,7 @@
 """Endpoints of messages for senders: submit a message, and read it with its status."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
@@ -52,17 +52,20 @@ IDEMPOTENCY_KEY = "idempotency-key"
 BODY_LIMIT = 256 * 1024
 """The limit in bytes: 10,000 UTF-16 units of markdown take 60 kB if each one is a JSON escape."""
 
+IDEMPOTENCY_KEY_RULES: Final = (
+    StringConstraints(pattern="^[!-~]{1,255}$"),
+    IOType(
+        ("Idempotency-Key of 1 to 255 visible ASCII characters",),
+        "must be 1 to 255 visible ASCII characters",
+    ),
+)
 IdempotencyKey = Annotated[
     str,
     says(
         "A key of your choice for this submission. The same request with the same key is the same "
         "submission for 24 hours. Absent: each request is a new message."
     ),
-    StringConstraints(pattern="^[!-~]{1,255}$"),
-    IOType(
-        ("Idempotency-Key of 1 to 255 visible ASCII characters",),
-        "must be 1 to 255 visible ASCII characters",
-    ),
+    *IDEMPOTENCY_KEY_RULES,
 ]
 
 WRITERS = Senders(frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)), check=check_groups)

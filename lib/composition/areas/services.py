@@ -58,7 +58,9 @@ class ServiceUseCases:
         )
         change = ChangeService(services, self.register, ports.queue, clock)
         owned = OwnedServices(services)
-        self.create = CreateService(services, subscriptions, change, clock)
+        self.create = CreateService(
+            services, subscriptions, repositories.idempotency_keys, change, clock
+        )
         self.read = ReadServices(owned, services, listed)
         self.manage = ManageService(owned, change)
         self.keys = ManageKeys(owned, self.issue_keys)

@@ -1,9 +1,12 @@
 """An organisation creates, reads, changes and deletes services with a manage key."""
 
+import asyncio
+
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, ORGANIZATION, SENDER_KEY, SERVICE_ID
 from lib.domain.services.subscription import SubscriptionKind
+from lib.ports.errors import UnavailableError
 from tests.builders.managed_services import Manager, a_service
 from tests.builders.messages import a_message
 from tests.builders.payments import payable
@@ -35,6 +38,56 @@ async def test_a_new_service_is_a_draft_with_defaults(manager: Manager) -> None:
         "max_allowed_payment_amount": 0,
         "metadata": {**metadata, "topic": {"id": 7, "name": "Educazione e formazione"}},
     }
+
+
+async def test_the_same_key_makes_one_service(manager: Manager) -> None:
+    """A second request gets the service as it is now; the key with other data is refused."""
+    key = {"Idempotency-Key": "a-service"}
+    first = await manager.call("create_service", body=a_service(), headers=key)
+    changed = a_service(description="Un testo nuovo per il servizio.")
+    await manager.call("change_service", first.body["id"], changed)
+
+    second = await manager.call("create_service", body=a_service(), headers=key)
+    other = await manager.call("create_service", body=a_service(name="Altro"), headers=key)
+
+    assert first.status == second.status == 201
+    assert "Idempotent-Replay" not in first.headers
+    assert second.headers["Idempotent-Replay"] == "true"
+    assert second.body["id"] == first.body["id"]
+    assert second.body["description"] == changed["description"]
+    assert other.status == 422
+    assert len((await manager.call("list_services")).body["value"]) == 2
+
+
+async def test_requests_at_once_with_a_key_make_one_service(manager: Manager) -> None:
+    """Each is answered with the same service."""
+    key = {"Idempotency-Key": "a-service"}
+
+    answers = await asyncio.gather(
+        *(manager.call("create_service", body=a_service(), headers=key) for _ in range(3))
+    )
+
+    assert {one.status for one in answers} == {201}
+    assert len({one.body["id"] for one in answers}) == 1
+    assert len((await manager.call("list_services")).body["value"]) == 2
+
+
+async def test_a_request_that_failed_is_completed_by_its_repetition(
+    manager: Manager, stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key is claimed and the service is not stored: the next request stores it."""
+    key = {"Idempotency-Key": "a-service"}
+
+    async def away(*_: object) -> None:
+        raise UnavailableError("the store is away")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(stack.app.repositories.managed_services, "create", away)
+        failed = await manager.call("create_service", body=a_service(), headers=key)
+    again = await manager.call("create_service", body=a_service(), headers=key)
+
+    assert (failed.status, again.status) == (429, 201)
+    assert len((await manager.call("list_services")).body["value"]) == 2
 
 
 async def test_the_list_shows_a_new_service_at_once(manager: Manager) -> None:

@@ -58,7 +58,10 @@ def services(journeys: Journeys) -> None:
         _meet(journeys, method, path, 403, body, key=SENDER_KEY)
         _meet(journeys, method, path, 404, body)
 
-    id_ = str(_meet(journeys, "POST", SERVICES, 201, SERVICE)["id"])
+    once: Any = {"headers": {"Idempotency-Key": "library"}}
+    id_ = str(_meet(journeys, "POST", SERVICES, 201, SERVICE, **once)["id"])
+    assert _meet(journeys, "POST", SERVICES, 201, SERVICE, **once)["id"] == id_
+    _meet(journeys, "POST", SERVICES, 422, {**SERVICE, "name": "Un altro"}, **once)
     one = f"{SERVICES}/{id_}"
     _draft(journeys, one)
     _logo(journeys, one, id_)

@@ -1,11 +1,13 @@
 """Create, list, read, change and delete the services of an organisation."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
+from functions.http.pa.messages import IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_RULES
 from functions.http.pa.services.managing import (
     BASE,
     MANAGERS,
@@ -21,6 +23,7 @@ from functions.http.pa.services.views import (
     ServiceList,
     lifecycle_view,
 )
+from lib.domain.messages.errors import IdempotencyKeyReusedError
 from lib.domain.services.errors import (
     ForeignOrganizationError,
     ServiceEditedError,
@@ -75,6 +78,14 @@ class PatchServicePayload(Model):
     metadata: Annotated[PatchedMetadata, says("The metadata to set.")]
 
 
+NewServiceKey = Annotated[
+    str,
+    says(
+        "A key of your choice for this service. The same request with the same key makes one "
+        "service, for 24 hours. Absent: each request makes a new service."
+    ),
+    *IDEMPOTENCY_KEY_RULES,
+]
 IF_MATCH = "if-match"
 ANY = "*"
 ServiceTag = Annotated[
@@ -93,7 +104,13 @@ def _answer(service: ManagedService, status: int = 200) -> Answer:
 
 
 async def _create(call: Call[Manager, ServiceData, None]) -> Answer:
-    return _answer(await call.app.services.create(call.caller, call.body), 201)
+    service, is_replayed = await call.app.services.create(
+        call.caller, call.body, call.headers.get(IDEMPOTENCY_KEY)
+    )
+    answer = _answer(service, 201)
+    if not is_replayed:
+        return answer
+    return replace(answer, headers={**answer.headers, "Idempotent-Replay": "true"})
 
 
 async def _list(call: Call[Manager, None, ServicesQuery]) -> Answer:
@@ -136,11 +153,12 @@ create_service = Endpoint(
     ),
     tag="sender",
     policy=MANAGERS,
+    headers={IDEMPOTENCY_KEY: NewServiceKey},
     body=Body[ServiceData](ServiceData, name="ServicePayload", example=EXAMPLE),
     handler=_create,
     answers={201: ServiceLifecycle},
     outage=problems.try_again,
-    refusals=(ForeignOrganizationError, TopicNotFoundError),
+    refusals=(ForeignOrganizationError, TopicNotFoundError, IdempotencyKeyReusedError),
 )
 
 list_services = Endpoint(
