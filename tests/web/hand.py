@@ -13,13 +13,15 @@ from weakref import WeakSet
 
 from playwright.sync_api import BrowserContext, Locator, Page
 
-from tests.web.stops import STOPS
+from tests.web.stops import LOOK, STOPS
 
 _TAPPED: Final[WeakSet[BrowserContext]] = WeakSet()
+PATIENCE_MS = 20_000
+"""How long a control may take to be ready, on a busy machine."""
 _MOST_TABS: Final = 8
 """A date with a time has seven stops of its own; a text that scrolls is one too."""
 _FIND: Final = f"""async (given, patience) => {{
-    {STOPS}
+    {STOPS}{LOOK}
     const until = performance.now() + patience;
     const pause = () => new Promise((done) => setTimeout(done, 20));
     const target = given.matches(STOPS)
@@ -44,12 +46,7 @@ _FIND: Final = f"""async (given, patience) => {{
         ({{stop, isLost, place, found}} = look());
     }}
     const hasFocus = stop === document.activeElement;
-    const parts = [stop, stop.parentElement, stop.nextElementSibling, ...(stop.labels ?? [])];
-    window.styleOfHand = () => parts.filter(Boolean).flatMap((one) =>
-        [null, "::before", "::after"].map((part) => {{
-            const style = getComputedStyle(one, part);
-            return [style.outline, style.boxShadow, style.borderColor, style.backgroundColor];
-        }})).join();
+    window.styleOfHand = () => lookOf(stop);
     window.isHandled = true;
     window.stopOfHand = stop;
     const radios = target.type === "radio" ? radiosWith(target) : [target];
@@ -184,7 +181,7 @@ def _reach(locator: Locator) -> dict[str, Any]:
     """Bring the focus to a control by Tab."""
     page, fault = locator.page, ""
     for _ in range(3):
-        found = locator.evaluate(_FIND, 20_000)
+        found = locator.evaluate(_FIND, PATIENCE_MS)
         assert "fault" not in found, f"{locator} {found['fault']}"
         if found.get("hasFocus"):
             return dict(found)
@@ -194,8 +191,7 @@ def _reach(locator: Locator) -> dict[str, Any]:
             fault = page.evaluate(_HELD).get("fault")
             if not fault:
                 return dict(found)
-            if fault.startswith("reached"):
-                break
+            assert not fault.startswith("reached"), f"{locator} is {fault}"
     raise AssertionError(f"{locator} is {fault}")
 
 

@@ -41,7 +41,8 @@ def opened(window: Watched, id_: str) -> Page:
 def saved(page: Page, button: str, folder: Path) -> bytes:
     """Press a button that downloads a file, by keyboard; return the file."""
     with page.expect_download() as download:
-        Keyboard(page).press(button)
+        keys = Keyboard(page)
+        keys.press(button)
     path = folder / "saved"
     download.value.save_as(path)
     return path.read_bytes()

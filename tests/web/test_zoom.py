@@ -1,4 +1,4 @@
-"""Every page at 400 %: it is read in one column, whole, and nothing lies over it."""
+"""Every page at 400 %: it is read in one column and whole, and Tab goes through it."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from infra.local.sandbox.seed import (
     CITIZEN,
@@ -20,6 +20,7 @@ from tests.host.host_process import ROOT, HostProcess
 from tests.web.browser import Watched
 from tests.web.console import LETTERS, bury, sign_in
 from tests.web.mail import Office
+from tests.web.stops import walk
 
 ZOOMED: Final[ViewportSize] = {"width": 320, "height": 256}
 """A window of 1280 by 1024 at 400 %, in the pixels of its pages."""
@@ -120,6 +121,11 @@ def window(browser: Browser, host: HostProcess) -> Iterator[Watched]:
     window.close()
 
 
+def walked(page: Page, *, is_whole: bool) -> list[str]:
+    """Return what is wrong for a keyboard; a page that changed meanwhile is walked again."""
+    return walk(page, is_whole=is_whole) and walk(page, is_whole=is_whole)
+
+
 def read(window: Watched, base: str, pages: list[str]) -> dict[str, list[str]]:
     """Show the pages of an app one after the other; return the faults of each."""
     page = window.page
@@ -132,6 +138,7 @@ def read(window: Watched, base: str, pages: list[str]) -> dict[str, list[str]]:
         page.wait_for_function(SHOWN)
         page.evaluate("document.adoptedStyleSheets = []")
         found = page.evaluate(FAULTS)
+        found += walked(page, is_whole=not place)
         found += ["is not for this key"] * page.get_by_text(FORBIDDEN).count()
         page.evaluate(SPACED)
         found += [f"with space: {one}" for one in page.evaluate(FAULTS)]
