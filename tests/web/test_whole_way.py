@@ -6,6 +6,7 @@ No page is reloaded: each follows what happens elsewhere.
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -96,8 +97,9 @@ def send(clerk: Watched, office: Office, citizen: str, notice: str) -> None:
 
 def to_noon(office: Office, days: int) -> str:
     """Return the duration to a noon, since nobody is reminded at night."""
-    now = office.now()
-    noon = now.replace(hour=11, minute=0, second=0, microsecond=0) + timedelta(days=days)
+    # the page counts days by Rome's clock, which has another day before midnight in UTC
+    now = office.now().astimezone(ZoneInfo("Europe/Rome"))
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=days)
     return f"PT{int((noon - now).total_seconds())}S"
 
 
