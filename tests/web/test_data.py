@@ -1,5 +1,6 @@
 """The citizen's data: a copy, the deletion, the access log, kept documents and certificates."""
 
+import re
 import zipfile
 
 from playwright.sync_api import expect
@@ -128,7 +129,7 @@ def test_a_certificate_is_asked_for_and_withdrawn(window: Watched, host: HostPro
     page.get_by_text("Non hai ancora chiesto certificati.").wait_for()
     show(window, f"/services/{SERVICE_ID}")
     keys = Keyboard(page)
-    keys.press("Certificato")
+    keys.press(re.escape(CERTIFICATE))
     page.get_by_role("heading", name=CERTIFICATE).wait_for()
     keys.press("Invia la richiesta")
     expect(page.get_by_label("Per quale uso?")).to_be_focused()
