@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from lib import telemetry
 from lib.composition.app import App
-from lib.domain.operations.dead_letters import OUTAGE
+from lib.domain.operations.dead_letters import OUTAGE, UNREADABLE
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import POISON_SUFFIX
 from lib.ports.queueing.delays import GIVE_UP_SECONDS
@@ -122,14 +122,18 @@ class Consumer[I: Item]:
         """Store a poisoned item with its reason, unless only an outage moved it here.
 
         An item without a known fault is run again, but not at the `last` attempt: the process has
-        ended during each earlier attempt.
+        ended during each earlier attempt. An unreadable item has its reason from here too: an
+        outage may have prevented the note of its last attempt.
         """
         item, poison = self._decode(text), self.queue + POISON_SUFFIX
         with app.telemetry.delivery(f"{self.name}_poison", poison, item, late=True):
             try:
                 if item is None or last or not await self._rescue(app, item, text):
+                    letters = app.operations.keep_dead_letter
+                    if item is None:
+                        await letters.note(self.queue, text, UNREADABLE)
                     message = item if isinstance(item, MessageSubmitted) else None
-                    await app.operations.keep_dead_letter(self.queue, text, message)
+                    await letters(self.queue, text, message)
             except UnavailableError:
                 # A new item, so that attempts in outages do not count: after the last attempt the
                 # platform no longer runs an item of a poison queue.

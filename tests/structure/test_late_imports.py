@@ -1,6 +1,8 @@
 """Late imports are loaded before the local host is ready."""
 
 import ast
+import codecs
+import contextlib
 import json
 import subprocess
 import sys
@@ -15,6 +17,7 @@ OF_THE_START = {
     "lib/composition/telemetry.py": "runs while the app is built",
     "lib/telemetry/setup.py": "runs while the app is built, or in the threads that export",
 }
+LISTS = "lib/domain/batches/recipients/sources/encoding.py"
 
 BACKGROUND = """
 import json, sys
@@ -54,6 +57,19 @@ def test_late_imports_are_loaded_before_ready() -> None:
     }
 
     assert found - {*LATE, *(name for names in LATE_OF_STACK.values() for name in names)} == set()
+
+
+def test_encodings_of_lists_are_loaded_before_ready() -> None:
+    """Python loads an encoding's module at its first use, also in a library."""
+    tree = ast.parse((ROOT / LISTS).read_text())
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            with contextlib.suppress(LookupError):
+                found.add(f"encodings.{codecs.lookup(node.value).name.replace('-', '_')}")
+
+    assert "encodings.utf_16_be" in found
+    assert found - {*LATE, "encodings.utf_8"} == set()
 
 
 def test_a_background_process_has_what_its_functions_need() -> None:

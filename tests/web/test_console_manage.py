@@ -278,6 +278,7 @@ def test_a_sender_reads_statistics_and_limits(window: Watched, host: HostProcess
         act(page.get_by_role("button", name="Scarica CSV").first)
     assert file.value.path().read_text("utf-8-sig").startswith("day,sent,accepted,")
     write(page.get_by_label("Dal"), page.get_by_label("Al", exact=True).input_value())
+    page.keyboard.press("Enter")
     expect(table.get_by_role("row")).to_have_count(2)
     assert "from=" in page.url
 

@@ -74,6 +74,7 @@ def test_the_access_log_says_who_and_why(window: Watched, host: HostProcess) -> 
     assert page.url.endswith("?who=SENDER")
     keys.to("Al giorno")
     page.keyboard.type("01012020")
+    page.keyboard.press("Enter")
     page.get_by_text("Nessun accesso corrisponde ai filtri.").wait_for()
     window.check()
     page.reload()

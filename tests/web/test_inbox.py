@@ -110,6 +110,7 @@ def test_messages_are_filtered_and_found(window: Watched, office: Office) -> Non
 
     act(page.get_by_role("button", name="Data e mittente"))
     write(page.get_by_label("Al giorno", exact=True), "2020-01-01")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Nessun messaggio corrisponde")).to_be_visible()
     assert "to=2020-01-01" in page.url
     window.check()
@@ -216,6 +217,7 @@ def by_search_and_filter(page: Page, keys: Keyboard) -> None:
     keys.press("Data e mittente")
     keys.to("Dal giorno")
     page.keyboard.type("01012020")
+    page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"from=2020-01-01"))
     keys.press("Azzera i filtri", back=True)
     keys.stays()

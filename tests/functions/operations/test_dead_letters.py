@@ -94,10 +94,13 @@ async def test_a_reason_has_a_kind(stack: Stack, reason: str | None, kind: str) 
     assert letter["kind"] == opened.body["kind"] == kind
 
 
-async def test_an_item_of_another_form_has_the_kind_of_it(stack: Stack) -> None:
-    """A queue's own attempt stores the reason."""
-    with pytest.raises(UnreadableItemError):
-        await fan_out_message.consume(stack.app, "no JSON", last=True)
+@pytest.mark.parametrize("is_noted", [True, False])
+async def test_an_item_of_another_form_has_the_kind_of_it(stack: Stack, *, is_noted: bool) -> None:
+    """A queue's own attempt stores the reason, or its poison trigger after an outage."""
+    if is_noted:
+        with pytest.raises(UnreadableItemError):
+            await fan_out_message.consume(stack.app, "no JSON", last=True)
+    await fan_out_message.dead_letter(stack.app, "no JSON")
 
     listed = await stack.call("list_dead_letters", path=QUEUE, key=OPERATOR_KEY)
 

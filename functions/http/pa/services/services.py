@@ -149,7 +149,9 @@ create_service = Endpoint(
     summary="Create a service of your organisation",
     description=(
         "The service is a draft. Its keys may be used at once, to write to "
-        f"`authorized_recipients` alone until service and organisation are approved. {_PAYLOAD}"
+        "`authorized_recipients` alone until service and organisation are approved. A repeated "
+        "request with the same `Idempotency-Key` answers the service as it is now, with "
+        f"`Idempotent-Replay: true`. {_PAYLOAD}"
     ),
     tag="sender",
     policy=MANAGERS,
