@@ -146,6 +146,7 @@ def test_what_was_typed_waits_for_its_reader(desktop: Watched, office: Office) -
     page.goto("/inbox/delegations/new")
     told = page.get_by_label("Avvisa")
     tick(told)
+    before = page.title()
     office.advance("P31D")
     expect(page.get_by_text("La sessione è scaduta")).to_be_visible()
     expect(told).to_be_hidden()
@@ -161,6 +162,7 @@ def test_what_was_typed_waits_for_its_reader(desktop: Watched, office: Office) -
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(told).to_be_checked()
     expect(told).to_be_focused()
+    expect(page).to_have_title(before)
 
     office.advance("P31D")
     expect(page.get_by_text("La sessione è scaduta")).to_be_visible()

@@ -70,6 +70,9 @@ describe("what is followed", () => {
             if (error) throw error;
         }, PACE);
         expect(await looksDuring(2_000)).toBe(2);
+        page.dispatchEvent(new Event("keydown"));
+        showTab(false);
+        showTab(true);
         expect(await looksDuring(29_000)).toBe(0);
         expect(await looksDuring(2_000)).toBe(1);
     });
@@ -112,7 +115,17 @@ describe("what is awaited", () => {
         }).catch((error: unknown) => error);
         await looksDuring(MINUTE);
         expect(await found).toBe(GONE);
-        expect(looks).toBe(3);
+        expect(looks).toBe(4);
+    });
+
+    it("outlives a network that is lost for ten seconds", async () => {
+        const end = Date.now() + 10_000;
+        const found = until_(async () => {
+            if (Date.now() < end) throw GONE;
+            return "done";
+        });
+        await looksDuring(MINUTE);
+        expect(await found).toBe("done");
     });
 
     it("ends when it is not wanted any more", async () => {
@@ -120,7 +133,7 @@ describe("what is awaited", () => {
         const found = until_(async () => void ++looks, stop.signal).catch(() => "stopped");
         await looksDuring(1_000);
         stop.abort();
-        await looksDuring(MINUTE);
+        await looksDuring(0);
         expect(await found).toBe("stopped");
         expect(looks).toBe(2);
     });

@@ -9,7 +9,9 @@ export interface Pace {
 /** A wait is this share of the time for which nothing has happened. */
 const SHARE = 0.2;
 /** So many looks in a row may fail before whoever waits is told. */
-const MOST_FAILURES = 3;
+const MOST_FAILURES = 4;
+/** The wait after a look without an answer, in milliseconds; the next ones are twice as long each. */
+const UNANSWERED = 1_500;
 /** What shows that somebody looks: the waits begin anew. */
 const SIGNS = ["pointerdown", "keydown", "focus"] as const;
 
@@ -18,29 +20,29 @@ const waitOf = ({ first, longest }: Pace, since: number) =>
 
 /**
  * Look again and again, until the returned function is called. The waits grow while nobody does
- * anything, a look that fails does not end it, and a tab that is hidden does not look.
+ * anything, a look that fails does not end it, and a tab that is hidden does not look. Nothing makes
+ * a wait shorter that the API asked for.
  */
-export function follow(look: () => unknown, pace: Pace): () => void {
-    let [began, planned] = [Date.now(), 0];
+export function follow(look: () => Promise<unknown>, pace: Pace): () => void {
+    let [began, planned, notBefore] = [Date.now(), 0, 0];
     let [isOver, isLooking] = [false, false];
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     function plan(wait: number): void {
         clearTimeout(timer);
-        planned = wait;
-        if (!isOver && !document.hidden) timer = setTimeout(() => void turn(), wait);
+        planned = Math.max(wait, notBefore - Date.now());
+        if (!isOver && !document.hidden) timer = setTimeout(() => void turn(), planned);
     }
 
     async function turn(): Promise<void> {
-        let asked = 0;
         isLooking = true;
         try {
             await look();
         } catch (error) {
-            if (error instanceof Problem) asked = error.retryAfter * 1000;
+            if (error instanceof Problem) notBefore = Date.now() + error.retryAfter * 1000;
         }
         isLooking = false;
-        plan(Math.max(waitOf(pace, Date.now() - began), asked));
+        plan(waitOf(pace, Date.now() - began));
     }
 
     function noteReader(): void {
@@ -85,8 +87,11 @@ export async function until<T>(
             if (!mayPass || ++failures === MOST_FAILURES) throw error;
         }
         if (waited >= pace.most) return undefined;
-        const wait = waitOf(pace, waited);
-        await new Promise((wake) => setTimeout(wake, wait));
+        const wait = failures ? UNANSWERED * 2 ** (failures - 1) : waitOf(pace, waited);
+        await new Promise<void>((wake) => {
+            const timer = setTimeout(wake, wait);
+            signal?.addEventListener("abort", () => (clearTimeout(timer), wake()), { once: true });
+        });
         signal?.throwIfAborted();
         waited += wait;
     }

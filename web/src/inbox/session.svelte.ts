@@ -28,6 +28,9 @@ export function readerName(): string {
     return names.join(" ") || t("inbox.account");
 }
 
+/** Tells the other tabs, also hidden ones, that a citizen has signed out. */
+const ends = new BroadcastChannel("session-ended");
+
 /** What a device's clock may differ from the API's. */
 const TOLERANCE = 120_000;
 
@@ -76,6 +79,7 @@ export function watchSession(): void {
         if ((event as PageTransitionEvent).persisted) void look();
     });
     navigator.serviceWorker?.addEventListener("message", () => void look());
+    ends.addEventListener("message", forget);
 }
 
 /**
@@ -99,6 +103,7 @@ function forget(): void {
  */
 export async function signOut(): Promise<void> {
     const { end_session_url } = await need(own.POST("/api/auth/v1/logout", {}));
+    ends.postMessage(null);
     // "back" may show the page again as it is left
     forget();
     location.replace(end_session_url ?? "/inbox/");

@@ -10,6 +10,7 @@ export type Hold = "focus" | "pointer" | "hidden";
 const SECONDS = 8;
 const MOST = 3;
 let last = 0;
+let atFocus: number | undefined;
 const holds = new Set<Hold>();
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
@@ -20,9 +21,17 @@ export const snackbars = $state<Snackbar[]>([]);
 export function report(text: string, action?: Snackbar["action"]): void {
     const id = ++last;
     snackbars.push({ id, text, action });
-    const oldest = snackbars[0];
-    if (oldest && snackbars.length > MOST) dismiss(oldest.id);
+    if (snackbars.length > MOST) {
+        // at least the one that the reader is at stays
+        const oldest = snackbars.find((one) => one.id !== atFocus);
+        if (oldest) dismiss(oldest.id);
+    }
     prolong();
+}
+
+/** Note which report has the focus. */
+export function focus(id: number | undefined): void {
+    atFocus = id;
 }
 
 /** Let the reports stay until each reason is gone, and their whole time after it. */
@@ -52,4 +61,9 @@ export function dismiss(id: number): void {
     timers.delete(id);
     const index = snackbars.findIndex((one) => one.id === id);
     if (index >= 0) snackbars.splice(index, 1);
+    if (snackbars.length) return;
+    // what goes with the focus or below the pointer does not say everywhere that it lost it
+    atFocus = undefined;
+    holds.delete("focus");
+    holds.delete("pointer");
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
-const { dismiss, hold, prolong, release, report, snackbars } = await import("./snackbars.svelte");
+const { dismiss, focus, hold, prolong, release, report, snackbars } =
+    await import("./snackbars.svelte");
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -61,4 +62,22 @@ it("A report stays while the reader is on the way to it", () => {
 it("Three reports at most are shown, the newest", () => {
     for (const text of ["1", "2", "3", "4"]) report(text);
     expect(texts()).toEqual(["2", "3", "4"]);
+});
+
+it("A new report drops none that has the focus", () => {
+    report("1");
+    focus(snackbars[0]?.id);
+    hold("focus");
+    for (const text of ["2", "3", "4"]) report(text);
+    expect(texts()).toEqual(["1", "3", "4"]);
+});
+
+it("A report that went with the focus holds up no later one", () => {
+    report("Archiviato");
+    hold("focus");
+    hold("pointer");
+    for (const { id } of [...snackbars]) dismiss(id);
+    report("Ripristinato");
+    wait(8);
+    expect(texts()).toEqual([]);
 });

@@ -25,10 +25,8 @@ export function followInbox(): void {
     if (isOn) return;
     isOn = true;
     for (const sign of SIGNS) addEventListener(sign, noteReader, { passive: true });
-    document.addEventListener("visibilitychange", () => {
-        if (!document.hidden) noteReader();
-    });
-    addEventListener("online", () => void call());
+    document.addEventListener("visibilitychange", noteReader);
+    addEventListener("online", askNow);
     countSoon();
     timer = setTimeout(() => void call(), LOOKING);
 }
@@ -46,9 +44,10 @@ export function askNow(): void {
 }
 
 function noteReader(): void {
+    if (document.hidden) return;
     const wasSlow = wait > LOOKING;
     lastSign = Date.now();
-    if (!wasSlow || document.hidden) return;
+    if (!wasSlow) return;
     wait = LOOKING;
     askNow();
 }
