@@ -137,6 +137,15 @@ describe("what is awaited", () => {
         expect(await found).toBe("stopped");
         expect(looks).toBe(2);
     });
+
+    it("ends when it was given up during a look", async () => {
+        const stop = new AbortController();
+        const look = async () => void (++looks === 2 && stop.abort());
+        const found = until_(look, stop.signal).catch(() => "stopped");
+        await looksDuring(1_000);
+        expect(await Promise.race([found, "waits"])).toBe("stopped");
+        expect(looks).toBe(2);
+    });
 });
 
 it("is the one way in which pages look again: none sets an interval", () => {

@@ -88,11 +88,23 @@ export async function until<T>(
         }
         if (waited >= pace.most) return undefined;
         const wait = failures ? UNANSWERED * 2 ** (failures - 1) : waitOf(pace, waited);
-        await new Promise<void>((wake) => {
-            const timer = setTimeout(wake, wait);
-            signal?.addEventListener("abort", () => (clearTimeout(timer), wake()), { once: true });
-        });
-        signal?.throwIfAborted();
+        await pause(wait, signal);
         waited += wait;
     }
+}
+
+/** Wait so many milliseconds; raise at once where the signal says that nobody waits any more. */
+async function pause(wait: number, signal?: AbortSignal): Promise<void> {
+    // it may have come during the look, and is told only once
+    signal?.throwIfAborted();
+    await new Promise<void>((wake) => {
+        const end = () => {
+            clearTimeout(timer);
+            signal?.removeEventListener("abort", end);
+            wake();
+        };
+        const timer = setTimeout(end, wait);
+        signal?.addEventListener("abort", end);
+    });
+    signal?.throwIfAborted();
 }
