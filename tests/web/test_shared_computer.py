@@ -150,6 +150,8 @@ def test_what_was_typed_waits_for_its_reader(desktop: Watched, office: Office) -
     office.advance("P31D")
     expect(page.get_by_text("La sessione è scaduta")).to_be_visible()
     expect(told).to_be_hidden()
+    # a link to another page would lose what was typed
+    expect(page.get_by_role("banner").get_by_role("link")).to_have_count(0)
     desktop.check()
     with desktop.context.expect_page() as opened:
         act(page.get_by_role("link", name="Entra con Accesso di prova"))
