@@ -88,6 +88,10 @@ class Host:
         """
         if not self._settled.wait(START_SECONDS):
             raise HostError(f"the host was not ready after {START_SECONDS} s")
+        if not self.base:
+            # its output has ended: an interrupt now would add a traceback to its message
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(STOP_SECONDS)
         return bool(self.base)
 
     def stop(self) -> None:

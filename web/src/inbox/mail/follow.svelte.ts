@@ -19,6 +19,9 @@ let wait = LOOKING;
 let lastSign = Date.now();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let isOn = false;
+let isCalling = false;
+/** Until then the API wants no call, whatever happens. */
+let notBefore = 0;
 
 /** Follow the changes of the inbox until the page is left. */
 export function followInbox(): void {
@@ -38,9 +41,7 @@ export function stopFollowing(): void {
 
 /** Ask at once: something was just done that changes the inbox. */
 export function askNow(): void {
-    if (!isOn) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => void call(), 0);
+    if (isOn) plan(0);
 }
 
 function noteReader(): void {
@@ -52,18 +53,27 @@ function noteReader(): void {
     askNow();
 }
 
-async function call(): Promise<void> {
+function plan(wait: number): void {
     clearTimeout(timer);
+    timer = setTimeout(() => void call(), Math.max(wait, notBefore - Date.now()));
+}
+
+async function call(): Promise<void> {
     if (!isOn) return;
+    // the next one follows soon
+    if (isCalling) return;
+    isCalling = true;
     let pause = 0;
     try {
         await follow();
         following.isLost = false;
     } catch (error) {
         pause = refused(error);
+    } finally {
+        isCalling = false;
     }
     wait = nextWait(wait, document.hidden, Date.now() - lastSign);
-    if (isOn) timer = setTimeout(() => void call(), Math.max(wait, pause));
+    if (isOn) plan(Math.max(wait, pause));
 }
 
 /** Take what changed into the lists. */
@@ -95,7 +105,7 @@ async function follow(): Promise<void> {
     if (arrived) following.arrived = arrived;
 }
 
-/** Return how long to wait after a failed call. */
+/** Return how long to wait after a failed call, if nothing happens meanwhile. */
 function refused(error: unknown): number {
     const status = error instanceof Problem ? error.status : 0;
     if (status === 401) signedOut();
@@ -105,5 +115,6 @@ function refused(error: unknown): number {
         forgetLists();
     }
     following.isLost = status === 0;
-    return error instanceof Problem ? Math.max(error.retryAfter * 1000, 5_000) : 5_000;
+    if (error instanceof Problem) notBefore = Date.now() + error.retryAfter * 1000;
+    return 5_000;
 }
