@@ -82,7 +82,7 @@ _END: Final = """() => {
     const nameOf = (one) => one.outerHTML.slice(0, 120);
     const round = walked.indexOf(walked[0], 1);
     const once = round < 0 ? walked : walked.slice(0, round);
-    // what came or went meanwhile is no fault
+    // a control that the page added or removed during the walk is no fault
     for (const one of expectedWalk) {
         const isThere = one.checkVisibility({visibilityProperty: true}) && !one.disabled;
         if (isThere && !once.includes(one)) found.push(`is not reached: ${nameOf(one)}`);

@@ -138,7 +138,7 @@ def test_a_login_leads_to_the_page_that_was_asked_for(desktop: Watched, office: 
 
 
 def test_what_was_typed_waits_for_its_reader(desktop: Watched, office: Office) -> None:
-    """A session ends by its time: the page goes on when its citizen is back, for nobody else."""
+    """After a session expires, the page waits for the same citizen; another gets a new page."""
     needs_provider()
     reader, another = next(office.citizens), next(office.citizens)
     desktop.sign_in(reader)

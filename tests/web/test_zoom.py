@@ -122,7 +122,7 @@ def window(browser: Browser, host: HostProcess) -> Iterator[Watched]:
 
 
 def walked(page: Page, *, is_whole: bool) -> list[str]:
-    """Return what is wrong for a keyboard; a page that changed meanwhile is walked again."""
+    """Return the faults for a keyboard; walk a page again if it changed during the walk."""
     return walk(page, is_whole=is_whole) and walk(page, is_whole=is_whole)
 
 

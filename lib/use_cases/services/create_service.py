@@ -109,4 +109,6 @@ def _owner(manager: Manager) -> str:
 
 
 def _hash(data: ServiceData) -> str:
-    return hashlib.sha256(f"service\n{data.model_dump_json()}".encode()).hexdigest()
+    """Return the hash of the data; a release that adds a member with a default keeps it."""
+    content = data.model_dump_json(exclude_defaults=True)
+    return hashlib.sha256(f"service\n{content}".encode()).hexdigest()

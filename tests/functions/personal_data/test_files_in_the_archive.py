@@ -83,7 +83,7 @@ async def test_a_large_archive_is_made_in_constant_memory(stack: Stack) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
-    # four copies of a part (read, decrypted, written, stored), and the modules imported meanwhile
+    # four copies of a part (read, decrypted, written, stored), and the modules that a copy imports
     assert peak < 6 * PART_BYTES
     assert refusal(await download(stack))[:2] == (400, "File too large for one answer")
     with ZipFile(BytesIO(await downloaded(stack))) as file:

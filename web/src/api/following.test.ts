@@ -118,6 +118,17 @@ describe("what is awaited", () => {
         expect(looks).toBe(4);
     });
 
+    it("is looked at again no earlier than the API allows", async () => {
+        const found = until_(async () => {
+            if (looks++ === 0) throw new Problem(429, "", "", [], 20);
+            return "done";
+        });
+        await looksDuring(19_000);
+        expect(looks).toBe(1);
+        await looksDuring(2_000);
+        expect(await found).toBe("done");
+    });
+
     it("outlives a network that is lost for ten seconds", async () => {
         const end = Date.now() + 10_000;
         const found = until_(async () => {

@@ -76,18 +76,21 @@ export async function until<T>(
     pace: Pace & { most: number },
     signal?: AbortSignal,
 ): Promise<T | undefined> {
-    let failures = 0;
+    let [failures, asked] = [0, 0];
     for (let waited = 0; ;) {
         try {
             const found = await look();
             if (found !== undefined) return found;
-            failures = 0;
+            [failures, asked] = [0, 0];
         } catch (error) {
-            const mayPass = error instanceof Problem && error.isUnanswered;
+            const mayPass =
+                error instanceof Problem && (error.isUnanswered || error.status === 429);
             if (!mayPass || ++failures === MOST_FAILURES) throw error;
+            asked = error.retryAfter * 1000;
         }
         if (waited >= pace.most) return undefined;
-        const wait = failures ? UNANSWERED * 2 ** (failures - 1) : waitOf(pace, waited);
+        const next = failures ? UNANSWERED * 2 ** (failures - 1) : waitOf(pace, waited);
+        const wait = Math.max(next, asked);
         await pause(wait, signal);
         waited += wait;
     }
